@@ -1,0 +1,3 @@
+from runtui.cli.main import run
+
+raise SystemExit(run())

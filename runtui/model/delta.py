@@ -1,0 +1,60 @@
+"""What changed in the store."""
+
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+from runtui.model.reference import RunReference
+from runtui.model.run import Run
+
+
+class FeedState(StrEnum):
+    """How a profile's polling stands."""
+
+    STARTING = "starting"
+    """Nothing has been asked yet, or the first answer is not here yet."""
+    FRESH = "fresh"
+    REFRESHING = "refreshing"
+    OFFLINE = "offline"
+    """Temporarily failing: the last runs are kept and it tries again by itself."""
+    NEEDS_LOGIN = "needs_login"
+    BROKEN = "broken"
+    """Only a person can mend it: configuration, permission, an unreadable service."""
+
+
+class ProfileHealth(msgspec.Struct, frozen=True, kw_only=True):
+    """How a profile does. `refreshed_at` is the last complete success, `next_at` when it tries next, both aware UTC."""
+
+    profile: str
+    service: str
+    state: FeedState = FeedState.STARTING
+    refreshed_at: datetime | None = None
+    next_at: datetime | None = None
+    error: str = ""
+    hint: str = ""
+    problems: tuple[str, ...] = ()
+    """Sentences about items of the last answer that could not be read."""
+    run_count: int = 0
+    scopes_failing: tuple[str, ...] = ()
+
+
+class Delta(msgspec.Struct, frozen=True, kw_only=True):
+    """What changed since the last delta a reader took: the newest value of each run, never a history of values."""
+
+    changed: dict[RunReference, Run] = {}
+    """New and changed runs."""
+    removed: frozenset[RunReference] = frozenset()
+    health: dict[str, ProfileHealth] = {}
+    """The profiles whose health changed, by name."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing changed at all."""
+        return not (self.changed or self.removed or self.health)
+
+    def then(self, later: "Delta") -> "Delta":
+        """This delta followed by a later one, as one: what a reader that was busy meanwhile is given."""
+        changed = {ref: run for ref, run in self.changed.items() if ref not in later.removed} | later.changed
+        removed = (self.removed - later.changed.keys()) | later.removed
+        return Delta(changed=changed, removed=frozenset(removed), health=self.health | later.health)

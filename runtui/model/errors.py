@@ -1,0 +1,117 @@
+"""Every error a person can meet.
+
+RuntuiError                     message for a person + hint
+├── ConfigError                 configuration file, environment or command line is wrong
+├── StorageError                a local file or folder cannot be read or written
+├── VerificationError           what was downloaded is not what the service says it is
+└── BackendError                a service; carries the profile and the operation
+    ├── AuthenticationError     who we are is not accepted: log in again
+    ├── PermissionDeniedError   who we are may not do this
+    ├── NotFoundError           the service does not know it (any more)
+    ├── RejectedError           the service refused the request itself
+    ├── UnsupportedError        this service, or this server of it, cannot do that
+    ├── PayloadError            the answer cannot be read; says where in the JSON
+    └── TemporaryError          the same request may work later
+        ├── ServiceTimeoutError
+        ├── RateLimitedError    carries `retry_after`
+        └── ServiceDownError    unreachable, or answers 5xx
+"""
+
+
+class RuntuiError(Exception):
+    """Anything that went wrong in a way a person can understand and often mend.
+
+    `message` says what was wrong, naming it; `hint` says what to do, or is empty.
+    """
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return self.message
+
+
+class ConfigError(RuntuiError):
+    """The configuration, the environment or the command line is wrong."""
+
+
+class StorageError(RuntuiError):
+    """A local file or folder cannot be read or written."""
+
+
+class VerificationError(RuntuiError):
+    """A downloaded file has another size or hash than the service says."""
+
+
+class BackendError(RuntuiError):
+    """A service did not do what was asked. `profile` is the connection's name, `operation` what was tried."""
+
+    def __init__(
+        self, message: str, *, hint: str = "", profile: str = "", operation: str = "", code: int | None = None
+    ) -> None:
+        super().__init__(message, hint=hint)
+        self.profile = profile
+        self.operation = operation
+        self.code = code
+        """The HTTP status code, when there was one."""
+
+
+class AuthenticationError(BackendError):
+    """The token or password is not accepted, or has expired and could not be renewed."""
+
+
+class PermissionDeniedError(BackendError):
+    """The service knows us but does not let us do this."""
+
+
+class NotFoundError(BackendError):
+    """The service does not know the run, node or file, or no longer does."""
+
+
+class RejectedError(BackendError):
+    """The service refused the request as such: bad input, a conflict, a state that does not allow it."""
+
+
+class UnsupportedError(BackendError):
+    """The service, or this server of it, cannot do that."""
+
+
+class PayloadError(BackendError):
+    """The answer is not what the service's document says. `path` is the JSON path, such as `$[3].run_id`."""
+
+    def __init__(
+        self, message: str, *, path: str = "$", hint: str = "", profile: str = "", operation: str = ""
+    ) -> None:
+        super().__init__(message, hint=hint, profile=profile, operation=operation)
+        self.path = path
+
+
+class TemporaryError(BackendError):
+    """The same request may work later. `retry_after` is in seconds, when the service said so."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        hint: str = "",
+        profile: str = "",
+        operation: str = "",
+        code: int | None = None,
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(message, hint=hint, profile=profile, operation=operation, code=code)
+        self.retry_after = retry_after
+
+
+class ServiceTimeoutError(TemporaryError):
+    """The service took longer than we wait."""
+
+
+class RateLimitedError(TemporaryError):
+    """The service asks us to be slower."""
+
+
+class ServiceDownError(TemporaryError):
+    """The service cannot be reached, or answers with a failure of its own."""

@@ -1,0 +1,45 @@
+"""How a person and a script name a run: `profile:id`, or any prefix of it that only one run has."""
+
+from collections.abc import Iterable
+from typing import NamedTuple, Self
+
+from runtui.model.errors import ConfigError
+
+
+class RunReference(NamedTuple):
+    """The name of one run: the profile it was seen through, and the id the backend gave it.
+
+    An id may itself hold a slash (Rescale: `JOB/RUN`).
+    """
+
+    profile: str
+    id: str
+
+    def __str__(self) -> str:
+        return f"{self.profile}:{self.id}"
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Split `profile:id` at the first colon. Raises ConfigError when there is none, or a side is empty."""
+        profile, colon, run_id = text.partition(":")
+        if not colon or not profile or not run_id:
+            raise ConfigError(
+                f"{text!r} is not a run reference", hint="Write it as profile:id, as `runtui list` shows it."
+            )
+        return cls(profile, run_id)
+
+
+def matching_references(prefix: str, known: Iterable[RunReference]) -> list[RunReference]:
+    """The known references a person may mean by `prefix`: the exact one alone, else all that start with it.
+
+    A prefix without a colon is looked for in the ids of every profile.
+    """
+    candidates = list(known)
+    exact = [reference for reference in candidates if prefix in (str(reference), reference.id)]
+    if exact:
+        return exact
+    return [
+        reference
+        for reference in candidates
+        if str(reference).startswith(prefix) or (":" not in prefix and reference.id.startswith(prefix))
+    ]

@@ -1,0 +1,65 @@
+"""One execution with one status."""
+
+from datetime import datetime
+
+import msgspec
+
+from runtui.model.reference import RunReference
+from runtui.model.status import Status
+from runtui.model.variable import Variable
+
+
+class Run(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of a run. All moments are aware UTC; a list may know less than `fetch_run` does.
+
+    `job` is the name of what the run is listed under, `job_id` its id at the service. `message` is the service's own
+    word on what happened. `reason` says why `status` is what it is where the backend had to derive it.
+    `variables` are in the service's order. `revision` grows when a run of the same id was replaced by the service.
+    """
+
+    profile: str
+    service: str
+    id: str
+    job: str = ""
+    job_id: str = ""
+    name: str = ""
+    status: Status = Status.UNKNOWN
+    status_text: str = ""
+    reason: str = ""
+    created_at: datetime | None = None
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    owner: str = ""
+    message: str = ""
+    exit_code: int | None = None
+    progress: float | None = None
+    """Share done, 0 to 1, when the service or its log tells it."""
+    parent_id: str | None = None
+    """Id of the run this one is part of (an iteration of an optimisation, a dependency's run)."""
+    is_optimal: bool = False
+    output_count: int | None = None
+    output_bytes: int | None = None
+    variables: tuple[Variable, ...] = ()
+    extra: dict[str, str] = {}
+    """Facts only this service has, and fields we do not know, by name, as texts. Never a secret."""
+
+    @property
+    def reference(self) -> RunReference:
+        """`profile:id`."""
+        return RunReference(self.profile, self.id)
+
+    @property
+    def sort_moment(self) -> datetime | None:
+        """The moment lists are ordered by when nothing else is asked: started, else created, else ended."""
+        return self.started_at or self.created_at or self.ended_at
+
+    def took_seconds(self, now: datetime) -> float | None:
+        """Seconds from start to end, or to `now` while it lives; None when it never started or its end is unknown."""
+        if self.started_at is None:
+            return None
+        end = self.ended_at or (None if self.status.is_final else now)
+        return None if end is None else max(0.0, (end - self.started_at).total_seconds())
+
+    def variable(self, name: str) -> Variable | None:
+        """The first variable of that name, or None."""
+        return next((variable for variable in self.variables if variable.name == name), None)
