@@ -1,0 +1,48 @@
+"""When a request is sent again, and how long we wait before."""
+
+import random
+from collections.abc import Callable
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+
+import msgspec
+
+from runtui.model.errors import BackendError, TemporaryError
+
+SAFE_METHODS = frozenset({"GET", "HEAD"})
+
+
+class RetryPolicy(msgspec.Struct, frozen=True):
+    """Safe requests are tried `attempts` times in all, with a growing, jittered pause of seconds between.
+
+    A `Retry-After` longer than `longest_wait` is not waited for here: the error carries it up to whoever polls.
+    """
+
+    attempts: int = 3
+    first_pause: float = 0.4
+    longest_wait: float = 5.0
+
+    def pause_before(
+        self, attempt: int, error: BackendError, *, method: str, jitter: Callable[[], float] = random.random
+    ) -> float | None:
+        """Seconds to wait before the next try after `attempt` (1 is the first) failed, or None to give up."""
+        if method not in SAFE_METHODS or not isinstance(error, TemporaryError) or attempt >= self.attempts:
+            return None
+        if error.retry_after is not None:
+            return error.retry_after if error.retry_after <= self.longest_wait else None
+        return min(self.longest_wait, self.first_pause * 2.0 ** (attempt - 1)) * (0.5 + jitter())
+
+
+def retry_after_seconds(header: str | None, now: datetime) -> float | None:
+    """What a `Retry-After` header asks for, in seconds from `now` (aware): a number, or an HTTP date."""
+    if not header:
+        return None
+    try:
+        return max(0.0, float(header.strip()))
+    except ValueError:
+        pass
+    try:
+        moment = parsedate_to_datetime(header)
+    except (TypeError, ValueError):
+        return None
+    return max(0.0, (moment.replace(tzinfo=moment.tzinfo or now.tzinfo) - now).total_seconds())
