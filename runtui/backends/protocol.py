@@ -1,0 +1,254 @@
+"""What a backend is, and what it may be able to do.
+
+A backend implements `Backend` and those of the small protocols below that its service can do. What it can do is
+derived from what it implements (`capabilities_of`) and never written down twice.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import Protocol, runtime_checkable
+
+import msgspec
+
+from runtui.model.capability import Capability
+from runtui.model.clock import Clock
+from runtui.model.errors import BackendError
+from runtui.model.identity import Identity
+from runtui.model.job import Job
+from runtui.model.log import LogRequest, LogSource, LogWindow
+from runtui.model.node import Node
+from runtui.model.output_file import FileListing, OutputFile
+from runtui.model.report import Report
+from runtui.model.run import Run
+from runtui.model.secret import Secret, SecretRef
+from runtui.model.status import Status
+from runtui.model.usage import Usage
+
+
+class BackendContext(msgspec.Struct, frozen=True, kw_only=True):
+    """What the session gives a backend when it opens it.
+
+    `profile` is the connection's name. `reveal` fetches a secret when it is first needed: it may run a command, and
+    raises ConfigError when the secret cannot be had.
+    """
+
+    profile: str
+    clock: Clock
+    reveal: Callable[[SecretRef], Awaitable[Secret]]
+    read_only: bool = False
+
+
+class Listing(msgspec.Struct, frozen=True, kw_only=True):
+    """Which runs a caller wants.
+
+    A full listing covers every scope. A refresh (`full=False`) may leave out what cannot have changed since the last
+    listing of this backend, but holds every run whose id is in `live` and every new run. `statuses` and `job` are
+    given to the service where it has such filters and are only a hint: the caller filters again. `limit` is how many
+    of the newest runs are enough, per scope.
+    """
+
+    full: bool = True
+    live: frozenset[str] = frozenset()
+    statuses: frozenset[Status] = frozenset()
+    job: str = ""
+    limit: int | None = None
+
+
+class RunBatch(msgspec.Struct, frozen=True, kw_only=True):
+    """Runs of one scope (a Rescale job, a CARROT pipeline, all of DeltaTwin), as they arrive page by page.
+
+    `is_last` says the scope has been given whole: what it held before and was not given again is gone. A batch with
+    an `error` ends a scope that could not be given: it keeps its last runs. `problems` are sentences about items
+    that could not be read. `gone` are ids the service no longer knows. A `scope_gone` scope does not exist any more.
+    """
+
+    scope: str
+    runs: Sequence[Run] = ()
+    is_last: bool = False
+    scope_gone: bool = False
+    gone: Sequence[str] = ()
+    problems: Sequence[str] = ()
+    error: BackendError | None = None
+
+
+class ByteStream(Protocol):
+    """The bytes of a file, while they come.
+
+    `offset` is the position of the first byte given: 0 when the service ignored the start that was asked for.
+    `size` is the whole file's size in bytes, when known. `etag` names this version of the content, when there is one.
+    `name` is the file name the service proposes, unsafe as it came.
+    """
+
+    offset: int
+    size: int | None
+    etag: str | None
+    name: str | None
+
+    def pieces(self) -> AsyncIterator[bytes]:
+        """The bytes from `offset` on, in pieces of any size. Raises BackendError when the connection breaks."""
+        ...
+
+
+class Backend(Protocol):
+    """The core: list runs, fetch one, say who we are."""
+
+    profile: str
+    service: str
+
+    async def aclose(self) -> None:
+        """Close its connections."""
+        ...
+
+    async def check(self) -> Identity:
+        """The cheapest request that proves the address and the credentials. Raises BackendError."""
+        ...
+
+    def iterate_runs(self, listing: Listing) -> AsyncIterator[RunBatch]:
+        """The runs, in batches per scope. Raises BackendError only when nothing at all can be listed."""
+        ...
+
+    async def fetch_run(self, run_id: str) -> Run:
+        """One run with its variables. Raises NotFoundError for one the service does not know."""
+        ...
+
+
+@runtime_checkable
+class HasNodes(Protocol):
+    """The service shows the steps of a run."""
+
+    async def nodes(self, run: Run) -> tuple[Node, ...]:
+        """The steps, in the order of the workflow, sub-workflows after the call that started them."""
+        ...
+
+
+@runtime_checkable
+class HasLogs(Protocol):
+    """The service gives text that can be followed."""
+
+    async def log_sources(self, run: Run) -> tuple[LogSource, ...]:
+        """What can be followed now, the most telling first. Empty when there is nothing yet."""
+        ...
+
+    async def read_log(self, run: Run, source: LogSource, request: LogRequest) -> LogWindow:
+        """One piece of a source. Raises NotFoundError when the source is gone."""
+        ...
+
+
+@runtime_checkable
+class HasFiles(Protocol):
+    """The service lists output files."""
+
+    async def output_files(self, run: Run) -> FileListing:
+        """The output files, and which of the service's worlds they come from."""
+        ...
+
+
+@runtime_checkable
+class ReadsFiles(Protocol):
+    """The service gives the bytes of an output file."""
+
+    def open_file(
+        self, run: Run, file: OutputFile, *, start: int = 0, end: int | None = None, etag: str | None = None
+    ) -> AbstractAsyncContextManager[ByteStream]:
+        """The bytes from `start` up to and without `end`. With `etag` the range is asked for only if it still holds
+        (`If-Range`); look at the stream's `offset` to see what came."""
+        ...
+
+
+@runtime_checkable
+class HasJobs(Protocol):
+    """The service has a list of what runs are listed under."""
+
+    def iterate_jobs(self) -> AsyncIterator[Job]:
+        """Every job, as the pages arrive."""
+        ...
+
+    async def fetch_job(self, job_id: str, version: str = "") -> Job:
+        """One job with its declared inputs. Raises NotFoundError."""
+        ...
+
+
+@runtime_checkable
+class Starts(Protocol):
+    """The service starts runs."""
+
+    async def start(self, job_id: str, inputs: Mapping[str, object], *, name: str = "", version: str = "") -> Run:
+        """Start one run and return it. `inputs` is in the service's own JSON form. Sent once, never blindly again."""
+        ...
+
+
+@runtime_checkable
+class Stops(Protocol):
+    """The service stops a live run."""
+
+    async def stop(self, run: Run) -> str:
+        """Ask for it; returns the sentence of what will happen. Raises RejectedError when it is not live."""
+        ...
+
+
+@runtime_checkable
+class Deletes(Protocol):
+    """The service deletes a run with what belongs to it."""
+
+    async def delete(self, run: Run) -> str:
+        """Delete it; returns the sentence of what happened. Raises RejectedError when its state forbids it."""
+        ...
+
+
+@runtime_checkable
+class Snapshots(Protocol):
+    """The service packs the work folder of a live run."""
+
+    async def snapshot(self, run: Run) -> str:
+        """Ask for it; returns the sentence of what will happen. Raises RejectedError when it is not live."""
+        ...
+
+
+@runtime_checkable
+class HasReports(Protocol):
+    """The service makes reports of runs."""
+
+    async def reports(self, run: Run) -> tuple[Report, ...]:
+        """Those made for the run, newest first."""
+        ...
+
+    async def report(self, run: Run, report_id: str) -> Report:
+        """One of them. Raises NotFoundError."""
+        ...
+
+    async def create_report(self, run: Run, report_id: str, *, replace_failed: bool = False) -> Report:
+        """Have one made. Raises RejectedError when it exists already."""
+        ...
+
+    async def delete_report(self, run: Run, report_id: str) -> str:
+        """Delete one; returns the sentence of what happened."""
+        ...
+
+
+@runtime_checkable
+class HasUsage(Protocol):
+    """The service tells how much of an allowance is used."""
+
+    async def usage(self) -> tuple[Usage, ...]:
+        """One line an allowance."""
+        ...
+
+
+_FACETS: tuple[tuple[Capability, type], ...] = (
+    (Capability.NODES, HasNodes),
+    (Capability.LOGS, HasLogs),
+    (Capability.FILES, HasFiles),
+    (Capability.READ_FILE, ReadsFiles),
+    (Capability.JOBS, HasJobs),
+    (Capability.START, Starts),
+    (Capability.STOP, Stops),
+    (Capability.DELETE, Deletes),
+    (Capability.SNAPSHOT, Snapshots),
+    (Capability.REPORTS, HasReports),
+    (Capability.USAGE, HasUsage),
+)
+
+
+def capabilities_of(backend: Backend) -> frozenset[Capability]:
+    """What a backend can do, derived from the protocols it implements."""
+    return frozenset(capability for capability, facet in _FACETS if isinstance(backend, facet))
