@@ -1,0 +1,153 @@
+"""Making a simulated service misbehave on purpose."""
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+import msgspec
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+
+class Fault(msgspec.Struct, kw_only=True):
+    """One way in which answers go wrong: for requests whose `METHOD path?query` matches, `times` times (-1: always).
+
+    With a `status` that answer is given in place of the real one. `cut_after` sends that many bytes of the real body
+    and closes the connection. `delay` is in seconds of our
+    time, before the answer. `hang` never answers. `drop_answer` lets the service do its work and closes the
+    connection without an answer.
+    """
+
+    name: str = ""
+    match: str = ""
+    times: int = -1
+    status: int | None = None
+    body: bytes = b""
+    content_type: str = "application/json"
+    headers: dict[str, str] = {}
+    delay: float = 0.0
+    cut_after: int | None = None
+    hang: bool = False
+    drop_answer: bool = False
+
+    def takes(self, request: str) -> bool:
+        """Whether it applies to this request; counts it when it does."""
+        if self.times == 0 or re.search(self.match, request) is None:
+            return False
+        if self.times > 0:
+            self.times -= 1
+        return True
+
+
+class FaultLine:
+    """Stands before a simulator's routes and applies the faults that were added. Also counts what is asked.
+
+    `requests` holds `METHOD path?query` of every request, in order; `bytes_sent` the bytes of all bodies.
+    """
+
+    def __init__(self, application: Application) -> None:
+        self._application = application
+        self.faults: list[Fault] = []
+        self.requests: list[str] = []
+        self.headers: list[dict[str, str]] = []
+        self.bytes_sent = 0
+
+    def add(self, fault: Fault) -> Fault:
+        """Let a fault apply from now on."""
+        self.faults.append(fault)
+        return fault
+
+    def clear(self) -> None:
+        """Behave again, and forget what was asked."""
+        self.faults.clear()
+        self.requests.clear()
+        self.headers.clear()
+        self.bytes_sent = 0
+
+    def fail(
+        self,
+        match: str = "",
+        *,
+        status: int = 503,
+        times: int = -1,
+        body: bytes = b"",
+        content_type: str = "application/json",
+        headers: dict[str, str] | None = None,
+    ) -> Fault:
+        """Answer matching requests with this code and body."""
+        return self.add(
+            Fault(match=match, status=status, times=times, body=body, content_type=content_type, headers=headers or {})
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The ASGI interface."""
+        if scope["type"] != "http":
+            await self._application(scope, receive, send)
+            return
+        query = scope.get("query_string", b"").decode("latin-1")
+        request = f"{scope['method']} {scope['path']}" + (f"?{query}" if query else "")
+        self.requests.append(request)
+        self.headers.append({key.decode("latin-1"): value.decode("latin-1") for key, value in scope["headers"]})
+        fault = next((fault for fault in self.faults if fault.takes(request)), None)
+        await (
+            self._answer(scope, receive, self._counting(send))
+            if fault is None
+            else self._misbehave(fault, scope, receive, send)
+        )
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._application(scope, receive, send)
+
+    def _counting(self, send: Send) -> Send:
+        async def counted(message: Message) -> None:
+            self.bytes_sent += len(message.get("body", b""))
+            await send(message)
+
+        return counted
+
+    async def _misbehave(self, fault: Fault, scope: Scope, receive: Receive, send: Send) -> None:
+        if fault.delay:
+            await asyncio.sleep(fault.delay)
+        if fault.hang:
+            await _until_disconnected(receive)
+        elif fault.status is not None:
+            await _send_whole(self._counting(send), fault)
+        elif fault.cut_after is not None or fault.drop_answer:
+            await self._break_off(fault, scope, receive, self._counting(send))
+        else:
+            await self._answer(scope, receive, self._counting(send))
+
+    async def _break_off(self, fault: Fault, scope: Scope, receive: Receive, send: Send) -> None:
+        left = fault.cut_after or 0
+
+        async def cutting(message: Message) -> None:
+            nonlocal left
+            if fault.drop_answer:
+                return
+            if message["type"] == "http.response.body":
+                body = message.get("body", b"")[:left]
+                left -= len(body)
+                if body:
+                    await send({"type": "http.response.body", "body": body, "more_body": True})
+                return
+            await send(message)
+
+        await self._application(scope, receive, cutting)
+        raise ConnectionAbortedError("broken off on purpose")
+
+
+async def _until_disconnected(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _send_whole(send: Send, fault: Fault) -> None:
+    headers = {"content-type": fault.content_type, "content-length": str(len(fault.body)), **fault.headers}
+    raw = [(key.lower().encode("latin-1"), value.encode("latin-1")) for key, value in headers.items()]
+    await send({"type": "http.response.start", "status": fault.status, "headers": raw})
+    await send({"type": "http.response.body", "body": fault.body})

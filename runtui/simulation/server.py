@@ -1,0 +1,93 @@
+"""A simulator on a real socket."""
+
+import contextlib
+import socket
+import threading
+import time
+from types import TracebackType
+from typing import Any, Self
+
+import uvicorn
+
+from runtui.model.errors import StorageError
+from runtui.simulation.faults import Application
+
+_LONGEST_START = 20.0
+
+
+def listening_socket(port: int = 0) -> socket.socket:
+    """A socket that listens on loopback; port 0 takes any free one. Raises StorageError when the port is taken."""
+    sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        sock.bind(("127.0.0.1", port))
+    except OSError as error:
+        sock.close()
+        raise StorageError(
+            f"port {port} cannot be used: {error.strerror}", hint="Use --port 0 for any free one."
+        ) from error
+    sock.listen(128)
+    return sock
+
+
+def url_of(sock: socket.socket) -> str:
+    """The address a listening socket is asked at."""
+    host, port = sock.getsockname()[:2]
+    return f"http://{host}:{port}"
+
+
+class _QuietServer(uvicorn.Server):
+    """Leaves the signals of the program that runs it alone."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Any:
+        """Capture none."""
+        yield
+
+
+class SimulatorServer:
+    """Serves an ASGI application from a thread of its own until stopped.
+
+    Requests are accepted from the moment it exists (they wait in the socket's queue until the server is up).
+    """
+
+    def __init__(self, application: Application, sock: socket.socket | None = None) -> None:
+        self._socket = sock or listening_socket()
+        self.url = url_of(self._socket)
+        config = uvicorn.Config(
+            application, log_config=None,
+            log_level="critical", access_log=False, lifespan="off", timeout_graceful_shutdown=1,
+            server_header=False, date_header=True,
+        )  # fmt: skip
+        self._server = _QuietServer(config)
+        self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [self._socket]}, daemon=True)
+
+    def start(self) -> Self:
+        """Begin to serve; returns when it does."""
+        self._thread.start()
+        deadline = time.monotonic() + _LONGEST_START
+        while not self._server.started and self._thread.is_alive() and time.monotonic() < deadline:
+            time.sleep(0.005)
+        if not self._server.started:
+            raise StorageError(f"the simulator did not start on {self.url}")
+        return self
+
+    def stop(self) -> None:
+        """Serve no more: open connections are closed."""
+        self._server.should_exit = True
+        self._server.force_exit = True
+        if self._thread.is_alive():
+            self._thread.join(timeout=_LONGEST_START)
+        self._socket.close()
+
+    def join(self) -> None:
+        """Wait until it is stopped from elsewhere."""
+        self._thread.join()
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
