@@ -23,7 +23,7 @@ def test_line_ends_of_windows_are_no_part_of_the_line() -> None:
 def test_only_the_lines_asked_for_are_given() -> None:
     source = StaticLines(str(number) for number in range(10))
     assert [line.content for line in source.lines(8, 5)] == [b"8", b"9"]
-    assert [line.content for line in source.lines(-2, 3)] == [b"0", b"1", b"2"]
+    assert [line.content for line in source.lines(-2, 3)] == [b"0"]
 
 
 def test_a_long_line_is_cut_and_says_its_whole_size() -> None:
