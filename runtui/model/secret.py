@@ -1,8 +1,6 @@
-"""A text that must not be seen, and the places such a text can come from."""
+"""A text that must not be seen, and where such a text is kept."""
 
-from typing import Final, TypeAlias
-
-import msgspec
+from typing import Final
 
 from runtui.model.errors import ConfigError
 
@@ -80,37 +78,3 @@ class SecretRef:
 
     def __hash__(self) -> int:
         return hash((self.kind, self.place, self.plain))
-
-
-class EnvironmentSecret(msgspec.Struct, frozen=True):
-    """The secret is the value of the environment variable `name`: `{ env = "RESCALE_API_KEY" }`."""
-
-    name: str
-
-
-class CommandSecret(msgspec.Struct, frozen=True):
-    """The secret is the first line a command prints: `{ command = "pass show destine" }`."""
-
-    command: str
-
-
-class KeyringSecret(msgspec.Struct, frozen=True):
-    """The secret lies in the desktop's keyring under the service `runtui` and this name: `{ keyring = "destine" }`."""
-
-    name: str
-
-
-class FileSecret(msgspec.Struct, frozen=True):
-    """The secret is the first line of a file that only its owner may read: `{ file = "~/.dt" }`."""
-
-    path: str
-
-
-class PlainSecret(msgspec.Struct, frozen=True):
-    """The secret stood where it was configured: a plain string, or a file of the service's own client."""
-
-    text: Secret
-
-
-SecretRef: TypeAlias = EnvironmentSecret | CommandSecret | KeyringSecret | FileSecret | PlainSecret
-"""Where a secret is to be had. A backend's settings carry this; `runtui.config.secrets` turns it into a `Secret`."""
