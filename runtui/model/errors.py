@@ -2,6 +2,7 @@
 
 RuntuiError                     message for a person + hint
 ├── ConfigError                 configuration file, environment or command line is wrong
+│   └── QueryError              a filter cannot be read; says at which column and what was expected
 ├── StorageError                a local file or folder cannot be read or written
 ├── VerificationError           what was downloaded is not what the service says it is
 └── BackendError                a service; carries the profile and the operation
@@ -35,6 +36,19 @@ class RuntuiError(Exception):
 
 class ConfigError(RuntuiError):
     """The configuration, the environment or the command line is wrong."""
+
+
+class QueryError(ConfigError):
+    """A filter cannot be read. `position` is the 0-based column in the filter's text, `expected` what would fit there.
+
+    `is_incomplete` means that typing on could mend it, so a filter being typed need not be called wrong yet.
+    """
+
+    def __init__(self, message: str, *, position: int, expected: str, is_incomplete: bool = False) -> None:
+        super().__init__(f"{message} (column {position + 1})", hint=f"Expected {expected}.")
+        self.position = position
+        self.expected = expected
+        self.is_incomplete = is_incomplete
 
 
 class StorageError(RuntuiError):
