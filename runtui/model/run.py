@@ -60,6 +60,24 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
         end = self.ended_at or (None if self.status.is_final else now)
         return None if end is None else max(0.0, (end - self.started_at).total_seconds())
 
+    def filled_from(self, known: "Run") -> "Run":
+        """This run with what only an earlier and fuller answer knew.
+
+        A list often says less than a fetch of the run: variables, a message, an exit code or an explanation that it
+        does not speak of stay as they were while the status does.
+        """
+        same = self.status is known.status
+        return msgspec.structs.replace(
+            self,
+            variables=self.variables or known.variables,
+            message=self.message or (known.message if same else ""),
+            reason=self.reason or (known.reason if same else ""),
+            exit_code=known.exit_code if self.exit_code is None and same else self.exit_code,
+            output_count=known.output_count if self.output_count is None else self.output_count,
+            output_bytes=known.output_bytes if self.output_bytes is None else self.output_bytes,
+            extra=known.extra | self.extra if known.extra else self.extra,
+        )
+
     def variable(self, name: str) -> Variable | None:
         """The first variable of that name, or None."""
         return next((variable for variable in self.variables if variable.name == name), None)

@@ -1,0 +1,125 @@
+"""One profile that was opened."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Never
+
+from runtui.backends.protocol import (
+    Backend,
+    BackendContext,
+    Deletes,
+    HasFiles,
+    HasJobs,
+    HasLogs,
+    HasNodes,
+    HasReports,
+    HasUsage,
+    ReadsFiles,
+    Snapshots,
+    Starts,
+    Stops,
+    capabilities_of,
+)
+from runtui.backends.registry import opener, settings_type
+from runtui.config.options import read_options
+from runtui.config.profile import Profile
+from runtui.config.secrets import resolve_secret
+from runtui.model.capability import Capability
+from runtui.model.clock import Clock
+from runtui.model.errors import UnsupportedError
+from runtui.model.secret import Secret, SecretRef
+
+
+def open_connection(
+    profile: Profile, *, clock: Clock, read_only: bool = False, environ: Mapping[str, str] | None = None
+) -> "Connection":
+    """Open the backend of a profile. Raises ConfigError when its options are wrong; asks the service nothing yet."""
+
+    async def reveal(reference: SecretRef) -> Secret:
+        return await asyncio.to_thread(resolve_secret, reference, profile, environ=environ)
+
+    settings = read_options(profile, settings_type(profile.service), environ)
+    context = BackendContext(profile=profile.name, clock=clock, reveal=reveal, read_only=read_only)
+    return Connection(profile, opener(profile.service)(context, settings))
+
+
+class Connection:
+    """A profile with its backend and what that can do.
+
+    The properties named after what a backend can do give it with that protocol, or raise UnsupportedError with a
+    sentence for a person.
+    """
+
+    def __init__(self, profile: Profile, backend: Backend) -> None:
+        self.profile = profile
+        self.backend = backend
+        self.capabilities: frozenset[Capability] = capabilities_of(backend)
+
+    @property
+    def name(self) -> str:
+        """The profile's name."""
+        return self.profile.name
+
+    @property
+    def with_nodes(self) -> HasNodes:
+        """The backend as one that shows nodes."""
+        return self.backend if isinstance(self.backend, HasNodes) else self._cannot("shows no nodes")
+
+    @property
+    def with_logs(self) -> HasLogs:
+        """The backend as one that gives logs."""
+        return self.backend if isinstance(self.backend, HasLogs) else self._cannot("gives no logs")
+
+    @property
+    def with_files(self) -> HasFiles:
+        """The backend as one that lists output files."""
+        return self.backend if isinstance(self.backend, HasFiles) else self._cannot("lists no output files")
+
+    @property
+    def reading_files(self) -> ReadsFiles:
+        """The backend as one that gives the bytes of files."""
+        return self.backend if isinstance(self.backend, ReadsFiles) else self._cannot("gives no files")
+
+    @property
+    def with_jobs(self) -> HasJobs:
+        """The backend as one that lists jobs."""
+        return self.backend if isinstance(self.backend, HasJobs) else self._cannot("lists no jobs")
+
+    @property
+    def starting(self) -> Starts:
+        """The backend as one that starts runs."""
+        return self.backend if isinstance(self.backend, Starts) else self._cannot("starts no runs")
+
+    @property
+    def stopping(self) -> Stops:
+        """The backend as one that stops runs."""
+        return (
+            self.backend if isinstance(self.backend, Stops) else self._cannot("cannot stop a run: it has no such call")
+        )
+
+    @property
+    def deleting(self) -> Deletes:
+        """The backend as one that deletes runs."""
+        return self.backend if isinstance(self.backend, Deletes) else self._cannot("cannot delete runs")
+
+    @property
+    def snapshotting(self) -> Snapshots:
+        """The backend as one that makes snapshots."""
+        return self.backend if isinstance(self.backend, Snapshots) else self._cannot("makes no snapshots")
+
+    @property
+    def with_reports(self) -> HasReports:
+        """The backend as one that makes reports."""
+        return self.backend if isinstance(self.backend, HasReports) else self._cannot("makes no reports")
+
+    @property
+    def with_usage(self) -> HasUsage:
+        """The backend as one that tells what is used."""
+        return self.backend if isinstance(self.backend, HasUsage) else self._cannot("does not tell what is used")
+
+    def _cannot(self, what: str) -> Never:
+        raise UnsupportedError(f"{self.profile.service} {what}", profile=self.name)
+
+    async def aclose(self) -> None:
+        """Close the backend's connections."""
+        await self.backend.aclose()

@@ -1,0 +1,335 @@
+"""All profiles opened together: what the dashboard, the commands and scripts work with."""
+
+import asyncio
+import os
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import msgspec
+
+from runtui.backends.protocol import Listing
+from runtui.config.paths import find_paths
+from runtui.config.profile import Profile
+from runtui.config.settings import Config, load_config
+from runtui.model.capability import Capability
+from runtui.model.clock import Clock, SystemClock
+from runtui.model.delta import FeedState, ProfileHealth
+from runtui.model.errors import ConfigError, NotFoundError, RuntuiError
+from runtui.model.identity import Identity
+from runtui.model.job import Job
+from runtui.model.log import LogSource
+from runtui.model.node import Node
+from runtui.model.output_file import FileListing, OutputFile
+from runtui.model.reference import RunReference, matching_references
+from runtui.model.report import Report
+from runtui.model.run import Run
+from runtui.model.status import Status
+from runtui.model.transfer import Transfer
+from runtui.model.usage import Usage
+from runtui.services.background import Background
+from runtui.services.connection import Connection, open_connection
+from runtui.services.feed import Feed
+from runtui.services.pace import Pace
+from runtui.services.spool import Spool
+from runtui.services.store import Store
+from runtui.services.tail import Tail, TailPace
+from runtui.services.transfers import Transfers
+
+_MOST_NAMED = 5
+
+
+class RunList(msgspec.Struct, frozen=True, kw_only=True):
+    """The answer to one listing: what came, and what did not.
+
+    `errors` holds, by profile, the error that left its runs out or incomplete; `problems` are sentences about items
+    that could not be read.
+    """
+
+    runs: tuple[Run, ...] = ()
+    errors: Mapping[str, RuntuiError] = {}
+    problems: tuple[str, ...] = ()
+
+
+class Session:
+    """Opened profiles with one store. Belongs to the event loop it was opened in; close it with `aclose`.
+
+    A profile that cannot be opened is kept in `broken` with its error and does not hinder the others.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        profiles: Sequence[Profile],
+        *,
+        clock: Clock | None = None,
+        read_only: bool = False,
+        environ: Mapping[str, str] | None = None,
+        pace: Pace | None = None,
+        tail_pace: TailPace | None = None,
+    ) -> None:
+        self.config = config
+        self.clock = clock or SystemClock()
+        self.read_only = read_only
+        self.store = Store()
+        self.transfers = Transfers(self.clock)
+        self.connections: dict[str, Connection] = {}
+        self.broken: dict[str, RuntuiError] = {}
+        self.background = Background()
+        self._feeds: dict[str, Feed] = {}
+        self._pace = pace or Pace()
+        self._tail_pace = tail_pace or TailPace()
+        self._tails: dict[Tail, asyncio.Task[None]] = {}
+        self._spool_folder: Path | None = None
+        for profile in profiles:
+            self._open(profile, environ)
+
+    def _open(self, profile: Profile, environ: Mapping[str, str] | None) -> None:
+        health = ProfileHealth(profile=profile.name, service=profile.service)
+        try:
+            self.connections[profile.name] = open_connection(
+                profile, clock=self.clock, read_only=self.read_only, environ=environ
+            )
+        except RuntuiError as error:
+            self.broken[profile.name] = error
+            health = msgspec.structs.replace(health, state=FeedState.BROKEN, error=error.message, hint=error.hint)
+        self.store.put_health(health)
+
+    async def aclose(self) -> None:
+        """End every task, close every connection and remove the spools."""
+        await self.background.aclose()
+        await self.transfers.aclose()
+        for tail in tuple(self._tails):
+            tail.spool.close()
+        for connection in self.connections.values():
+            await connection.aclose()
+        if self._spool_folder is not None:
+            await asyncio.to_thread(shutil.rmtree, self._spool_folder, ignore_errors=True)
+
+    # profiles
+
+    def connection(self, profile: str) -> Connection:
+        """The opened profile of that name. Raises its own error when it could not be opened, or ConfigError."""
+        if profile in self.broken:
+            raise self.broken[profile]
+        if profile not in self.connections:
+            known = ", ".join([*self.connections, *self.broken]) or "none is configured"
+            raise ConfigError(f"there is no profile {profile!r}", hint=f"Profiles: {known}.")
+        return self.connections[profile]
+
+    def capabilities(self, profile: str) -> frozenset[Capability]:
+        """What a profile's service can do; nothing when it could not be opened."""
+        connection = self.connections.get(profile)
+        return connection.capabilities if connection else frozenset()
+
+    async def check(self, profile: str) -> Identity:
+        """Prove the address and the credentials of a profile, and poll it again. Raises BackendError."""
+        identity = await self.connection(profile).backend.check()
+        self.refresh([profile])
+        return identity
+
+    # feeds
+
+    def start_feeds(self) -> None:
+        """Begin to poll every opened profile, each for itself."""
+        for name, connection in self.connections.items():
+            if name not in self._feeds:
+                self._feeds[name] = Feed(connection, self.store, self.clock, self._pace)
+                self.background.spawn(self._feeds[name].run(), f"feed {name}")
+
+    def refresh(self, profiles: Iterable[str] = (), *, full: bool = False) -> None:
+        """Poll the given profiles now, or all."""
+        for name in profiles or tuple(self._feeds):
+            if name in self._feeds:
+                self._feeds[name].refresh(full=full)
+
+    def set_focused(self, focused: bool) -> None:
+        """Poll less while nobody looks, and at once when somebody does again."""
+        for feed in self._feeds.values():
+            came_back = focused and not feed.focused
+            feed.focused = focused
+            if came_back:
+                feed.refresh()
+
+    # runs
+
+    async def list_runs(
+        self, profiles: Iterable[str] = (), *, statuses: Iterable[Status] = (), job: str = "", limit: int | None = None
+    ) -> RunList:
+        """List the runs of the given profiles, or of all, once and together. Errors are in the answer, not raised."""
+        names = list(profiles) or [*self.connections, *self.broken]
+        listing = Listing(statuses=frozenset(statuses), job=job, limit=limit)
+        parts = await asyncio.gather(*(self._list_profile(name, listing) for name in names))
+        wanted = frozenset(statuses)
+        runs = (run for part in parts for run in part.runs if not wanted or run.status in wanted)
+        return RunList(
+            runs=tuple(runs),
+            errors={profile: error for part in parts for profile, error in part.errors.items()},
+            problems=tuple(problem for part in parts for problem in part.problems),
+        )
+
+    async def _list_profile(self, name: str, listing: Listing) -> RunList:
+        runs: dict[RunReference, Run] = {}
+        problems: list[str] = []
+        errors: dict[str, RuntuiError] = {}
+        try:
+            async for batch in self.connection(name).backend.iterate_runs(listing):
+                runs.update((run.reference, self.store.put(run)) for run in batch.runs)
+                problems.extend(f"{name}: {problem}" for problem in batch.problems)
+                if batch.error is not None:
+                    errors[name] = batch.error
+        except RuntuiError as error:
+            errors[name] = error
+        return RunList(runs=tuple(runs.values()), errors=errors, problems=tuple(problems))
+
+    async def fetch_run(self, reference: RunReference) -> Run:
+        """One run as its service has it now; the store learns of it. Raises BackendError."""
+        try:
+            run = await self.connection(reference.profile).backend.fetch_run(reference.id)
+        except NotFoundError:
+            self.store.remove([reference])
+            raise
+        return self.store.put(run)
+
+    async def find_run(self, written: str) -> Run:
+        """The run a person means by a reference or a prefix of one that only one run has, freshly fetched.
+
+        Raises NotFoundError when there is none, ConfigError when there are several or when the profile is unknown.
+        """
+        profile, colon, run_id = written.partition(":")
+        if colon and run_id:
+            self.connection(profile)
+            try:
+                return await self.fetch_run(RunReference(profile, run_id))
+            except NotFoundError:
+                pass
+        listed = await self.list_runs([profile] if colon else ())
+        found = matching_references(written, [run.reference for run in listed.runs])
+        if len(found) == 1:
+            return await self.fetch_run(found[0])
+        if not found:
+            if listed.errors:
+                raise next(iter(listed.errors.values()))
+            raise NotFoundError(f"no run is called {written!r}", hint="`runtui list` shows the runs there are.")
+        named = ", ".join(str(reference) for reference in found[:_MOST_NAMED])
+        more = f" and {len(found) - _MOST_NAMED} more" if len(found) > _MOST_NAMED else ""
+        raise ConfigError(f"{written!r} may mean {named}{more}", hint="Write more of the id.")
+
+    async def nodes(self, run: Run) -> tuple[Node, ...]:
+        """The run's nodes. Raises UnsupportedError where the service shows none."""
+        return await self.connection(run.profile).with_nodes.nodes(run)
+
+    async def jobs(self, profile: str) -> tuple[Job, ...]:
+        """What a profile's runs are listed under."""
+        return tuple([job async for job in self.connection(profile).with_jobs.iterate_jobs()])
+
+    async def reports(self, run: Run) -> tuple[Report, ...]:
+        """The reports made of a run."""
+        return await self.connection(run.profile).with_reports.reports(run)
+
+    async def usage(self, profile: str) -> tuple[Usage, ...]:
+        """How much of a profile's allowances is used."""
+        return await self.connection(profile).with_usage.usage()
+
+    # logs
+
+    async def log_sources(self, run: Run) -> tuple[LogSource, ...]:
+        """What of the run can be followed now, the most telling first."""
+        return await self.connection(run.profile).with_logs.log_sources(run)
+
+    def open_tail(self, run: Run, source: LogSource) -> Tail:
+        """A tail of a source with a spool of its own. It polls once followed or polled; close it with `close_tail`."""
+        spool = Spool(Path(tempfile.mkstemp(dir=self._spools(), suffix=".log")[1]))
+        return Tail(self.connection(run.profile).with_logs, run, source, spool, self.clock, self._tail_pace)
+
+    def follow(self, tail: Tail) -> None:
+        """Poll a tail in the background until it ends, and tell it when its run changes."""
+        self._tails[tail] = self.background.spawn(self._keep_following(tail), f"tail {tail.source.id}")
+
+    async def close_tail(self, tail: Tail) -> None:
+        """Stop following, and remove the spool."""
+        task = self._tails.pop(tail, None)
+        if task is not None:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+        tail.spool.close()
+        tail.spool.path.unlink(missing_ok=True)
+
+    async def _keep_following(self, tail: Tail) -> None:
+        noting = asyncio.ensure_future(self._note_changes(tail))
+        try:
+            await tail.run()
+        finally:
+            noting.cancel()
+            await asyncio.gather(noting, return_exceptions=True)
+
+    async def _note_changes(self, tail: Tail) -> None:
+        subscription = self.store.subscribe()
+        try:
+            while True:
+                delta = await subscription.next()
+                changed = delta.changed.get(tail.run_followed.reference)
+                if changed is not None:
+                    tail.note_run(changed)
+        finally:
+            subscription.close()
+
+    def _spools(self) -> Path:
+        if self._spool_folder is None:
+            self._spool_folder = Path(tempfile.mkdtemp(prefix="runtui-"))
+        return self._spool_folder
+
+    # files
+
+    async def output_files(self, run: Run) -> FileListing:
+        """The run's output files as the service lists them now."""
+        return await self.connection(run.profile).with_files.output_files(run)
+
+    def download(
+        self, run: Run, files: Iterable[OutputFile], root: Path, *, overwrite: bool = False
+    ) -> tuple[Transfer, ...]:
+        """Queue files of a run to be brought below `root`; `transfers` tells how they do. Raises StorageError."""
+        return self.transfers.add(self.connection(run.profile).reading_files, run, files, root, overwrite=overwrite)
+
+
+@asynccontextmanager
+async def open_session(
+    profiles: Sequence[str] = (),
+    *,
+    config_path: Path | str | None = None,
+    extra_profiles: Sequence[Profile] = (),
+    read_only: bool = False,
+    environ: Mapping[str, str] | None = None,
+    clock: Clock | None = None,
+    pace: Pace | None = None,
+    tail_pace: TailPace | None = None,
+) -> AsyncIterator[Session]:
+    """A session over the configured profiles, or those of them that are named, closed at the end.
+
+    `extra_profiles` are added to the configured ones. Nothing is polled until `start_feeds`. Raises ConfigError for a
+    configuration that cannot be read or a profile that is not in it.
+    """
+    environ = os.environ if environ is None else environ
+    paths = find_paths(str(config_path) if config_path is not None else None, environ)
+    config = load_config(paths.config_file, environ, named=paths.named)
+    chosen = chosen_profiles((*config.profiles, *extra_profiles), profiles)
+    read_only = read_only or config.interface.readonly
+    session = Session(config, chosen, clock=clock, read_only=read_only, environ=environ, pace=pace, tail_pace=tail_pace)
+    try:
+        yield session
+    finally:
+        await session.aclose()
+
+
+def chosen_profiles(known: Sequence[Profile], names: Sequence[str]) -> tuple[Profile, ...]:
+    """Those of the known profiles that are named, in the order of the names; all without names. Raises ConfigError."""
+    if not names:
+        return tuple(known)
+    by_name = {profile.name: profile for profile in known}
+    for name in names:
+        if name not in by_name:
+            listed = ", ".join(by_name) or "none is configured"
+            raise ConfigError(f"there is no profile {name!r}", hint=f"Profiles: {listed}.")
+    return tuple(by_name[name] for name in dict.fromkeys(names))

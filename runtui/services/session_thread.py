@@ -1,0 +1,109 @@
+"""A session in a thread and event loop of its own, so that no slow terminal holds it up and it holds up no key."""
+
+import asyncio
+import threading
+from collections.abc import Awaitable, Callable
+from concurrent.futures import Future
+from contextlib import AbstractAsyncContextManager
+from typing import TypeVar
+
+from runtui.model.delta import Delta
+from runtui.model.transfer import Transfer
+from runtui.services.session import Session
+
+T = TypeVar("T")
+
+
+class SessionThread:
+    """Runs a session elsewhere and passes values both ways.
+
+    `on_delta` and `on_transfer` are called in the session's thread; a delta is followed by the next one only after
+    the future that `on_delta` returned is done, and what happens meanwhile is merged: a busy reader queues no work.
+    `on_crash` is called when the session or a task of it crashed.
+    """
+
+    def __init__(
+        self,
+        open_session: Callable[[], AbstractAsyncContextManager[Session]],
+        *,
+        on_delta: Callable[[Delta], "Future[None]"],
+        on_transfer: Callable[[Transfer], None],
+        on_crash: Callable[[BaseException], None],
+    ) -> None:
+        self._open_session = open_session
+        self._on_delta = on_delta
+        self._on_transfer = on_transfer
+        self._on_crash = on_crash
+        self._thread = threading.Thread(target=self._run, name="runtui session", daemon=True)
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._session: Future[Session] = Future()
+        self._stop: asyncio.Event | None = None
+
+    def start(self) -> None:
+        """Open the session and begin to poll; returns at once."""
+        self._thread.start()
+
+    async def ask(self, question: Callable[[Session], Awaitable[T]]) -> T:
+        """Let the session answer in its own loop, and wait for the answer in this one. Raises what it raises."""
+        session = await asyncio.wrap_future(self._session)
+        return await asyncio.wrap_future(self._submit(question, session))
+
+    def tell(self, order: Callable[[Session], object]) -> None:
+        """Let something be done in the session's loop, without waiting for it."""
+        self._session.add_done_callback(lambda opened: self._order(order, opened))
+
+    def stop(self, timeout: float = 5.0) -> None:
+        """Close the session and wait for its thread, at most `timeout` seconds."""
+        if self._loop is not None and self._stop is not None and self._thread.is_alive():
+            self._loop.call_soon_threadsafe(self._stop.set)
+            self._thread.join(timeout)
+
+    def _submit(self, question: Callable[[Session], Awaitable[T]], session: Session) -> "Future[T]":
+        async def answer() -> T:
+            return await question(session)
+
+        assert self._loop is not None
+        return asyncio.run_coroutine_threadsafe(answer(), self._loop)
+
+    def _order(self, order: Callable[[Session], object], opened: "Future[Session]") -> None:
+        if opened.cancelled() or opened.exception() is not None or self._loop is None or self._loop.is_closed():
+            return
+        self._loop.call_soon_threadsafe(order, opened.result())
+
+    def _run(self) -> None:
+        asyncio.run(self._watch())
+
+    async def _watch(self) -> None:
+        """Live, and pass on whatever that ended with: nothing above a thread would see it."""
+        living = asyncio.get_running_loop().create_task(self._live())
+        await asyncio.wait({living})
+        error = living.exception()
+        if error is not None:
+            if not self._session.done():
+                self._session.set_exception(error)
+            self._on_crash(error)
+
+    async def _live(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._stop = asyncio.Event()
+        async with self._open_session() as session:
+            session.transfers.watch(self._on_transfer)
+            session.background.spawn(self._pass_deltas(session), "deltas")
+            session.start_feeds()
+            self._session.set_result(session)
+            stopped = asyncio.ensure_future(self._stop.wait())
+            crashed = asyncio.ensure_future(session.background.crashed())
+            done, pending = await asyncio.wait({stopped, crashed}, return_when=asyncio.FIRST_COMPLETED)
+            for waiting in pending:
+                waiting.cancel()
+            await asyncio.gather(*pending, return_exceptions=True)
+            if crashed in done:
+                crashed.result()
+
+    async def _pass_deltas(self, session: Session) -> None:
+        subscription = session.store.subscribe()
+        try:
+            while True:
+                await asyncio.wrap_future(self._on_delta(await subscription.next()))
+        finally:
+            subscription.close()

@@ -1,0 +1,147 @@
+"""Every run the session knows, and what changed since each reader last looked."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
+
+from runtui.backends.protocol import RunBatch
+from runtui.model.delta import Delta, ProfileHealth
+from runtui.model.reference import RunReference
+from runtui.model.run import Run
+
+
+class Store:
+    """Runs and profile healths by name. Only services change it; readers hold a `Subscription` each.
+
+    Belongs to one event loop. The values are frozen, so what a reader was given may cross threads.
+    """
+
+    def __init__(self) -> None:
+        self._runs: dict[RunReference, Run] = {}
+        self._health: dict[str, ProfileHealth] = {}
+        self._scopes: dict[tuple[str, str], set[RunReference]] = {}
+        self._seen: dict[tuple[str, str], set[RunReference]] = {}
+        self._subscriptions: list[Subscription] = []
+
+    @property
+    def runs(self) -> Mapping[RunReference, Run]:
+        """All runs, as a live view that cannot be written."""
+        return MappingProxyType(self._runs)
+
+    @property
+    def health(self) -> Mapping[str, ProfileHealth]:
+        """Every profile's health, as a live view that cannot be written."""
+        return MappingProxyType(self._health)
+
+    def of_profile(self, profile: str) -> list[Run]:
+        """The runs seen through one profile."""
+        return [run for reference, run in self._runs.items() if reference.profile == profile]
+
+    def subscribe(self) -> "Subscription":
+        """A reader that starts with everything there is now."""
+        whole = Delta(changed=dict(self._runs), health=dict(self._health))
+        subscription = Subscription(whole, self._subscriptions.remove)
+        self._subscriptions.append(subscription)
+        return subscription
+
+    def put(self, run: Run) -> Run:
+        """Take in what was fetched of one run, and return it joined with what was known."""
+        known = self._runs.get(run.reference)
+        joined = run if known is None else run.filled_from(known)
+        if joined != known:
+            self._runs[run.reference] = joined
+            self._tell(Delta(changed={run.reference: joined}))
+        return joined
+
+    def remove(self, references: Iterable[RunReference]) -> None:
+        """Forget runs the service no longer has."""
+        gone = {reference for reference in references if self._runs.pop(reference, None) is not None}
+        for members in self._scopes.values():
+            members -= gone
+        if gone:
+            self._tell(Delta(removed=frozenset(gone)))
+
+    def put_health(self, health: ProfileHealth) -> None:
+        """Take in how a profile does."""
+        if self._health.get(health.profile) != health:
+            self._health[health.profile] = health
+            self._tell(Delta(health={health.profile: health}))
+
+    def apply(self, profile: str, batch: RunBatch, *, full: bool) -> None:
+        """Take in one batch of a listing.
+
+        A scope loses the runs it no longer lists only when a full listing gave it whole; a batch with an error ends
+        the scope's listing and leaves its runs as they are.
+        """
+        scope = (profile, batch.scope)
+        changed = self._joined(batch.runs)
+        seen = self._seen.setdefault(scope, set())
+        seen.update(run.reference for run in batch.runs)
+        self._scopes.setdefault(scope, set()).update(run.reference for run in batch.runs)
+        self._runs.update(changed)
+        if changed:
+            self._tell(Delta(changed=changed))
+        gone = {RunReference(profile, run_id) for run_id in batch.gone}
+        if batch.error is not None:
+            self._seen.pop(scope, None)
+        elif batch.scope_gone:
+            gone |= self._scopes.pop(scope, set())
+            self._seen.pop(scope, None)
+        elif batch.is_last:
+            if full:
+                gone |= self._scopes[scope] - seen
+            self._seen.pop(scope, None)
+        self.remove(gone)
+
+    def end_listing(self, profile: str, scopes: Iterable[str]) -> None:
+        """A full listing is over: scopes of the profile that it did not speak of (`scopes` it did) are gone."""
+        spoken = set(scopes)
+        lost = [key for key in self._scopes if key[0] == profile and key[1] not in spoken]
+        for key in lost:
+            self.remove(self._scopes.pop(key))
+        for key in [key for key in self._seen if key[0] == profile]:
+            self._seen.pop(key)
+
+    def _joined(self, runs: Iterable[Run]) -> dict[RunReference, Run]:
+        changed: dict[RunReference, Run] = {}
+        for run in runs:
+            known = self._runs.get(run.reference)
+            joined = run if known is None else run.filled_from(known)
+            if joined != known:
+                changed[run.reference] = joined
+        return changed
+
+    def _tell(self, delta: Delta) -> None:
+        for subscription in self._subscriptions:
+            subscription.add(delta)
+
+
+class Subscription:
+    """One reader's view of the changes. What happens while it is busy is merged, so nothing queues up."""
+
+    def __init__(self, first: Delta, leave: Callable[["Subscription"], None]) -> None:
+        self._pending = first
+        self._leave = leave
+        self._news = asyncio.Event()
+        if not first.is_empty:
+            self._news.set()
+
+    def add(self, delta: Delta) -> None:
+        """Merge a change into what the reader has not taken yet."""
+        self._pending = delta if self._pending.is_empty else self._pending.then(delta)
+        self._news.set()
+
+    def take(self) -> Delta:
+        """What changed since the last take; may be empty."""
+        delta, self._pending = self._pending, Delta()
+        self._news.clear()
+        return delta
+
+    async def next(self) -> Delta:
+        """Wait until something changed, and take it."""
+        await self._news.wait()
+        return self.take()
+
+    def close(self) -> None:
+        """Read no more."""
+        self._leave(self)
