@@ -3,6 +3,8 @@
 import asyncio
 import re
 from collections.abc import Awaitable, Callable, MutableMapping
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from typing import Any
 
 import msgspec
@@ -47,11 +49,12 @@ class Fault(msgspec.Struct, kw_only=True):
 class FaultLine:
     """Stands before a simulator's routes and applies the faults that were added. Also counts what is asked.
 
-    `requests` holds `METHOD path?query` of every request, in order; `bytes_sent` the bytes of all bodies.
+    `requests` holds `METHOD path?query` of every request, in order; `bytes_sent` the bytes of all bodies. With `now`
+    every answer carries the `Date` of that clock (aware UTC), so that ages are those of the simulated world.
     """
 
-    def __init__(self, application: Application) -> None:
-        self._application = application
+    def __init__(self, application: Application, now: Callable[[], datetime] | None = None) -> None:
+        self._application = application if now is None else _Dated(application, now)
         self.faults: list[Fault] = []
         self.requests: list[str] = []
         self.headers: list[dict[str, str]] = []
@@ -139,6 +142,21 @@ class FaultLine:
 
         await self._application(scope, receive, cutting)
         raise ConnectionAbortedError("broken off on purpose")
+
+
+class _Dated:
+    def __init__(self, application: Application, now: Callable[[], datetime]) -> None:
+        self._application = application
+        self._now = now
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def dated(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                date = format_datetime(self._now().astimezone(UTC), usegmt=True).encode("latin-1")
+                message = {**message, "headers": [*message.get("headers", ()), (b"date", date)]}
+            await send(message)
+
+        await self._application(scope, receive, dated)
 
 
 async def _until_disconnected(receive: Receive) -> None:

@@ -57,7 +57,7 @@ class SimulatorServer:
         config = uvicorn.Config(
             application, log_config=None,
             log_level="critical", access_log=False, lifespan="off", timeout_graceful_shutdown=1,
-            server_header=False, date_header=True,
+            server_header=False, date_header=False,
         )  # fmt: skip
         self._server = _QuietServer(config)
         self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [self._socket]}, daemon=True)
