@@ -1,0 +1,1 @@
+"""The configuration: TOML in, frozen settings out. Imports nothing but the model."""
