@@ -100,10 +100,11 @@ def decimal_tail(text: str) -> int:
     Any other text has none: it is aligned by its end.
     """
     rest = text.lstrip("+-").lstrip("0123456789")
-    return len(rest) if rest[:1] in (".", "e", "E") and _is_number(text) else 0
+    return len(rest) if rest[:1] in (".", "e", "E") and is_number_text(text) else 0
 
 
-def _is_number(text: str) -> bool:
+def is_number_text(text: str) -> bool:
+    """Whether the text is a number as people write it, `nan` and `inf` included."""
     try:
         float(text)
     except ValueError:
@@ -116,7 +117,7 @@ def align_decimals(texts: Sequence[str]) -> list[str]:
 
     All numbers come back equally wide; texts that are no numbers come back as they were.
     """
-    tails = [decimal_tail(text) if _is_number(text) else -1 for text in texts]
+    tails = [decimal_tail(text) if is_number_text(text) else -1 for text in texts]
     numbers = [(text, tail) for text, tail in zip(texts, tails, strict=True) if tail >= 0]
     if not numbers:
         return list(texts)
@@ -133,21 +134,30 @@ def shorten_ids(ids: Iterable[str], shortest: int = 6) -> dict[str, str]:
 
     An id with a slash (`JOB/RUN`) keeps its whole text: cut anywhere it would name the job, not the run.
     """
-    ordered = sorted(set(ids))
+    alike: dict[str, set[str]] = {}
+    for text in ids:
+        alike.setdefault(text[:shortest], set()).add(text)
+    short: dict[str, str] = {}
+    for beginning, group in alike.items():
+        if len(group) == 1 or all("/" in text for text in group):
+            short.update((text, text if "/" in text else beginning) for text in group)
+        else:
+            short.update(_shortened(sorted(group), shortest))
+    return short
+
+
+def _shortened(ordered: list[str], shortest: int) -> dict[str, str]:
     short: dict[str, str] = {}
     shared_before = 0
     for index, text in enumerate(ordered):
         shared_after = _shared(text, ordered[index + 1], shortest) if index + 1 < len(ordered) else 0
-        needed = max(shared_before, shared_after) + 1
-        short[text] = text if "/" in text else text[: max(shortest, needed)]
+        short[text] = text if "/" in text else text[: max(shortest, max(shared_before, shared_after) + 1)]
         shared_before = shared_after
     return short
 
 
 def _shared(one: str, other: str, at_least: int) -> int:
-    """How many first characters both have; any number below `at_least` when they differ before that."""
-    if one[:at_least] != other[:at_least]:
-        return 0
+    """How many first characters two texts have in common that agree in the first `at_least`."""
     shortest = min(len(one), len(other))
     length = min(at_least, shortest)
     while length < shortest and one[length] == other[length]:

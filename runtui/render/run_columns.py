@@ -1,0 +1,301 @@
+"""The columns of the run list."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from types import MappingProxyType
+
+from runtui.model.errors import ConfigError
+from runtui.model.reference import RunReference
+from runtui.model.run import Run
+from runtui.model.status import Status
+from runtui.model.variable import Variable
+from runtui.model.variable_path import variable_getter
+from runtui.render import units
+from runtui.render.cell import EMPTY, MISSING, Cell, Tone
+from runtui.render.columns import Column, DrawContext, SortValue, natural_key
+from runtui.render.sanitise import one_line
+from runtui.render.status_cells import service_word, status_cell
+from runtui.render.variables import is_number, value_cell
+from runtui.render.widths import Align, shorten_ids
+
+VARIABLE_PREFIX = "var:"
+VARIABLE_WIDTH = 14
+
+_ATTENTION = (
+    Status.RUNNING,
+    Status.STOPPING,
+    Status.QUEUED,
+    Status.UNKNOWN,
+    Status.FAILED,
+    Status.ENDED,
+    Status.STOPPED,
+    Status.SUCCEEDED,
+)
+_STATUS_RANK = {status: rank for rank, status in enumerate(_ATTENTION)}
+
+
+def short_run_ids(runs: Iterable[Run]) -> dict[RunReference, str]:
+    """For each run, its id as short as it is unique within its profile."""
+    by_profile: dict[str, list[str]] = {}
+    for run in runs:
+        by_profile.setdefault(run.profile, []).append(run.id)
+    return {
+        RunReference(profile, run_id): short
+        for profile, ids in by_profile.items()
+        for run_id, short in shorten_ids(ids).items()
+    }
+
+
+def _run(run: Run, context: DrawContext) -> Cell:
+    short = context.short_ids.get(run.reference, run.id)
+    return Cell(one_line(f"{run.profile}:{short}"))
+
+
+def _status(run: Run, context: DrawContext) -> Cell:
+    return status_cell(run.status, run.status_text, context.glyphs)
+
+
+def _took(run: Run, context: DrawContext) -> Cell:
+    seconds = run.took_seconds(context.now)
+    return MISSING if seconds is None else Cell(units.duration(seconds))
+
+
+def _text(text: str, tone: Tone = Tone.TEXT) -> Cell:
+    return Cell(one_line(text), tone) if text else EMPTY
+
+
+def _age(moment: datetime | None, context: DrawContext) -> Cell:
+    return MISSING if moment is None else Cell(units.age_of(moment, context.now), Tone.MUTED)
+
+
+def _progress(run: Run, _: DrawContext) -> Cell:
+    return MISSING if run.progress is None else Cell(units.percent(run.progress))
+
+
+def _message(run: Run, _: DrawContext) -> Cell:
+    tone = Tone.TEXT if run.status is Status.FAILED else Tone.MUTED
+    return _text((run.message or run.reason).strip(), tone)
+
+
+def _exit(run: Run, _: DrawContext) -> Cell:
+    if run.exit_code is None:
+        return MISSING
+    return Cell(str(run.exit_code), Tone.ERROR if run.exit_code else Tone.TEXT)
+
+
+def _stamp(moment: datetime | None) -> float | None:
+    return None if moment is None else moment.timestamp()
+
+
+def _or_none(text: str) -> str | None:
+    return text.lower() if text else None
+
+
+_COLUMNS: tuple[Column[Run], ...] = (
+    Column(
+        key="run",
+        title="RUN",
+        cell=_run,
+        sort_value=lambda run, _: f"{run.profile}\0{natural_key(run.id)}",
+        width=24,
+        min_width=12,
+        cut_middle=True,
+    ),
+    Column(
+        key="job",
+        title="JOB",
+        cell=lambda run, _: _text(run.job or run.name),
+        sort_value=lambda run, _: natural_key(run.job or run.name) or None,
+        width=24,
+        min_width=10,
+        grows=True,
+    ),
+    Column(
+        key="status",
+        title="STATUS",
+        cell=_status,
+        sort_value=lambda run, _: _STATUS_RANK[run.status],
+        width=20,
+        min_width=11,
+    ),
+    Column(
+        key="started",
+        title="STARTED",
+        cell=lambda run, context: _age(run.sort_moment, context),
+        sort_value=lambda run, _: _stamp(run.sort_moment),
+        align=Align.RIGHT,
+        width=7,
+        min_width=7,
+        descending_first=True,
+    ),
+    Column(
+        key="took",
+        title="TOOK",
+        cell=_took,
+        sort_value=lambda run, context: run.took_seconds(context.now),
+        align=Align.RIGHT,
+        width=7,
+        min_width=6,
+        descending_first=True,
+    ),
+    Column(
+        key="ended",
+        title="ENDED",
+        cell=lambda run, context: _age(run.ended_at, context),
+        sort_value=lambda run, _: _stamp(run.ended_at),
+        align=Align.RIGHT,
+        width=7,
+        min_width=5,
+        descending_first=True,
+    ),
+    Column(
+        key="created",
+        title="CREATED",
+        cell=lambda run, context: _age(run.created_at, context),
+        sort_value=lambda run, _: _stamp(run.created_at),
+        align=Align.RIGHT,
+        width=7,
+        min_width=7,
+        descending_first=True,
+    ),
+    Column(
+        key="progress",
+        title="DONE",
+        cell=_progress,
+        sort_value=lambda run, _: run.progress,
+        align=Align.RIGHT,
+        width=4,
+        min_width=4,
+        descending_first=True,
+    ),
+    Column(
+        key="exit",
+        title="EXIT",
+        cell=_exit,
+        sort_value=lambda run, _: run.exit_code,
+        align=Align.RIGHT,
+        width=5,
+        min_width=4,
+    ),
+    Column(
+        key="owner",
+        title="OWNER",
+        cell=lambda run, _: _text(run.owner, Tone.MUTED),
+        sort_value=lambda run, _: _or_none(run.owner),
+        width=16,
+        min_width=5,
+    ),
+    Column(
+        key="message",
+        title="MESSAGE",
+        cell=_message,
+        sort_value=lambda run, _: _or_none(run.message or run.reason),
+        width=30,
+        min_width=10,
+        grows=True,
+    ),
+    Column(
+        key="name",
+        title="NAME",
+        cell=lambda run, _: _text(run.name),
+        sort_value=lambda run, _: natural_key(run.name) or None,
+        width=24,
+        min_width=8,
+    ),
+    Column(
+        key="service",
+        title="SERVICE",
+        cell=lambda run, _: _text(run.service, Tone.MUTED),
+        sort_value=lambda run, _: run.service,
+        width=10,
+        min_width=7,
+    ),
+    Column(
+        key="profile",
+        title="PROFILE",
+        cell=lambda run, _: _text(run.profile, Tone.MUTED),
+        sort_value=lambda run, _: run.profile.lower(),
+        width=16,
+        min_width=7,
+    ),
+    Column(
+        key="word",
+        title="WORD",
+        cell=lambda run, _: _text(service_word(run.status, run.status_text), Tone.MUTED),
+        sort_value=lambda run, _: _or_none(run.status_text),
+        width=20,
+        min_width=6,
+    ),
+    Column(
+        key="files",
+        title="FILES",
+        cell=lambda run, _: MISSING if run.output_count is None else Cell(units.count(run.output_count)),
+        sort_value=lambda run, _: run.output_count,
+        align=Align.RIGHT,
+        width=8,
+        min_width=5,
+        descending_first=True,
+    ),
+    Column(
+        key="size",
+        title="SIZE",
+        cell=lambda run, _: MISSING if run.output_bytes is None else Cell(units.size(run.output_bytes)),
+        sort_value=lambda run, _: run.output_bytes,
+        align=Align.RIGHT,
+        width=7,
+        min_width=6,
+        descending_first=True,
+    ),
+    Column(
+        key="optimal",
+        title="",
+        cell=lambda run, context: Cell(context.glyphs.optimal, Tone.ACCENT) if run.is_optimal else EMPTY,
+        sort_value=lambda run, _: 0 if run.is_optimal else None,
+        width=1,
+        min_width=1,
+    ),
+)
+
+RUN_COLUMNS: Mapping[str, Column[Run]] = MappingProxyType({column.key: column for column in _COLUMNS})
+"""Every column that is no variable, by key."""
+
+
+def variable_column(path: str) -> Column[Run]:
+    """The column of the variable of this path (`Cd`, `outputs.Cd`): sorted by its value, shown by its text."""
+    find = variable_getter(path)
+
+    def cell(run: Run, context: DrawContext) -> Cell:
+        variable = find(run)
+        return MISSING if variable is None else value_cell(variable, context.glyphs)
+
+    return Column(
+        key=VARIABLE_PREFIX + path,
+        title=one_line(path, VARIABLE_WIDTH * 2),
+        cell=cell,
+        sort_value=lambda run, _: _value(find(run)),
+        align=Align.DECIMAL,
+        width=VARIABLE_WIDTH,
+        min_width=6,
+    )
+
+
+def _value(variable: Variable | None) -> SortValue:
+    if variable is None or variable.secret:
+        return None
+    if is_number(variable) or isinstance(variable.value, bool):
+        return variable.value
+    return natural_key(str(variable.value or variable.text)) or None
+
+
+def run_column(key: str) -> Column[Run]:
+    """The column of this key, `var:PATH` for a variable. Raises ConfigError for a key no column has."""
+    path = key.removeprefix(VARIABLE_PREFIX)
+    if path != key and path:
+        return variable_column(path)
+    try:
+        return RUN_COLUMNS[key]
+    except KeyError:
+        known = ", ".join(RUN_COLUMNS)
+        raise ConfigError(
+            f"there is no column {key!r}", hint=f"Columns are {known}, and {VARIABLE_PREFIX}NAME for a variable."
+        ) from None
