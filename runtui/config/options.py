@@ -8,7 +8,7 @@ its `__post_init__` by raising ValueError or ConfigError, never with a secret in
 
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Final, TypeVar, get_args, get_origin
@@ -61,18 +61,15 @@ def read_table(
     """The values of any table as the settings class that declares them. Raises ConfigError as `read_options`."""
     fields = {field.encode_name: field for field in msgspec.structs.fields(settings_type)}
     hook = partial(_convert_own, environ=os.environ if environ is None else environ)
-    errors = [
-        origin.error("is not known", key=key, hint=near_matches(key, fields)) for key in values if key not in fields
-    ]
-    errors += [_missing(field, origin) for key, field in fields.items() if field.required and key not in values]
+    errors = [_missing(field, origin) for key, field in fields.items() if field.required and key not in values]
     read: dict[str, object] = {}
-    for key in (key for key in fields if key in values):
+    for key, value in values.items():
         try:
-            read[fields[key].name] = msgspec.convert(values[key], fields[key].type, dec_hook=hook)
-        except msgspec.ValidationError as error:
-            errors.append(origin.error(_mismatch(fields[key], values[key], error), key=key))
+            if key not in fields:
+                raise ConfigError("is not known", hint=near_matches(key, fields))
+            read[fields[key].name] = _converted(value, fields[key], hook)
         except ConfigError as error:
-            errors.append(origin.error(f"is not accepted: {error.message}", key=key, hint=error.hint))
+            errors.append(origin.error(error.message, key=key, hint=error.hint))
     raise_all(errors)
     try:
         return settings_type(**read)
@@ -116,12 +113,22 @@ def _missing(field: FieldInfo, origin: Origin) -> ConfigError:
     return origin.error(f"needs the key {field.encode_name}: {_help(field.type) or expected(field.type)}")
 
 
-def _mismatch(field: FieldInfo, value: object, error: msgspec.ValidationError) -> str:
-    """What the field accepts; and what was there, unless the kind is right and only a bound is not kept."""
-    item = re.search(r"\$\[(\d+)\]", str(error))
-    where = f" (item {int(item[1]) + 1})" if item else ""
-    found = f", not {kind_of(value)}" if ", got `" in str(error) and not item else ""
-    return f"must be {expected(field.type)}{found}{where}"
+def _converted(value: object, field: FieldInfo, hook: Callable[[type, object], object]) -> object:
+    """The value as the field's type. Raises ConfigError with what the field accepts and the kind of what was there."""
+    try:
+        return msgspec.convert(value, field.type, dec_hook=hook)
+    except msgspec.ValidationError as error:
+        raise ConfigError(f"must be {expected(field.type)}{_found(value, str(error))}") from None
+    except ConfigError as error:
+        raise ConfigError(f"is not accepted: {error.message}", hint=error.hint) from None
+
+
+def _found(value: object, said: str) -> str:
+    """Which item of a list is wrong, or what kind of value stood there when not only a bound is overstepped."""
+    item = re.search(r"\$\[(\d+)\]", said)
+    if item:
+        return f" (item {int(item[1]) + 1})"
+    return f", not {kind_of(value)}" if ", got `" in said else ""
 
 
 _VARIABLE: Final = re.compile(r"\$(?:\{(?P<braced>[^}]*)\}|(?P<bare>[A-Za-z_][A-Za-z0-9_]*))")

@@ -22,7 +22,7 @@ def first_line_of_command(command: str, environ: Mapping[str, str], timeout: flo
     """
     program, *arguments = _split(command)
     output, said, code = _run([program, *arguments], environ, timeout)
-    first = output.decode("utf-8", "replace").split("\n")[0].rstrip("\r")
+    first = output.decode("utf-8", "surrogateescape").split("\n")[0].rstrip("\r")
     if code != 0:
         ended = f"failed with {code}" if code > 0 else f"was ended by signal {-code}"
         raise ConfigError(f"comes from the command {program!r}, which {ended}{_shown(said, first)}")
@@ -80,7 +80,7 @@ def _end(child: subprocess.Popen[bytes]) -> None:
 
 def _shown(said: bytes, secret: str) -> str:
     """The end of what a command wrote to stderr, on one line of printable characters, without the secret."""
-    text = said.decode("utf-8", "replace")
+    text = said.decode("utf-8", "surrogateescape")
     if secret:
         text = text.replace(secret, "***")
     line = " ".join("".join(character if character.isprintable() else " " for character in text).split())

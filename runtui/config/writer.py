@@ -26,12 +26,14 @@ LOCK_SECONDS: Final = 10.0
 _PRIVATE: Final = stat.S_IRUSR | stat.S_IWUSR
 
 
-def write_profile(path: Path, name: str, service: str, options: Mapping[str, object]) -> None:
+def write_profile(
+    path: Path, name: str, service: str, options: Mapping[str, object], *, timeout: float = LOCK_SECONDS
+) -> None:
     """Add a profile to a configuration file, or change the keys given of the one there is.
 
     An option is text, a number, true or false, a list or table of those, or a `SecretRef`; None takes the key out.
     The file is replaced whole or not at all, keeps its mode, and is its owner's alone when it is new or receives a
-    secret itself. Others that write it through here wait for each other.
+    secret itself. Two that write at once wait for each other, `timeout` seconds at most.
 
     Raises ConfigError for a name that cannot be one and for a file that is not valid, StorageError when it cannot be
     written. The file is then as it was.
@@ -39,7 +41,7 @@ def write_profile(path: Path, name: str, service: str, options: Mapping[str, obj
     check_profile_name(name)
     target = path.resolve()
     made_folder(target.parent)
-    with _locked(target):
+    with _locked(target, timeout):
         before = read_document(target)
         values = {"service": service, **{key: _written(option) for key, option in options.items()}}
         text = _with_profile(before, name, values)
@@ -124,12 +126,12 @@ def _check_nothing_lost(before: Document, text: str, name: str, values: Mapping[
 
 
 @contextlib.contextmanager
-def _locked(target: Path) -> Iterator[None]:
+def _locked(target: Path, timeout: float) -> Iterator[None]:
     """Keep other writers out. The lock ends with the process; its empty file stays."""
     lock = target.with_name(f".{target.name}.lock")
     try:
         with open(lock, "ab", opener=_open_private) as file:
-            _wait_for_lock(file.fileno(), lock)
+            _wait_for_lock(file.fileno(), lock, timeout)
             yield
     except OSError as error:
         raise StorageError(f"cannot write {target}: {error.strerror}") from error
@@ -139,9 +141,9 @@ def _open_private(path: str, flags: int) -> int:
     return os.open(path, flags, _PRIVATE)
 
 
-def _wait_for_lock(descriptor: int, lock: Path) -> None:
+def _wait_for_lock(descriptor: int, lock: Path, timeout: float) -> None:
     """Take the lock. A file system without locks is written to all the same: the file is replaced whole anyway."""
-    give_up = time.monotonic() + LOCK_SECONDS
+    give_up = time.monotonic() + timeout
     while time.monotonic() < give_up:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -152,7 +154,7 @@ def _wait_for_lock(descriptor: int, lock: Path) -> None:
             if error.errno not in (errno.ENOLCK, errno.ENOTSUP, errno.ENOSYS):
                 raise
             return
-    raise StorageError(f"another runtui has been writing for {LOCK_SECONDS:g} seconds; it holds {lock}")
+    raise StorageError(f"another runtui has been writing for {timeout:g} seconds; it holds {lock}")
 
 
 def _replace(target: Path, text: str, mode: int) -> None:
