@@ -54,6 +54,7 @@ class ManualClock:
         self._elapsed = 0.0
         self._order = itertools.count()
         self._sleepers: list[tuple[float, int, asyncio.Future[None]]] = []
+        self._fell_asleep = asyncio.Event()
 
     def now(self) -> datetime:
         """The start plus all that was advanced."""
@@ -75,7 +76,14 @@ class ManualClock:
             return
         future = asyncio.get_running_loop().create_future()
         heapq.heappush(self._sleepers, (self._elapsed + seconds, next(self._order), future))
+        self._fell_asleep.set()
         await future
+
+    async def until_asleep(self, count: int = 1) -> None:
+        """Wait until at least `count` are asleep: then everything that could run has run."""
+        while self.sleepers < count:
+            self._fell_asleep.clear()
+            await self._fell_asleep.wait()
 
     async def advance(self, seconds: float) -> None:
         """Let time pass, waking each sleeper at its own moment and letting it run before the next."""

@@ -1,6 +1,7 @@
 """Following a log source without losing a line unseen."""
 
 import asyncio
+import itertools
 from collections import deque
 from datetime import datetime
 from enum import StrEnum
@@ -12,12 +13,9 @@ from runtui.model.clock import Clock
 from runtui.model.errors import NotFoundError, RuntuiError, TemporaryError
 from runtui.model.log import LogRequest, LogSource, LogWindow
 from runtui.model.run import Run
-from runtui.services.joining import join_lines
+from runtui.services.joining import Joined, join_lines
 from runtui.services.spool import Spool
 from runtui.services.waiting import sleep_or_wake
-
-_FIRST_LINES = 1000
-_MOST_LINES = 64_000
 
 
 class TailState(StrEnum):
@@ -40,6 +38,13 @@ class TailPace(msgspec.Struct, frozen=True, kw_only=True):
     failing: float = 5.0
 
 
+class WindowLines(msgspec.Struct, frozen=True):
+    """How many last lines are asked for at first, and at most when a window does not reach what is held."""
+
+    first: int = 1000
+    most: int = 64_000
+
+
 class Tail:
     """Polls one source into a spool until it can grow no more.
 
@@ -50,7 +55,15 @@ class Tail:
     """
 
     def __init__(
-        self, logs: HasLogs, run: Run, source: LogSource, spool: Spool, clock: Clock, pace: TailPace | None = None
+        self,
+        logs: HasLogs,
+        run: Run,
+        source: LogSource,
+        spool: Spool,
+        clock: Clock,
+        pace: TailPace | None = None,
+        *,
+        lines: WindowLines | None = None,
     ) -> None:
         self.run_followed = run
         self.source = source
@@ -64,9 +77,11 @@ class Tail:
         self._clock = clock
         self._pace = pace or TailPace()
         self._etag: str | None = None
-        self._wanted_lines = _FIRST_LINES
+        self._lines = lines or WindowLines()
+        self._wanted_lines = self._lines.first
+        self._most_given = 0
         self._by_lines = False
-        self._held: deque[bytes] = deque(maxlen=_MOST_LINES)
+        self._held: deque[bytes] = deque(maxlen=self._lines.most)
         self._partial = b""
         self._base = 0
         self._failed_polls = 0
@@ -171,27 +186,40 @@ class Tail:
             self._hold_again()
         while True:
             lines, partial = _split(window)
-            whole = len(lines) + (1 if partial else 0) < self._wanted_lines
-            joined = join_lines(self._held, lines)
-            if joined.fresh is not None or whole or self._wanted_lines >= _MOST_LINES:
+            joined = self._join(lines, partial)
+            if joined.fresh is not None or not self._may_widen(len(lines)):
                 break
-            self._wanted_lines = min(_MOST_LINES, self._wanted_lines * 4)
+            self._wanted_lines = min(self._lines.most, self._wanted_lines * 4)
             window = await self._read()
             if window.offset is not None:
                 self._take_bytes(window)
                 return
-        self._add_lines(lines, partial, joined.fresh, whole=whole)
-        self._wanted_lines = _FIRST_LINES
+        self._add_lines(lines, partial, joined.fresh)
+        self._most_given = max(self._most_given, len(lines))
+        self._wanted_lines = self._lines.first
 
-    def _add_lines(self, lines: list[bytes], partial: bytes, fresh: int | None, *, whole: bool) -> None:
-        if fresh is None:
-            if whole and not lines:
-                self._set_partial(partial)
-                return
-            self._drop_partial()
-            self.spool.admit_gap(self._why_apart(whole))
+    def _join(self, lines: list[bytes], partial: bytes) -> Joined:
+        """How a window continues what is held, of which a last line without its end may be all."""
+        if self._partial and not (lines and self._held):
+            continues = (lines[0] if lines else partial).startswith(self._partial)
+            return Joined(0) if continues else Joined(None)
+        return join_lines(self._held_end(max(1, len(lines))), lines)
+
+    def _held_end(self, count: int) -> list[bytes]:
+        return list(itertools.islice(self._held, max(0, len(self._held) - count), None))
+
+    def _may_widen(self, given: int) -> bool:
+        """Whether asking for more lines can bring more: not when fewer came than were asked for."""
+        return given + 1 >= self._wanted_lines and self._wanted_lines < self._lines.most
+
+    def _add_lines(self, lines: list[bytes], partial: bytes, fresh: int | None) -> None:
+        if fresh is None and not lines and not self._most_given:
             fresh = 0
-        elif not self._held and not whole:
+        if fresh is None:
+            self._drop_partial()
+            self.spool.admit_gap(self._why_apart(len(lines)))
+            fresh = 0
+        elif not self._held and not self._partial and len(lines) >= self._wanted_lines - 1:
             self.spool.admit_gap(
                 f"earlier lines are not shown: the service gives the last {self._wanted_lines} of a live file"
             )
@@ -224,11 +252,10 @@ class Tail:
         self._partial = lines.pop()
         self._held.extend(lines)
 
-    def _why_apart(self, whole: bool) -> str:
-        if whole:
+    def _why_apart(self, given: int) -> str:
+        if given < self._most_given:
             return "the log was cut or begun anew here"
-        most = f"the service gives at most the last {self._wanted_lines}"
-        return f"lines are missing here: {most} and {self._why_missing()}"
+        return f"lines are missing here: the service gave the last {given} and {self._why_missing()}"
 
     def _why_missing(self) -> str:
         if self._failed_polls:
