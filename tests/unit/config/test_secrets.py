@@ -1,6 +1,5 @@
 import os
 import shlex
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -94,19 +93,16 @@ def test_what_a_command_says_is_shown_without_control_characters_and_cut() -> No
 
 
 def test_a_command_that_hangs_is_ended_with_all_it_started(tmp_path: Path) -> None:
-    started = tmp_path / "pid"
-    written = {"command": f"sh -c 'sleep 60 & echo $! > {started}; wait'"}
-    with pytest.raises(ConfigError, match=r"which took longer than 0\.3 seconds"):
-        resolve_secret(SecretRef.parse(written), profile(written), environ=PATH, timeout=0.3)
-    give_up = time.monotonic() + 5
-    while is_running(int(started.read_text())):
-        assert time.monotonic() < give_up
-
-
-def is_running(pid: int) -> bool:
-    """Whether a process runs; one that ended and was not asked for its exit code does not."""
-    shown = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False).stdout
-    return bool(shown.strip()) and not shown.startswith("Z")
+    held = tmp_path / "pipe"
+    os.mkfifo(held)
+    written = {"command": f"sh -c 'exec 9> {held}; echo started >&9; sleep 60 & wait'"}
+    with open(os.open(held, os.O_RDONLY | os.O_NONBLOCK), "rb", buffering=0) as pipe:
+        with pytest.raises(ConfigError, match=r"which took longer than 0\.3 seconds"):
+            resolve_secret(SecretRef.parse(written), profile(written), environ=PATH, timeout=0.3)
+        assert pipe.read(100) == b"started\n"
+        give_up = time.monotonic() + 5
+        while pipe.read(1) is None:  # None while the pipe is held open, b"" when nobody does any more
+            assert time.monotonic() < give_up
 
 
 def test_a_command_cannot_ask_at_the_terminal() -> None:
