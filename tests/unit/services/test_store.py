@@ -1,0 +1,130 @@
+import asyncio
+
+from runtui.backends.protocol import RunBatch
+from runtui.model.delta import FeedState, ProfileHealth
+from runtui.model.errors import ServiceDownError
+from runtui.model.reference import RunReference
+from runtui.model.status import Status
+from runtui.model.variable import Role, Variable
+from runtui.services.store import Store
+from tests.support.scripted_backend import run_of
+
+A, B = RunReference("p", "a"), RunReference("p", "b")
+
+
+def batch(*ids: str, last: bool = True, scope: str = "s") -> RunBatch:
+    return RunBatch(scope=scope, runs=[run_of(run_id) for run_id in ids], is_last=last)
+
+
+def test_a_run_that_a_whole_scope_no_longer_lists_is_removed() -> None:
+    store = Store()
+    store.apply("p", batch("a", "b"), full=True)
+    store.apply("p", batch("a"), full=True)
+    assert set(store.runs) == {A}
+
+
+def test_a_refresh_removes_nothing_it_does_not_list() -> None:
+    store = Store()
+    store.apply("p", batch("a", "b"), full=True)
+    store.apply("p", batch("a"), full=False)
+    assert set(store.runs) == {A, B}
+
+
+def test_pages_of_one_scope_count_together() -> None:
+    store = Store()
+    store.apply("p", batch("a", "b"), full=True)
+    store.apply("p", batch("a", last=False), full=True)
+    store.apply("p", batch("b"), full=True)
+    assert set(store.runs) == {A, B}
+
+
+def test_a_failing_scope_keeps_its_runs() -> None:
+    store = Store()
+    store.apply("p", batch("a", "b"), full=True)
+    store.apply("p", batch("a", last=False), full=True)
+    store.apply("p", RunBatch(scope="s", error=ServiceDownError("down")), full=True)
+    store.apply("p", batch("b"), full=True)
+    assert set(store.runs) == {B}
+    assert A not in store.runs
+
+
+def test_an_error_forgets_what_the_broken_listing_had_seen() -> None:
+    store = Store()
+    store.apply("p", batch("a", "b"), full=True)
+    store.apply("p", RunBatch(scope="s", error=ServiceDownError("down")), full=True)
+    assert set(store.runs) == {A, B}
+
+
+def test_a_scope_that_is_gone_takes_its_runs_along() -> None:
+    store = Store()
+    store.apply("p", batch("a"), full=True)
+    store.apply("p", RunBatch(scope="s", scope_gone=True), full=False)
+    assert not store.runs
+
+
+def test_a_scope_that_a_full_listing_does_not_speak_of_is_gone() -> None:
+    store = Store()
+    store.apply("p", batch("a", scope="one"), full=True)
+    store.apply("p", batch("b", scope="two"), full=True)
+    store.end_listing("p", {"one"})
+    assert set(store.runs) == {A}
+
+
+def test_a_list_that_says_less_does_not_take_variables_away() -> None:
+    store = Store()
+    variables = (Variable(name="x", role=Role.INPUT, value=1, text="1"),)
+    store.put(run_of("a", variables=variables, message="why"))
+    store.apply("p", batch("a"), full=True)
+    assert store.runs[A].variables == variables
+    assert store.runs[A].message == "why"
+
+
+def test_a_message_of_an_earlier_status_is_not_kept() -> None:
+    store = Store()
+    store.put(run_of("a", message="waits"))
+    store.put(run_of("a", Status.FAILED))
+    assert store.runs[A].message == ""
+
+
+def test_a_reader_starts_with_all_there_is() -> None:
+    store = Store()
+    store.put(run_of("a"))
+    assert set(store.subscribe().take().changed) == {A}
+
+
+def test_what_happens_while_a_reader_is_busy_is_merged_to_the_newest_values() -> None:
+    store = Store()
+    reader = store.subscribe()
+    store.put(run_of("a", Status.QUEUED))
+    store.put(run_of("a", Status.RUNNING))
+    store.put(run_of("b"))
+    store.remove([B])
+    delta = reader.take()
+    assert {ref: run.status for ref, run in delta.changed.items()} == {A: Status.RUNNING}
+    assert delta.removed == {B}
+
+
+def test_an_unchanged_run_tells_nobody() -> None:
+    store = Store()
+    store.put(run_of("a"))
+    reader = store.subscribe()
+    reader.take()
+    store.apply("p", batch("a"), full=True)
+    assert reader.take().is_empty
+
+
+async def test_a_waiting_reader_wakes_when_health_changes() -> None:
+    store = Store()
+    reader = store.subscribe()
+    waiting = asyncio.create_task(reader.next())
+    await asyncio.sleep(0)
+    store.put_health(ProfileHealth(profile="p", service="s", state=FeedState.OFFLINE))
+    assert (await waiting).health["p"].state is FeedState.OFFLINE
+
+
+def test_a_closed_reader_is_told_nothing_more() -> None:
+    store = Store()
+    reader = store.subscribe()
+    reader.close()
+    store.put(run_of("a"))
+    assert reader.take().is_empty
