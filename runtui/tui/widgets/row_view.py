@@ -1,0 +1,457 @@
+"""A list of any length of which only the rows in sight exist: cursor, marks, keys, mouse and exact repaints.
+
+A subclass says how a row looks; this class decides when it must be drawn again.
+"""
+
+from collections.abc import Hashable, Iterable, Sequence
+from typing import ClassVar, Final, Generic, NamedTuple, TypeVar
+
+from rich.style import Style
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.cache import LRUCache
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+from textual.widget import Widget
+
+from runtui.render.cell import Cell, Tone
+from runtui.tui.widgets.inks import Inks, glyphs_of, inks_of
+from runtui.tui.widgets.line_writer import LineWriter, last_difference
+from runtui.tui.widgets.row_set import RowSet
+
+KeyT = TypeVar("KeyT", bound=Hashable)
+
+WHEEL_LINES: Final = 3
+_STRIPS_KEPT: Final = 1024
+
+
+class RowState(NamedTuple):
+    """What beside its value decides how a row looks."""
+
+    is_cursor: bool
+    is_marked: bool
+    has_focus: bool
+    thumb: bool
+    """Whether the mark of the scroll position stands at the row's right end."""
+
+
+class RowView(ScrollView, Generic[KeyT], can_focus=True):
+    """The part that a table and a tree share. Rows are named by keys; see `RowSet` for cursor and marks."""
+
+    ALLOW_SELECT = False
+    DEFAULT_CSS = """
+    RowView { height: 1fr; overflow: hidden hidden; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "open_row", "open", id="list.open"),
+        Binding("space", "toggle_mark", "mark", id="list.mark"),
+        Binding("v", "toggle_range", "mark a range", id="list.range", show=False),
+        Binding("ctrl+a", "toggle_all", "mark all", id="list.mark_all", show=False),
+        Binding("down,j", "move_cursor(1)", "down", id="list.down", show=False),
+        Binding("up,k", "move_cursor(-1)", "up", id="list.up", show=False),
+        Binding("pagedown", "page(1.0)", "page down", id="list.page_down", show=False),
+        Binding("pageup", "page(-1.0)", "page up", id="list.page_up", show=False),
+        Binding("ctrl+d", "page(0.5)", "half a page down", id="list.half_down", show=False),
+        Binding("ctrl+u", "page(-0.5)", "half a page up", id="list.half_up", show=False),
+        Binding("g,home", "go_to_end(False)", "top", id="list.top", show=False),
+        Binding("G,end", "go_to_end(True)", "bottom", id="list.bottom", show=False),
+    ]
+
+    class RowMessage(Message):
+        """Something about one list; `key` is the row it is about, None when there is none."""
+
+        def __init__(self, view: "RowView[KeyT]", key: Hashable | None) -> None:
+            super().__init__()
+            self.view: RowView[KeyT] = view
+            self.key = key
+
+        @property
+        def control(self) -> Widget:
+            """The list, so that `on` can select by its id."""
+            return self.view
+
+    class CursorMoved(RowMessage):
+        """The cursor is on another row than before, or on none."""
+
+    class RowOpened(RowMessage):
+        """Enter or a double click on a row."""
+
+    class MarksChanged(RowMessage):
+        """Other rows are marked than before; `key` is the cursor's row."""
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None, header_lines: int = 1) -> None:
+        super().__init__(id=id, classes=classes)
+        self._rows: RowSet[KeyT] = RowSet()
+        self._header_lines = header_lines
+        self._strips: LRUCache[tuple[KeyT, RowState], tuple[object, Strip]] = LRUCache(_STRIPS_KEPT)
+        self._drawn: dict[int, Strip] = {}
+        self._inks: Inks | None = None
+        self._empty: tuple[Cell, ...] = ()
+        self._waiting: tuple[Cell, ...] = ()
+        self._is_waiting = False
+        self._told_cursor: KeyT | None = None
+
+    # What a subclass draws
+
+    def row_value(self, key: KeyT) -> object:
+        """What the row's look is made of. While it is the same object, the row is not drawn again."""
+        raise NotImplementedError
+
+    def draw_row(self, key: KeyT, state: RowState, width: int) -> Strip:
+        """The row, exactly `width` cells wide."""
+        raise NotImplementedError
+
+    def draw_header(self, width: int) -> Strip:
+        """The line above the rows, exactly `width` cells wide."""
+        raise NotImplementedError
+
+    def header_clicked(self, x: int) -> None:
+        """A click on the line above the rows, `x` cells from the left."""
+
+    # Rows
+
+    @property
+    def keys(self) -> Sequence[KeyT]:
+        """The rows in their order."""
+        return self._rows.keys
+
+    @property
+    def cursor_key(self) -> KeyT | None:
+        """The row the cursor is on; None only when there are no rows."""
+        return self._rows.cursor_key
+
+    @property
+    def cursor_index(self) -> int | None:
+        """The place of the cursor's row, counted from 0."""
+        return self._rows.cursor_index
+
+    @property
+    def marks(self) -> frozenset[KeyT]:
+        """Every marked row, those filtered out of sight included."""
+        return self._rows.marks
+
+    @property
+    def marked_keys(self) -> list[KeyT]:
+        """The marked rows that are listed, in the order of the list."""
+        return self._rows.marked_in_order()
+
+    @property
+    def mark_count(self) -> int:
+        """How many rows are marked."""
+        return self._rows.mark_count
+
+    @property
+    def page_size(self) -> int:
+        """How many rows fit on the screen."""
+        return max(1, self.size.height - self._header_lines)
+
+    @property
+    def visible_keys(self) -> Sequence[KeyT]:
+        """The rows in sight, top first."""
+        top = self.scroll_offset.y
+        return self.keys[top : top + self.page_size]
+
+    def show_keys(self, keys: Sequence[KeyT]) -> None:
+        """List these rows in this order. The cursor keeps its row, the eye its place: only lines that look
+        different are drawn again. The sequence is kept, so it must not be changed afterwards.
+        """
+        top = self._top_after(keys)
+        self._set_height()
+        self._scroll_top(top)
+        self.repaint_changes()
+        self._tell_cursor()
+
+    def _top_after(self, keys: Sequence[KeyT]) -> int:
+        """Replace the rows; returns which one should be the topmost in sight now."""
+        top, before = self.scroll_offset.y, self._rows.cursor_index
+        in_sight = self.visible_keys
+        self._rows.replace(keys)
+        after = self._rows.cursor_index
+        if before is None or after is None:
+            return 0
+        if top <= before < top + len(in_sight):
+            if top == 0 and after < self.page_size:
+                return 0
+            return after - (before - top)
+        for offset, key in enumerate(in_sight):
+            place = self._rows.index_of(key, near=top + offset)
+            if place is not None:
+                return place - offset
+        return top
+
+    def forget(self, keys: Iterable[KeyT]) -> None:
+        """These rows do not exist any more: their marks are dropped."""
+        count = self._rows.mark_count
+        self._rows.forget(keys)
+        if self._rows.mark_count != count:
+            self._marks_changed()
+
+    def refresh_rows(self, changed: Iterable[KeyT]) -> None:
+        """The values of these rows changed: draw those in sight again, and of them only what looks different."""
+        changed = changed if isinstance(changed, (set, frozenset, dict)) else set(changed)
+        if any(key in changed for key in self.visible_keys):
+            self.repaint_changes()
+
+    def refresh_times(self) -> None:
+        """Time has passed: draw again what looks different for that alone, such as ages."""
+        self._strips.clear()
+        self.repaint_changes()
+
+    def move_to_key(self, key: KeyT) -> bool:
+        """Put the cursor on a row and show it. Tells whether the row is listed."""
+        found = self._rows.move_to_key(key)
+        if found:
+            self._cursor_moved()
+        return found
+
+    def move_to_index(self, index: int) -> None:
+        """Put the cursor on the row at a place, or the nearest end, and show it."""
+        self._rows.move_to(index)
+        self._cursor_moved()
+
+    def set_marks(self, marks: Iterable[KeyT]) -> None:
+        """Mark exactly these rows."""
+        self._rows.set_marks(marks)
+        self._marks_changed()
+
+    def clear_marks(self) -> bool:
+        """Take all marks away. Tells whether there were any."""
+        had = self._rows.mark_count > 0
+        if had:
+            self.set_marks(())
+        return had
+
+    # What is said when there are no rows
+
+    def set_empty(self, *lines: str | Cell) -> None:
+        """Say this when there are no rows: what would be here, and how to make it so."""
+        self._empty = tuple(_as_cell(line) for line in lines)
+        self.repaint_changes()
+
+    def set_waiting(self, is_waiting: bool, *lines: str | Cell) -> None:
+        """Say this instead while there are no rows yet and some are on their way."""
+        self._is_waiting, self._waiting = is_waiting, tuple(_as_cell(line) for line in lines)
+        self.repaint_changes()
+
+    # Actions
+
+    def action_move_cursor(self, rows: int) -> None:
+        """Move the cursor down by so many rows."""
+        self.move_to_index((self._rows.cursor_index or 0) + rows)
+
+    def action_page(self, pages: float) -> None:
+        """Move the cursor and the view by so many pages."""
+        rows = round(self.page_size * pages) or (1 if pages > 0 else -1)
+        self._rows.move_to((self._rows.cursor_index or 0) + rows)
+        self._scroll_top(self.scroll_offset.y + rows)
+        self._cursor_moved()
+
+    def action_go_to_end(self, last: bool) -> None:
+        """Move the cursor to the first row, or the last."""
+        self.move_to_index(len(self.keys) - 1 if last else 0)
+
+    def action_open_row(self) -> None:
+        """Say that the cursor's row is to be opened."""
+        if self.cursor_key is not None:
+            self.post_message(self.RowOpened(self, self.cursor_key))
+
+    def action_toggle_mark(self) -> None:
+        """Mark the cursor's row or take its mark away, and go on to the next one."""
+        was_range = self._rows.is_ranging
+        self._rows.toggle_mark()
+        self._marks_changed()
+        if not was_range:
+            self.action_move_cursor(1)
+
+    def action_toggle_range(self) -> None:
+        """Begin or end a range of marks."""
+        self._rows.toggle_range()
+        self._marks_changed()
+
+    def action_toggle_all(self) -> None:
+        """Mark all rows listed, or none when all are."""
+        self._rows.toggle_all()
+        self._marks_changed()
+
+    def _cursor_moved(self) -> None:
+        self._show_cursor()
+        self.repaint_changes()
+        self._tell_cursor()
+        if self._rows.is_ranging:
+            self.post_message(self.MarksChanged(self, self.cursor_key))
+
+    def _marks_changed(self) -> None:
+        self.repaint_changes()
+        self.post_message(self.MarksChanged(self, self.cursor_key))
+
+    def _tell_cursor(self) -> None:
+        if self.cursor_key != self._told_cursor:
+            self._told_cursor = self.cursor_key
+            self.post_message(self.CursorMoved(self, self.cursor_key))
+
+    # Scrolling
+
+    def _set_height(self) -> None:
+        # Through the setter this would lay the whole screen out anew, though no widget changes its place.
+        self.set_reactive(Widget.virtual_size, Size(self.size.width, len(self.keys) + self._header_lines))
+
+    def _scroll_top(self, top: int) -> None:
+        self.scroll_to(y=max(0, min(top, len(self.keys) - self.page_size)), animate=False, force=True)
+
+    def _show_cursor(self) -> None:
+        index, top = self._rows.cursor_index, self.scroll_offset.y
+        if index is None:
+            return
+        if index < top:
+            self._scroll_top(index)
+        elif index >= top + self.page_size:
+            self._scroll_top(index - self.page_size + 1)
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Draw only the lines that look different at the new place."""
+        if round(old_value) != round(new_value):
+            self.scrolled()
+            self.repaint_changes()
+
+    def scrolled(self) -> None:
+        """Other rows came into sight."""
+
+    def resized(self) -> None:
+        """The widget has another size."""
+
+    def on_resize(self) -> None:
+        """Keep the cursor in sight."""
+        self.forget_looks()
+        self.resized()
+        self._set_height()
+        self._scroll_top(self.scroll_offset.y)
+        self._show_cursor()
+        self.refresh()
+
+    # Mouse
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Scroll without moving the cursor."""
+        event.stop()
+        self._scroll_top(self.scroll_offset.y + WHEEL_LINES)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Scroll without moving the cursor."""
+        event.stop()
+        self._scroll_top(self.scroll_offset.y - WHEEL_LINES)
+
+    def on_click(self, event: events.Click) -> None:
+        """Move the cursor, open with a second click, mark with the control key."""
+        offset = event.get_content_offset(self)
+        if offset is None:
+            return
+        event.stop()
+        line = offset.y - self._header_lines
+        if line < 0:
+            self.header_clicked(offset.x)
+        elif offset.x == self.size.width - 1 and len(self.keys) > self.page_size:
+            self._scroll_top(line * len(self.keys) // self.page_size - self.page_size // 2)
+        elif self.scroll_offset.y + line < len(self.keys):
+            self._row_clicked(self.scroll_offset.y + line, event)
+
+    def _row_clicked(self, index: int, event: events.Click) -> None:
+        self.move_to_index(index)
+        if event.ctrl:
+            self._rows.toggle_mark()
+            self._marks_changed()
+        elif event.chain == 2:
+            self.action_open_row()
+
+    # Drawing
+
+    @property
+    def inks(self) -> Inks:
+        """The styles of the theme that is on."""
+        if self._inks is None:
+            self._inks = inks_of(self)
+        return self._inks
+
+    def notify_style_update(self) -> None:
+        """Forget every look: the theme may be another one."""
+        super().notify_style_update()
+        self._inks = None
+        self.forget_looks()
+
+    def forget_looks(self) -> None:
+        """Draw every row anew the next time it is drawn."""
+        self._strips.clear()
+
+    def row_ground(self, state: RowState) -> Style:
+        """The style below all of a row."""
+        if state.is_cursor:
+            return self.inks.cursor if state.has_focus else self.inks.resting
+        return self.inks.ground
+
+    def repaint_changes(self) -> None:
+        """Draw again exactly the lines that look different from what is on the screen."""
+        if not self.is_mounted or not self._drawn:
+            self.refresh()
+            return
+        for y in range(self.size.height):
+            line, drawn = self._line(y), self._drawn.get(y)
+            if line is drawn:
+                continue
+            end = self.size.width if drawn is None else last_difference(drawn, line)
+            if end:
+                self.refresh(Region(0, y, end, 1))
+
+    def render_line(self, y: int) -> Strip:
+        """One line of the widget, as the compositor wants it."""
+        strip = self._drawn[y] = self._line(y)
+        return strip
+
+    def _line(self, y: int) -> Strip:
+        width = self.size.width
+        if y < self._header_lines:
+            return self.draw_header(width)
+        index = self.scroll_offset.y + y - self._header_lines
+        if index < len(self.keys):
+            return self._row_line(index, y, width)
+        return self._notice_line(y - self._header_lines, width)
+
+    def _row_line(self, index: int, y: int, width: int) -> Strip:
+        key = self.keys[index]
+        is_cursor = index == self._rows.cursor_index
+        state = RowState(is_cursor, self._rows.is_marked(index), is_cursor and self.has_focus, self._is_thumb(y))
+        value = self.row_value(key)
+        kept = self._strips.get((key, state))
+        if kept is not None and kept[0] is value:
+            return kept[1]
+        strip = self.draw_row(key, state, width)
+        self._strips[key, state] = (value, strip)
+        return strip
+
+    def _is_thumb(self, y: int) -> bool:
+        page, count = self.page_size, len(self.keys)
+        if count <= page:
+            return False
+        length = max(1, page * page // count)
+        start = round(self.scroll_offset.y * (page - length) / (count - page))
+        return start <= y - self._header_lines < start + length
+
+    def end_row(self, writer: LineWriter, state: RowState, width: int) -> Strip:
+        """Finish a row: blanks, and the mark of the scroll position at the right end."""
+        writer.pad_to(width - 1)
+        if state.thumb:
+            writer.write("▐" if glyphs_of(self).bar_full == "█" else "|", self.inks.tones[Tone.FAINT])
+        return writer.strip(width)
+
+    def _notice_line(self, line: int, width: int) -> Strip:
+        writer = LineWriter(self.inks.ground)
+        notice = self._waiting if self._is_waiting else self._empty
+        if not self.keys and 0 <= line - 1 < len(notice):
+            cell = notice[line - 1]
+            writer.pad(3)
+            writer.write(cell.text, self.inks.tones[cell.tone])
+        return writer.strip(width)
+
+
+def _as_cell(line: str | Cell) -> Cell:
+    return line if isinstance(line, Cell) else Cell(line, Tone.MUTED)
