@@ -1,0 +1,254 @@
+"""The dashboard itself: it owns the session's thread and tells the screen in sight what changed."""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from concurrent.futures import Future
+from contextlib import AbstractAsyncContextManager
+from datetime import UTC, datetime
+from typing import ClassVar, TypeVar
+
+import msgspec
+from textual import events
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+from runtui.config.settings import Config
+from runtui.model.capability import Capability
+from runtui.model.delta import Delta
+from runtui.model.log import LogSource
+from runtui.model.output_file import OutputFile
+from runtui.model.reference import RunReference
+from runtui.model.run import Run
+from runtui.model.transfer import Transfer
+from runtui.services.session import Session
+from runtui.services.session_thread import SessionThread
+from runtui.styles_folder import styles_folder
+from runtui.tui.link import FAST, Link
+from runtui.tui.messages import DeltaArrived, SessionCrashed, TransferChanged
+from runtui.tui.run_index import RunIndex
+from runtui.tui.screens.base import RuntuiScreen
+from runtui.tui.widgets.themes import THEMES
+
+T = TypeVar("T")
+
+_MOST_DELTAS_A_SECOND = 10
+_QUIT_SECONDS = 3.0
+
+
+class Opening(msgspec.Struct, frozen=True, kw_only=True):
+    """What the dashboard opens with. `open_session` is called in a thread of its own, after the first frame."""
+
+    open_session: Callable[[], AbstractAsyncContextManager[Session]]
+    config: Config
+    has_profiles: bool = True
+    read_only: bool = False
+    link: Link = FAST
+    keymap: Mapping[str, str] = {}
+    """Keys by action id, where the user wants others than ours."""
+
+
+class RuntuiApp(App[int]):
+    """Screens over a session that lives elsewhere: no key ever waits for it."""
+
+    TITLE = "runtui"
+    CSS_PATH: ClassVar = sorted(styles_folder().glob("*.tcss"))
+    ENABLE_COMMAND_PALETTE = True
+    COMMAND_PALETTE_BINDING = "ctrl+p"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("question_mark,f1", "help", "help", id="app.help", key_display="?"),
+        Binding("colon", "command_palette", "all actions", id="app.palette", key_display=":", show=False),
+        Binding("T", "transfers", "transfers", id="app.transfers", show=False),
+        Binding("P", "profiles", "profiles", id="app.profiles", show=False),
+        Binding("r,ctrl+r", "refresh_now", "refresh", id="app.refresh", show=False),
+        Binding("ctrl+z", "suspend_process", "suspend", id="app.suspend", show=False),
+        Binding("ctrl+c", "ask_quit", "quit", id="app.quit", show=False, priority=True),
+    ]
+
+    def __init__(self, opening: Opening) -> None:
+        super().__init__()
+        self.opening = opening
+        self.index = RunIndex()
+        self.transfers: dict[int, Transfer] = {}
+        self.capabilities: dict[str, frozenset[Capability]] = {}
+        """What each profile's service can do, by profile, once the session is open."""
+        self.crash: BaseException | None = None
+        """What ended the program against its will, to be reported once the terminal is restored."""
+        self._quit_asked_at: float | None = None
+        self._session = SessionThread(
+            opening.open_session,
+            on_delta=self._pass_delta,
+            on_transfer=self._pass_transfer,
+            on_crash=self._pass_crash,
+        )
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.set_keymap(dict(opening.keymap))
+
+    # the session
+
+    async def ask(self, question: Callable[[Session], Awaitable[T]]) -> T:
+        """Let the session answer. Raises RuntuiError."""
+        return await self._session.ask(question)
+
+    def tell(self, order: Callable[[Session], object]) -> None:
+        """Let the session do something, without waiting."""
+        self._session.tell(order)
+
+    def now(self) -> datetime:
+        """The time ages are counted to, aware, in UTC."""
+        return datetime.now(UTC)
+
+    def on_mount(self) -> None:
+        """Show the first screen, and open the session once it is painted."""
+        self.theme = self.opening.config.interface.theme or ("runtui-dark" if not self.ansi_color else self.theme)
+        self.push_screen(self._first_screen())
+        self.set_interval(self.opening.link.tick_seconds, self._tick)
+        self.call_after_refresh(self._open)
+
+    def _first_screen(self) -> Screen[None]:
+        if not self.opening.has_profiles:
+            from runtui.tui.screens.welcome import WelcomeScreen
+
+            return WelcomeScreen()
+        from runtui.tui.screens.runs import RunsScreen
+
+        return RunsScreen()
+
+    def _open(self) -> None:
+        self._session.start()
+        self.run_worker(self._learn_capabilities(), name="capabilities", group="session")
+
+    async def _learn_capabilities(self) -> None:
+        async def capabilities(session: Session) -> dict[str, frozenset[Capability]]:
+            return {name: session.capabilities(name) for name in session.connections}
+
+        self.capabilities = await self.ask(capabilities)
+
+    def on_unmount(self) -> None:
+        """Close the session."""
+        self._session.stop()
+
+    def _pass_delta(self, delta: Delta) -> "Future[None]":
+        taken: Future[None] = Future()
+        if not self._post(DeltaArrived(delta, taken)):
+            taken.set_result(None)
+        return taken
+
+    def _pass_transfer(self, transfer: Transfer) -> None:
+        self._post(TransferChanged(transfer))
+
+    def _pass_crash(self, error: BaseException) -> None:
+        self._post(SessionCrashed(error))
+
+    def _post(self, message: DeltaArrived | TransferChanged | SessionCrashed) -> bool:
+        return self.is_running and self.post_message(message)
+
+    def on_delta_arrived(self, message: DeltaArrived) -> None:
+        """Take it in, show it, and ask for the next one no sooner than a screen may change again."""
+        self.index.apply(message.delta)
+        screen = self.screen
+        for shown in (screen, *self.screen_stack[:-1]) if screen.is_modal else (screen,):
+            if isinstance(shown, RuntuiScreen):
+                shown.runs_changed(message.delta)
+        taken = message.taken
+        self.set_timer(1 / _MOST_DELTAS_A_SECOND, lambda: taken.set_result(None) if not taken.done() else None)
+
+    def on_transfer_changed(self, message: TransferChanged) -> None:
+        """Take it in and show it."""
+        self.transfers[message.transfer.id] = message.transfer
+        if isinstance(self.screen, RuntuiScreen):
+            self.screen.transfers_changed(message.transfer)
+
+    def on_session_crashed(self, message: SessionCrashed) -> None:
+        """End with a report: what is on the screen would never change again."""
+        self.crash = message.error
+        self.exit(1)
+
+    def _fatal_error(self) -> None:
+        """End with our own report: the usual one prints local variables, and a token may be among them."""
+        self.crash = self._exception
+        self._close_messages_no_wait()
+
+    def _tick(self) -> None:
+        if isinstance(self.screen, RuntuiScreen):
+            self.screen.time_passed(self.now())
+
+    def on_app_focus(self, event: events.AppFocus) -> None:
+        """Somebody looks again."""
+        self.tell(lambda session: session.set_focused(True))
+
+    def on_app_blur(self, event: events.AppBlur) -> None:
+        """Nobody looks."""
+        self.tell(lambda session: session.set_focused(False))
+
+    # where one can go
+
+    def open_run(self, reference: RunReference) -> None:
+        """Show one run."""
+        from runtui.tui.screens.run import RunScreen
+
+        self.push_screen(RunScreen(reference))
+
+    def open_log(self, run: Run, *, node_id: str | None = None, source: LogSource | None = None) -> None:
+        """Show a log of a run: the given source, else the most telling one of the node or of the run."""
+        from runtui.tui.screens.log import LogScreen
+
+        self.push_screen(LogScreen(run.reference, node_id=node_id, source=source))
+
+    def open_files(self, run: Run, *, file: OutputFile | None = None) -> None:
+        """Show the output files of a run, with the cursor on `file`."""
+        from runtui.tui.screens.files import FilesScreen
+
+        self.push_screen(FilesScreen(run.reference, file_id=file.id if file else None))
+
+    def action_transfers(self) -> None:
+        """Show the transfers."""
+        from runtui.tui.screens.transfers import TransfersScreen
+
+        if not isinstance(self.screen, TransfersScreen):
+            self.push_screen(TransfersScreen())
+
+    def action_profiles(self) -> None:
+        """Show the profiles."""
+        from runtui.tui.screens.profiles import ProfilesScreen
+
+        if not isinstance(self.screen, ProfilesScreen):
+            self.push_screen(ProfilesScreen())
+
+    def action_help(self) -> None:
+        """Show every key that works now."""
+        from runtui.tui.screens.help import HelpScreen
+
+        if not isinstance(self.screen, HelpScreen):
+            self.push_screen(HelpScreen(self.screen))
+
+    def action_refresh_now(self) -> None:
+        """Ask every service now."""
+        self.tell(lambda session: session.refresh(full=True))
+
+    def quit_from_root(self) -> None:
+        """Quit at once when nothing is lost by it, else ask."""
+        if self._unfinished_transfers():
+            self.action_ask_quit()
+        else:
+            self.exit(0)
+
+    def action_ask_quit(self) -> None:
+        """Quit when asked twice within three seconds."""
+        asked, now = self._quit_asked_at, self.now().timestamp()
+        if asked is not None and now - asked < _QUIT_SECONDS:
+            self.exit(0)
+            return
+        self._quit_asked_at = now
+        unfinished = self._unfinished_transfers()
+        lost = f"{unfinished} transfers are under way. " if unfinished else ""
+        self.notify(f"{lost}Press again to quit.", timeout=_QUIT_SECONDS)
+
+    def _unfinished_transfers(self) -> int:
+        return sum(not transfer.state.is_over for transfer in self.transfers.values())
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Everything the palette offers beside the runs: every action that works on the screen now."""
+        from runtui.tui.palette import screen_commands
+
+        yield from screen_commands(self, screen)

@@ -1,0 +1,33 @@
+"""What the session's thread tells the dashboard."""
+
+from concurrent.futures import Future
+
+from textual.message import Message
+
+from runtui.model.delta import Delta
+from runtui.model.transfer import Transfer
+
+
+class DeltaArrived(Message):
+    """The store changed. `taken` is to be completed once it was taken in: the next delta comes only then."""
+
+    def __init__(self, delta: Delta, taken: "Future[None]") -> None:
+        super().__init__()
+        self.delta = delta
+        self.taken = taken
+
+
+class TransferChanged(Message):
+    """A transfer is now so."""
+
+    def __init__(self, transfer: Transfer) -> None:
+        super().__init__()
+        self.transfer = transfer
+
+
+class SessionCrashed(Message):
+    """A background task of the session met what nobody expected."""
+
+    def __init__(self, error: BaseException) -> None:
+        super().__init__()
+        self.error = error

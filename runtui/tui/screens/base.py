@@ -1,0 +1,72 @@
+"""What every screen of the dashboard has."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
+
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+from runtui.model.delta import Delta
+from runtui.model.errors import RuntuiError
+from runtui.model.transfer import Transfer
+from runtui.services.session import Session
+
+if TYPE_CHECKING:
+    from runtui.tui.app import RuntuiApp
+
+T = TypeVar("T")
+
+
+class RuntuiScreen(Screen[None]):
+    """A screen that hears of changes.
+
+    `runs_changed`, `transfers_changed` and `time_passed` are called on the screen one sees; a screen that comes back
+    into sight is given an empty delta, so that it shows what happened meanwhile.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "back", "back", id="screen.back", show=False),
+        Binding("q", "leave", "back", id="screen.leave", show=False),
+    ]
+    is_root: ClassVar[bool] = False
+    """Whether leaving it leaves the program."""
+
+    @property
+    def dashboard(self) -> "RuntuiApp":
+        """The app, by its own type."""
+        return cast("RuntuiApp", self.app)
+
+    async def ask(self, question: Callable[[Session], Awaitable[T]]) -> T:
+        """Let the session answer. Call it in a worker: it may take as long as a service does. Raises RuntuiError."""
+        return await self.dashboard.ask(question)
+
+    def runs_changed(self, delta: Delta) -> None:
+        """Runs or profile healths changed; the dashboard's index holds the new values."""
+
+    def transfers_changed(self, transfer: Transfer) -> None:
+        """A transfer changed; the dashboard holds its new value."""
+
+    def time_passed(self, now: datetime) -> None:
+        """Ages may look different now."""
+
+    def show_error(self, error: RuntuiError) -> None:
+        """Say an error that answers the user's own key. A screen that has a place for it says it there."""
+        self.notify(f"{error.message}\n{error.hint}".strip(), severity="error", markup=False, timeout=8)
+
+    def action_back(self) -> None:
+        """Undo the innermost thing that can be undone: a prompt, a filter, the screen itself; never quits."""
+        if not self.is_root:
+            self.app.pop_screen()
+
+    def action_leave(self) -> None:
+        """Go back to the screen before, or quit at the first one."""
+        if self.is_root:
+            self.dashboard.quit_from_root()
+        else:
+            self.app.pop_screen()
+
+    def on_screen_resume(self) -> None:
+        """Catch up with what happened out of sight."""
+        self.runs_changed(Delta())
+        self.time_passed(self.dashboard.now())
