@@ -10,20 +10,18 @@ from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.cache import LRUCache
-from textual.geometry import Region, Size
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widget import Widget
 
 from runtui.render.cell import Cell, Tone
-from runtui.tui.widgets.inks import Inks, glyphs_of, inks_of
-from runtui.tui.widgets.line_writer import LineWriter, last_difference
+from runtui.render.widths import truncate
+from runtui.tui.widgets.line_canvas import LineCanvas
+from runtui.tui.widgets.line_writer import LineWriter
 from runtui.tui.widgets.row_set import RowSet
 
 KeyT = TypeVar("KeyT", bound=Hashable)
 
-WHEEL_LINES: Final = 3
 _STRIPS_KEPT: Final = 1024
 
 
@@ -37,13 +35,9 @@ class RowState(NamedTuple):
     """Whether the mark of the scroll position stands at the row's right end."""
 
 
-class RowView(ScrollView, Generic[KeyT], can_focus=True):
+class RowView(LineCanvas, Generic[KeyT], can_focus=True):
     """The part that a table and a tree share. Rows are named by keys; see `RowSet` for cursor and marks."""
 
-    ALLOW_SELECT = False
-    DEFAULT_CSS = """
-    RowView { height: 1fr; overflow: hidden hidden; }
-    """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "open_row", "open", id="list.open"),
         Binding("space", "toggle_mark", "mark", id="list.mark"),
@@ -81,13 +75,10 @@ class RowView(ScrollView, Generic[KeyT], can_focus=True):
     class MarksChanged(RowMessage):
         """Other rows are marked than before; `key` is the cursor's row."""
 
-    def __init__(self, *, id: str | None = None, classes: str | None = None, header_lines: int = 1) -> None:
-        super().__init__(id=id, classes=classes)
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes, head_lines=1)
         self._rows: RowSet[KeyT] = RowSet()
-        self._header_lines = header_lines
         self._strips: LRUCache[tuple[KeyT, RowState], tuple[object, Strip]] = LRUCache(_STRIPS_KEPT)
-        self._drawn: dict[int, Strip] = {}
-        self._inks: Inks | None = None
         self._empty: tuple[Cell, ...] = ()
         self._waiting: tuple[Cell, ...] = ()
         self._is_waiting = False
@@ -143,29 +134,28 @@ class RowView(ScrollView, Generic[KeyT], can_focus=True):
         return self._rows.mark_count
 
     @property
-    def page_size(self) -> int:
-        """How many rows fit on the screen."""
-        return max(1, self.size.height - self._header_lines)
+    def body_count(self) -> int:
+        """How many rows are listed."""
+        return len(self.keys)
 
     @property
     def visible_keys(self) -> Sequence[KeyT]:
         """The rows in sight, top first."""
-        top = self.scroll_offset.y
-        return self.keys[top : top + self.page_size]
+        return self.keys[self.top : self.top + self.page_size]
 
     def show_keys(self, keys: Sequence[KeyT]) -> None:
         """List these rows in this order. The cursor keeps its row, the eye its place: only lines that look
         different are drawn again. The sequence is kept, so it must not be changed afterwards.
         """
         top = self._top_after(keys)
-        self._set_height()
-        self._scroll_top(top)
+        self.fit_height()
+        self.scroll_top(top)
         self.repaint_changes()
         self._tell_cursor()
 
     def _top_after(self, keys: Sequence[KeyT]) -> int:
         """Replace the rows; returns which one should be the topmost in sight now."""
-        top, before = self.scroll_offset.y, self._rows.cursor_index
+        top, before = self.top, self._rows.cursor_index
         in_sight = self.visible_keys
         self._rows.replace(keys)
         after = self._rows.cursor_index
@@ -245,7 +235,7 @@ class RowView(ScrollView, Generic[KeyT], can_focus=True):
         """Move the cursor and the view by so many pages."""
         rows = round(self.page_size * pages) or (1 if pages > 0 else -1)
         self._rows.move_to((self._rows.cursor_index or 0) + rows)
-        self._scroll_top(self.scroll_offset.y + rows)
+        self.scroll_top(self.top + rows)
         self._cursor_moved()
 
     def action_go_to_end(self, last: bool) -> None:
@@ -291,56 +281,15 @@ class RowView(ScrollView, Generic[KeyT], can_focus=True):
             self._told_cursor = self.cursor_key
             self.post_message(self.CursorMoved(self, self.cursor_key))
 
-    # Scrolling
-
-    def _set_height(self) -> None:
-        # Through the setter this would lay the whole screen out anew, though no widget changes its place.
-        self.set_reactive(Widget.virtual_size, Size(self.size.width, len(self.keys) + self._header_lines))
-
-    def _scroll_top(self, top: int) -> None:
-        self.scroll_to(y=max(0, min(top, len(self.keys) - self.page_size)), animate=False, force=True)
-
     def _show_cursor(self) -> None:
-        index, top = self._rows.cursor_index, self.scroll_offset.y
-        if index is None:
-            return
-        if index < top:
-            self._scroll_top(index)
-        elif index >= top + self.page_size:
-            self._scroll_top(index - self.page_size + 1)
-
-    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """Draw only the lines that look different at the new place."""
-        if round(old_value) != round(new_value):
-            self.scrolled()
-            self.repaint_changes()
-
-    def scrolled(self) -> None:
-        """Other rows came into sight."""
+        if self._rows.cursor_index is not None:
+            self.scroll_into_sight(self._rows.cursor_index)
 
     def resized(self) -> None:
-        """The widget has another size."""
-
-    def on_resize(self) -> None:
         """Keep the cursor in sight."""
-        self.forget_looks()
-        self.resized()
-        self._set_height()
-        self._scroll_top(self.scroll_offset.y)
         self._show_cursor()
-        self.refresh()
 
     # Mouse
-
-    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        """Scroll without moving the cursor."""
-        event.stop()
-        self._scroll_top(self.scroll_offset.y + WHEEL_LINES)
-
-    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        """Scroll without moving the cursor."""
-        event.stop()
-        self._scroll_top(self.scroll_offset.y - WHEEL_LINES)
 
     def on_click(self, event: events.Click) -> None:
         """Move the cursor, open with a second click, mark with the control key."""
@@ -348,13 +297,11 @@ class RowView(ScrollView, Generic[KeyT], can_focus=True):
         if offset is None:
             return
         event.stop()
-        line = offset.y - self._header_lines
+        line = offset.y - self._head_lines
         if line < 0:
             self.header_clicked(offset.x)
-        elif offset.x == self.size.width - 1 and len(self.keys) > self.page_size:
-            self._scroll_top(line * len(self.keys) // self.page_size - self.page_size // 2)
-        elif self.scroll_offset.y + line < len(self.keys):
-            self._row_clicked(self.scroll_offset.y + line, event)
+        elif not self.thumb_clicked(offset.x, offset.y) and self.top + line < len(self.keys):
+            self._row_clicked(self.top + line, event)
 
     def _row_clicked(self, index: int, event: events.Click) -> None:
         self.move_to_index(index)
@@ -366,19 +313,6 @@ class RowView(ScrollView, Generic[KeyT], can_focus=True):
 
     # Drawing
 
-    @property
-    def inks(self) -> Inks:
-        """The styles of the theme that is on."""
-        if self._inks is None:
-            self._inks = inks_of(self)
-        return self._inks
-
-    def notify_style_update(self) -> None:
-        """Forget every look: the theme may be another one."""
-        super().notify_style_update()
-        self._inks = None
-        self.forget_looks()
-
     def forget_looks(self) -> None:
         """Draw every row anew the next time it is drawn."""
         self._strips.clear()
@@ -389,37 +323,19 @@ class RowView(ScrollView, Generic[KeyT], can_focus=True):
             return self.inks.cursor if state.has_focus else self.inks.resting
         return self.inks.ground
 
-    def repaint_changes(self) -> None:
-        """Draw again exactly the lines that look different from what is on the screen."""
-        if not self.is_mounted or not self._drawn:
-            self.refresh()
-            return
-        for y in range(self.size.height):
-            line, drawn = self._line(y), self._drawn.get(y)
-            if line is drawn:
-                continue
-            end = self.size.width if drawn is None else last_difference(drawn, line)
-            if end:
-                self.refresh(Region(0, y, end, 1))
-
-    def render_line(self, y: int) -> Strip:
-        """One line of the widget, as the compositor wants it."""
-        strip = self._drawn[y] = self._line(y)
-        return strip
-
-    def _line(self, y: int) -> Strip:
-        width = self.size.width
-        if y < self._header_lines:
+    def draw_line(self, y: int) -> Strip:
+        """The header, a row, or what is said when there are none."""
+        width, line = self.size.width, y - self._head_lines
+        if line < 0:
             return self.draw_header(width)
-        index = self.scroll_offset.y + y - self._header_lines
-        if index < len(self.keys):
-            return self._row_line(index, y, width)
-        return self._notice_line(y - self._header_lines, width)
+        if self.top + line < len(self.keys):
+            return self._row_line(self.top + line, y, width)
+        return self._notice_line(line, width)
 
     def _row_line(self, index: int, y: int, width: int) -> Strip:
         key = self.keys[index]
         is_cursor = index == self._rows.cursor_index
-        state = RowState(is_cursor, self._rows.is_marked(index), is_cursor and self.has_focus, self._is_thumb(y))
+        state = RowState(is_cursor, self._rows.is_marked(index), is_cursor and self.has_focus, self.is_thumb(y))
         value = self.row_value(key)
         kept = self._strips.get((key, state))
         if kept is not None and kept[0] is value:
@@ -428,28 +344,13 @@ class RowView(ScrollView, Generic[KeyT], can_focus=True):
         self._strips[key, state] = (value, strip)
         return strip
 
-    def _is_thumb(self, y: int) -> bool:
-        page, count = self.page_size, len(self.keys)
-        if count <= page:
-            return False
-        length = max(1, page * page // count)
-        start = round(self.scroll_offset.y * (page - length) / (count - page))
-        return start <= y - self._header_lines < start + length
-
-    def end_row(self, writer: LineWriter, state: RowState, width: int) -> Strip:
-        """Finish a row: blanks, and the mark of the scroll position at the right end."""
-        writer.pad_to(width - 1)
-        if state.thumb:
-            writer.write("▐" if glyphs_of(self).bar_full == "█" else "|", self.inks.tones[Tone.FAINT])
-        return writer.strip(width)
-
     def _notice_line(self, line: int, width: int) -> Strip:
         writer = LineWriter(self.inks.ground)
         notice = self._waiting if self._is_waiting else self._empty
         if not self.keys and 0 <= line - 1 < len(notice):
             cell = notice[line - 1]
             writer.pad(3)
-            writer.write(cell.text, self.inks.tones[cell.tone])
+            writer.write(truncate(cell.text, width - 3), self.inks.tones[cell.tone])
         return writer.strip(width)
 
 

@@ -87,9 +87,8 @@ class VirtualTable(RowView[KeyT], Generic[KeyT, RowT]):
         *,
         id: str | None = None,
         classes: str | None = None,
-        header_lines: int = 1,
     ) -> None:
-        super().__init__(id=id, classes=classes, header_lines=header_lines)
+        super().__init__(id=id, classes=classes)
         self._all_columns: tuple[Column[RowT], ...] = tuple(columns)
         self._hide_below: Mapping[str, int] = {}
         self._find = find
@@ -160,6 +159,7 @@ class VirtualTable(RowView[KeyT], Generic[KeyT, RowT]):
         self._shift = 0
         self._cells.clear()
         self._settle(may_shrink=True)
+        super().resized()
 
     def header_clicked(self, x: int) -> None:
         """Ask for the rows to be sorted by the column whose heading is at `x`."""
@@ -288,7 +288,7 @@ class VirtualTable(RowView[KeyT], Generic[KeyT, RowT]):
             writer.pad_to(place.start)
             text, tone = cells[place.index]
             place.write(writer, text, tones[tone], glyphs)
-        return self.end_row(writer, state, width)
+        return self.end_line(writer, width, thumb=state.thumb)
 
     def _draw_gutter(self, writer: LineWriter, state: RowState) -> None:
         glyphs, tones = self._drawing.glyphs, self.inks.tones

@@ -1,0 +1,163 @@
+"""A surface of many lines of which only those in sight are made, and only those that look different drawn again."""
+
+from typing import Final
+
+from textual import events
+from textual.geometry import Region, Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+from textual.widget import Widget
+
+from runtui.render.cell import Tone
+from runtui.tui.widgets.inks import Inks, glyphs_of, inks_of
+from runtui.tui.widgets.line_writer import LineWriter, last_difference
+
+WHEEL_LINES: Final = 3
+
+
+class LineCanvas(ScrollView):
+    """Body lines below fixed head lines, scrolled without animation and without scrollbars.
+
+    In place of a scrollbar, whose every move would cost a line of the screen each, a mark at the right end of the
+    lines in sight says where one is; a click there goes to that place.
+    """
+
+    ALLOW_SELECT = False
+    DEFAULT_CSS = """
+    LineCanvas { height: 1fr; overflow: hidden hidden; }
+    """
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None, head_lines: int = 0) -> None:
+        super().__init__(id=id, classes=classes)
+        self._head_lines = head_lines
+        self._drawn: dict[int, Strip] = {}
+        self._inks: Inks | None = None
+
+    # What a subclass says
+
+    @property
+    def body_count(self) -> int:
+        """How many body lines there are."""
+        raise NotImplementedError
+
+    def draw_line(self, y: int) -> Strip:
+        """The line `y` of the widget, the head's counted, exactly as wide as the widget."""
+        raise NotImplementedError
+
+    def forget_looks(self) -> None:
+        """Make every line anew the next time it is drawn: the theme or the width is another one."""
+
+    def scrolled(self) -> None:
+        """Other lines came into sight."""
+
+    def resized(self) -> None:
+        """The widget has another size."""
+
+    # Scrolling
+
+    @property
+    def page_size(self) -> int:
+        """How many body lines fit on the screen."""
+        return max(1, self.size.height - self._head_lines)
+
+    @property
+    def top(self) -> int:
+        """The first body line in sight, counted from 0."""
+        return self.scroll_offset.y
+
+    def scroll_top(self, top: int) -> None:
+        """Bring a body line to the top, or as near as the ends allow."""
+        self.scroll_to(y=max(0, min(top, self.body_count - self.page_size)), animate=False, force=True)
+
+    def scroll_into_sight(self, line: int) -> None:
+        """Scroll as little as needed to show a body line."""
+        if line < self.top:
+            self.scroll_top(line)
+        elif line >= self.top + self.page_size:
+            self.scroll_top(line - self.page_size + 1)
+
+    def fit_height(self) -> None:
+        """Take in that `body_count` is another number."""
+        # Through the setter this would lay the whole screen out anew, though no widget changes its place.
+        self.set_reactive(Widget.virtual_size, Size(self.size.width, self.body_count + self._head_lines))
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Draw only the lines that look different at the new place."""
+        if round(old_value) != round(new_value):
+            self.scrolled()
+            self.repaint_changes()
+
+    def on_resize(self) -> None:
+        """Make all lines for the new size."""
+        self.forget_looks()
+        self.fit_height()
+        self.resized()
+        self.scroll_top(self.top)
+        self.refresh()
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Scroll without moving the cursor."""
+        event.stop()
+        self.scroll_top(self.top + WHEEL_LINES)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Scroll without moving the cursor."""
+        event.stop()
+        self.scroll_top(self.top - WHEEL_LINES)
+
+    def thumb_clicked(self, x: int, y: int) -> bool:
+        """Go to the place clicked at the right end. Tells whether the click was there."""
+        body = y - self._head_lines
+        if x != self.size.width - 1 or body < 0 or self.body_count <= self.page_size:
+            return False
+        self.scroll_top(body * self.body_count // self.page_size - self.page_size // 2)
+        return True
+
+    # Drawing
+
+    @property
+    def inks(self) -> Inks:
+        """The styles of the theme that is on."""
+        if self._inks is None:
+            self._inks = inks_of(self)
+        return self._inks
+
+    def notify_style_update(self) -> None:
+        """Forget every look: the theme may be another one."""
+        super().notify_style_update()
+        self._inks = None
+        self.forget_looks()
+
+    def repaint_changes(self) -> None:
+        """Draw again exactly the lines that look different from what is on the screen."""
+        if not self.is_mounted or not self._drawn:
+            self.refresh()
+            return
+        for y in range(self.size.height):
+            line, drawn = self.draw_line(y), self._drawn.get(y)
+            if line is drawn:
+                continue
+            end = self.size.width if drawn is None else last_difference(drawn, line)
+            if end:
+                self.refresh(Region(0, y, end, 1))
+
+    def render_line(self, y: int) -> Strip:
+        """One line of the widget, as the compositor wants it."""
+        strip = self._drawn[y] = self.draw_line(y)
+        return strip
+
+    def is_thumb(self, y: int) -> bool:
+        """Whether the mark of the scroll position stands at the end of line `y`."""
+        page, count = self.page_size, self.body_count
+        if count <= page:
+            return False
+        length = max(1, page * page // count)
+        start = round(self.top * (page - length) / (count - page))
+        return start <= y - self._head_lines < start + length
+
+    def end_line(self, writer: LineWriter, width: int, *, thumb: bool) -> Strip:
+        """Finish a line: blanks, and the mark of the scroll position at the right end."""
+        writer.pad_to(width - 1)
+        if thumb:
+            writer.write("▐" if glyphs_of(self).bar_full == "█" else "|", self.inks.tones[Tone.FAINT])
+        return writer.strip(width)
