@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from concurrent.futures import Future
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
-from typing import ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 import msgspec
 from textual import events
@@ -247,7 +247,7 @@ class RuntuiApp(App[int]):
     def _unfinished_transfers(self) -> int:
         return sum(not transfer.state.is_over for transfer in self.transfers.values())
 
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Everything the palette offers beside the runs: every action that works on the screen now."""
         from runtui.tui.palette import screen_commands
 

@@ -1,0 +1,71 @@
+"""What can be done now, read off the live bindings: the one source of the help, the palette and the footer."""
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+import msgspec
+from textual.app import App
+from textual.binding import Binding
+from textual.dom import DOMNode
+from textual.screen import Screen
+
+GROUPS: Final = {
+    "runs": "Runs",
+    "run": "Run",
+    "log": "Log",
+    "files": "Files",
+    "transfers": "Transfers",
+    "profiles": "Profiles",
+    "compare": "Compare",
+    "list": "Moving and marking",
+    "tree": "Tree",
+    "table": "Columns",
+    "pane": "Panes",
+    "prompt": "Prompt",
+    "screen": "Everywhere",
+    "app": "Everywhere",
+}
+"""Headings of the help by what an action's id begins with, in the order in which they stand there."""
+
+
+class LiveAction(msgspec.Struct, frozen=True):
+    """An action that works now: its id, its words, the keys as a person reads them, and how to call it."""
+
+    id: str
+    words: str
+    keys: tuple[str, ...]
+    action: str
+    node: DOMNode
+
+    @property
+    def group(self) -> str:
+        """The heading it stands under."""
+        return GROUPS.get(self.id.partition(".")[0], "Everywhere")
+
+
+def live_actions(app: App[Any], screen: Screen[Any]) -> list[LiveAction]:
+    """The actions that have an id and work on a screen now, in the order of their groups, then as declared."""
+    found: dict[str, LiveAction] = {}
+    for active in screen.active_bindings.values():
+        binding = active.binding
+        if binding.id is None or not active.enabled or not binding.description:
+            continue
+        known = found.get(binding.id)
+        keys = (*(known.keys if known else ()), key_name(app, binding))
+        words = binding.tooltip or binding.description
+        found[binding.id] = LiveAction(binding.id, words, tuple(dict.fromkeys(keys)), binding.action, active.node)
+    order = list(GROUPS.values())
+    return sorted(found.values(), key=lambda action: order.index(action.group))
+
+
+def key_name(app: App[Any], binding: Binding) -> str:
+    """A key as a person reads it."""
+    return binding.key_display or app.get_key_display(binding)
+
+
+def grouped(actions: Iterable[LiveAction]) -> dict[str, list[LiveAction]]:
+    """The actions under their headings, in order."""
+    groups: dict[str, list[LiveAction]] = {}
+    for action in actions:
+        groups.setdefault(action.group, []).append(action)
+    return groups

@@ -1,0 +1,67 @@
+"""The palette: every action that works now, and every run by any part of its name."""
+
+from collections.abc import Iterable
+from functools import partial
+from typing import TYPE_CHECKING, Any, cast
+
+from textual.app import SystemCommand
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.screen import Screen
+
+from runtui.model.run import Run
+from runtui.render.sanitise import one_line
+from runtui.tui.actions import live_actions
+
+if TYPE_CHECKING:
+    from runtui.tui.app import RuntuiApp
+
+_MOST_HITS = 30
+_MOST_OFFERED = 8
+
+
+def screen_commands(app: "RuntuiApp", screen: Screen[Any]) -> Iterable[SystemCommand]:
+    """The actions of a screen as commands, with their keys beside them."""
+    for action in live_actions(app, screen):
+        title = action.words[:1].upper() + action.words[1:]
+        call = partial(app.run_action, action.action, action.node)
+        yield SystemCommand(title, f"{action.group}: {' or '.join(action.keys)}", call)
+
+
+class RunProvider(Provider):
+    """Runs by id, job, status or owner."""
+
+    @property
+    def _dashboard(self) -> "RuntuiApp":
+        return cast("RuntuiApp", self.app)
+
+    async def discover(self) -> Hits:
+        """The newest few."""
+        runs = sorted(self._dashboard.index.runs.values(), key=_newest_first, reverse=True)
+        for run in runs[:_MOST_OFFERED]:
+            yield DiscoveryHit(_title(run), partial(self._dashboard.open_run, run.reference), help=_help(run))
+
+    async def search(self, query: str) -> Hits:
+        """Those in whose names every word of the query stands."""
+        words = query.casefold().split()
+        found = 0
+        for run in self._dashboard.index.runs.values():
+            text = f"{run.reference} {run.job} {run.name} {run.status} {run.owner}".casefold()
+            if all(word in text for word in words):
+                found += 1
+                open_run = partial(self._dashboard.open_run, run.reference)
+                yield Hit(0.5, _title(run), open_run, text=_title(run), help=_help(run))
+                if found == _MOST_HITS:
+                    return
+
+
+def _newest_first(run: Run) -> float:
+    moment = run.sort_moment
+    return moment.timestamp() if moment else 0.0
+
+
+def _title(run: Run) -> str:
+    return one_line(f"{run.reference}  {run.job}").replace("[", "\\[")
+
+
+def _help(run: Run) -> str:
+    return f"run · {run.status}"
