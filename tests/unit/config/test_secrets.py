@@ -97,8 +97,10 @@ def test_a_command_that_hangs_is_ended_with_all_it_started(tmp_path: Path) -> No
     os.mkfifo(held)
     written = {"command": f"sh -c 'exec 9> {held}; echo started >&9; sleep 60 & wait'"}
     with open(os.open(held, os.O_RDONLY | os.O_NONBLOCK), "rb", buffering=0) as pipe:
+        began = time.monotonic()
         with pytest.raises(ConfigError, match=r"which took longer than 0\.3 seconds"):
             resolve_secret(SecretRef.parse(written), profile(written), environ=PATH, timeout=0.3)
+        assert time.monotonic() - began < 30
         assert pipe.read(100) == b"started\n"
         give_up = time.monotonic() + 5
         while pipe.read(1) is None:  # None while the pipe is held open, b"" when nobody does any more
