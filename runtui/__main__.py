@@ -1,3 +1,5 @@
+"""`python -m runtui`."""
+
 from runtui.cli.main import run
 
 raise SystemExit(run())
