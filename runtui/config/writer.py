@@ -16,7 +16,7 @@ from runtui.config.document import Document, read_document
 from runtui.config.lines import dotted, end_of_table
 from runtui.config.paths import made_folder
 from runtui.config.profile import check_profile_name
-from runtui.model.errors import StorageError
+from runtui.model.errors import ConfigError, StorageError
 from runtui.model.secret import SecretRef
 
 if TYPE_CHECKING:
@@ -61,12 +61,21 @@ def _written(option: object) -> object:
 
 def _with_profile(before: Document, name: str, values: Mapping[str, object]) -> str:
     """The file's text with the profile in it: a new one at the end, where no other table can swallow its keys."""
-    profiles = before.root.get("profiles", {})
-    if isinstance(profiles, dict) and name in profiles:
+    if name in _profiles(before):
         return _changed(before.text, name, values)
     lines = [f"[{dotted(('profiles', name))}]", *_assignments(values)]
     text = before.text.rstrip("\n")
     return "\n".join([*([text, ""] if text.strip() else []), *lines, ""])
+
+
+def _profiles(document: Document) -> Mapping[str, Mapping[str, object]]:
+    """The profiles' tables. Raises ConfigError where something else stands in the place of one."""
+    profiles = document.root.get("profiles", {})
+    tables = profiles.values() if isinstance(profiles, dict) else [profiles]
+    if not all(isinstance(table, dict) for table in tables):
+        line = document.line_of("profiles") or 1
+        raise ConfigError(f"{document.path}:{line}: profiles must be tables", hint="Write [profiles.NAME].")
+    return cast(Mapping[str, Mapping[str, object]], profiles)
 
 
 def _changed(text: str, name: str, values: Mapping[str, object]) -> str:
@@ -74,26 +83,21 @@ def _changed(text: str, name: str, values: Mapping[str, object]) -> str:
     import tomlkit
 
     document = tomlkit.parse(text)
-    profiles = cast(dict[str, dict[str, object]], document["profiles"])
-    profile = profiles[name]
-    end = end_of_table(text, ("profiles", name))
-    added = {key: value for key, value in values.items() if key not in profile and end is not None}
+    profile = cast(dict[str, dict[str, object]], document["profiles"])[name]
+    has_header = end_of_table(text, ("profiles", name)) is not None
+    added = {key: value for key, value in values.items() if key not in profile and has_header}
     for key, value in values.items():
         if value is None:
             profile.pop(key, None)
         elif key not in added and profile.get(key) != value:
             profile[key] = _item(value)
-    changed = tomlkit.dumps(document)
-    if not added:
-        return changed
-    lines = changed.split("\n")
-    end = end_of_table(changed, ("profiles", name)) or len(lines)
+    lines = tomlkit.dumps(document).split("\n")
+    end = end_of_table("\n".join(lines), ("profiles", name)) or len(lines)
     return "\n".join([*lines[:end], *_assignments(added), *lines[end:]])
 
 
 def _assignments(values: Mapping[str, object]) -> list[str]:
     """One line of TOML for each value that is not None."""
-
     return [f"{dotted((key,))} = {_item(value).as_string()}" for key, value in values.items() if value is not None]
 
 
@@ -109,13 +113,11 @@ def _item(value: object) -> "Item":
 
 def _check_nothing_lost(before: Document, text: str, name: str, values: Mapping[str, object]) -> None:
     """Raise StorageError unless the new text says all that the old one said, and the profile, and nothing else."""
-    root = dict(before.root)
-    profiles = dict(cast(Mapping[str, Mapping[str, object]], root.get("profiles", {})))
+    profiles = _profiles(before)
     merged = {**profiles.get(name, {}), **values}
-    profiles[name] = {key: value for key, value in merged.items() if value is not None}
-    root["profiles"] = profiles
+    profile = {key: value for key, value in merged.items() if value is not None}
     try:
-        kept = tomllib.loads(text) == root
+        kept = tomllib.loads(text) == {**before.root, "profiles": {**profiles, name: profile}}
     except ValueError:
         kept = False
     if not kept:

@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pytest
+from rich.pretty import pretty_repr
 
 from runtui.config.document import read_document
 from runtui.model.errors import ConfigError
@@ -73,3 +74,4 @@ def test_a_document_does_not_show_its_text_in_its_repr(tmp_path: Path) -> None:
     path = tmp_path / "config.toml"
     path.write_text('password = "hunter2"\n')
     assert "hunter2" not in repr(read_document(path))
+    assert "hunter2" not in pretty_repr(read_document(path))

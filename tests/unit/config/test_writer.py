@@ -148,6 +148,16 @@ def test_a_broken_file_is_refused_with_its_line_and_stays_as_it_was(path: Path) 
     assert path.read_text() == "[profiles.hpc\n"
 
 
+@pytest.mark.parametrize(
+    "text", ["profiles = 3\n", "[[profiles]]\n", "[profiles]\nhpc = 3\n", "[profiles]\nother = []\n"]
+)
+def test_something_else_in_the_place_of_a_profile_is_refused_and_stays(path: Path, text: str) -> None:
+    path.write_text(text)
+    with pytest.raises(ConfigError, match=r"config\.toml:1: profiles must be tables"):
+        write_profile(path, "hpc", "rescale", {})
+    assert path.read_text() == text
+
+
 def test_a_file_that_cannot_be_changed_safely_stays_as_it_was(path: Path) -> None:
     text = "profiles = { a = { service = 'x' } }\n"
     path.write_text(text)
