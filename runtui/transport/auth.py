@@ -1,14 +1,17 @@
 """How a request says who we are. The only holders of tokens."""
 
-import asyncio
+from collections import deque
 from collections.abc import Awaitable, Callable
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import msgspec
 
 from runtui.model.clock import Clock
 from runtui.model.errors import AuthenticationError
 from runtui.model.secret import Secret
+from runtui.transport.single_flight import SingleFlight
+
+_TOKENS_REMEMBERED = 8
 
 
 class Auth(Protocol):
@@ -24,6 +27,15 @@ class Auth(Protocol):
 
     def secrets(self) -> tuple[Secret, ...]:
         """Every secret it holds now, for redaction."""
+        ...
+
+
+@runtime_checkable
+class EndsItsWork(Protocol):
+    """An auth with work under way that has to be ended with the connection."""
+
+    async def aclose(self) -> None:
+        """End it and wait until it has."""
         ...
 
 
@@ -49,20 +61,21 @@ class NoAuth:
 class TokenAuth:
     """`Authorization: <scheme> <token>` with a token that never changes.
 
-    `fetch` gives the token and is called once, before the first request; `scheme_of` chooses the scheme by the token.
+    `fetch` gives the token and is called once, before the first request, however many come at the same time;
+    `scheme_of` chooses the scheme by the token.
     """
 
     def __init__(
         self, fetch: Callable[[], Awaitable[Secret]], scheme_of: Callable[[Secret], str] = lambda token: "Token"
     ) -> None:
-        self._fetch = fetch
+        self._fetching = SingleFlight(fetch)
         self._scheme_of = scheme_of
         self._token: Secret | None = None
 
     async def headers(self) -> dict[str, str]:
         """The authorization header."""
         if self._token is None:
-            self._token = await self._fetch()
+            self._token = await self._fetching.outcome()
         return {"Authorization": f"{self._scheme_of(self._token)} {self._token.reveal()}"}
 
     async def refused(self, sent: dict[str, str]) -> bool:
@@ -72,6 +85,10 @@ class TokenAuth:
     def secrets(self) -> tuple[Secret, ...]:
         """The token, once it was fetched."""
         return () if self._token is None else (self._token,)
+
+    async def aclose(self) -> None:
+        """Stop fetching."""
+        await self._fetching.aclose()
 
 
 class Grant(msgspec.Struct, frozen=True):
@@ -95,8 +112,9 @@ class Grant(msgspec.Struct, frozen=True):
 class RenewingAuth:
     """A bearer token that is renewed early, and once more when the service refuses it.
 
-    Renewal tokens rotate, so only one renewal is ever under way: everyone else waits for it. `log_in` gets a first
-    grant, `renew` a next one; when `renew` raises AuthenticationError, `log_in` is tried.
+    Renewal tokens rotate, so only one renewal is ever under way: everyone else waits for it, it goes on when they are
+    cancelled, and all get its error. `log_in` gets a first grant, `renew` a next one; when `renew` raises
+    AuthenticationError, `log_in` is tried.
     """
 
     def __init__(
@@ -113,7 +131,8 @@ class RenewingAuth:
         self._renew = renew
         self._grant = grant
         self._margin = margin
-        self._lock: asyncio.Lock | None = None
+        self._renewing = SingleFlight(self._next_grant)
+        self._past: deque[Secret] = deque(maxlen=_TOKENS_REMEMBERED)
 
     async def headers(self) -> dict[str, str]:
         """The authorization header, with a token that was renewed if it was about to expire."""
@@ -126,27 +145,40 @@ class RenewingAuth:
         return True
 
     def secrets(self) -> tuple[Secret, ...]:
-        """Both tokens."""
-        if self._grant is None:
-            return ()
-        return (self._grant.access, *([self._grant.renewal] if self._grant.renewal else ()))
+        """Both tokens, and the last ones before them: an answer may still speak of those."""
+        return (*_tokens_of(self._grant), *self._past)
+
+    async def aclose(self) -> None:
+        """Stop renewing."""
+        await self._renewing.aclose()
 
     async def _fresh_grant(self, refused: Secret | None) -> Grant:
-        if self._lock is None:
-            self._lock = asyncio.Lock()
-        async with self._lock:
-            if self._grant is None or not self._is_usable(self._grant, refused):
-                self._grant = await self._next_grant(self._grant)
-            return self._grant
+        grant = self._grant
+        if grant is not None and self._is_usable(grant, refused):
+            return grant
+        return await self._renewing.outcome()
 
     def _is_usable(self, grant: Grant, refused: Secret | None) -> bool:
         margin = min(self._margin, grant.expires_in / 5)
         return grant.access != refused and grant.is_fresh(self._clock.monotonic(), margin)
 
-    async def _next_grant(self, grant: Grant | None) -> Grant:
-        if grant is not None and grant.renewal is not None and grant.is_renewable(self._clock.monotonic()):
-            try:
-                return await self._renew(grant.renewal)
-            except AuthenticationError:
-                self._grant = None
-        return await self._log_in()
+    async def _next_grant(self) -> Grant:
+        before = self._grant
+        self._past.extend(_tokens_of(before))
+        self._grant = await self._renewed(before) or await self._log_in()
+        return self._grant
+
+    async def _renewed(self, grant: Grant | None) -> Grant | None:
+        if grant is None or grant.renewal is None or not grant.is_renewable(self._clock.monotonic()):
+            return None
+        try:
+            return await self._renew(grant.renewal)
+        except AuthenticationError:
+            self._grant = None
+            return None
+
+
+def _tokens_of(grant: Grant | None) -> tuple[Secret, ...]:
+    if grant is None:
+        return ()
+    return (grant.access,) if grant.renewal is None else (grant.access, grant.renewal)

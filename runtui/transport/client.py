@@ -1,53 +1,48 @@
 """One connection to one service: every request of a backend goes through here."""
 
-import asyncio
-import ssl
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from datetime import datetime, timedelta
 from types import TracebackType
-from typing import Self
-from urllib.parse import quote, urlencode, urljoin, urlsplit
+from typing import Self, TypeVar
+from urllib.parse import urlencode, urljoin, urlsplit
 
 import httpx
 import msgspec
 
 from runtui import __version__
 from runtui.model.clock import Clock, SystemClock
-from runtui.model.errors import BackendError, ConfigError, PayloadError, PermissionDeniedError, RateLimitedError
-from runtui.transport.auth import Auth, NoAuth
-from runtui.transport.errors import error_for_exception, error_for_reply
+from runtui.model.errors import (
+    BackendError,
+    ConfigError,
+    PayloadError,
+    PermissionDeniedError,
+    RateLimitedError,
+    RejectedError,
+)
+from runtui.model.secret import Secret
+from runtui.transport.addresses import path_segments, place_of, segment
+from runtui.transport.auth import Auth, EndsItsWork, NoAuth
+from runtui.transport.body import read_beginning, read_pieces, read_whole
+from runtui.transport.call import Call
+from runtui.transport.errors import error_for_reply
+from runtui.transport.exchange import Exchange, parse_target
 from runtui.transport.limits import RateBudget
-from runtui.transport.redaction import redact
+from runtui.transport.redaction import redact, redact_bytes, secrets_among
 from runtui.transport.reply import Reply
 from runtui.transport.retry import SAFE_METHODS, RetryPolicy
+from runtui.transport.timeouts import Timeouts
+
+__all__ = ["Explain", "Query", "StreamedReply", "Timeouts", "Transport", "path_segments", "segment"]
+
+R = TypeVar("R")
 
 Explain = Callable[[Reply, str], BackendError | None]
 """A backend's own reading of an answer: the error it is (the second argument is the operation), or None to use ours."""
 
 Query = Mapping[str, str | int | Sequence[str]]
 
-_MOST_REDIRECTS = 5
 _LARGEST_REPLY = 64 * 1024 * 1024
-_REDIRECTS = frozenset({301, 302, 303, 307, 308})
-
-
-class Timeouts(msgspec.Struct, frozen=True):
-    """Seconds until we stop waiting: for the connection, for the next piece of an answer, for one of a file."""
-
-    connect: float = 5.0
-    read: float = 30.0
-    read_file: float = 60.0
-
-
-def segment(text: str) -> str:
-    """A text as one percent-encoded part of a path: also its slashes are encoded."""
-    return quote(text, safe="")
-
-
-def path_segments(path: str) -> str:
-    """A path with each part percent-encoded and its slashes kept."""
-    return quote(path, safe="/")
 
 
 class Transport:
@@ -55,7 +50,8 @@ class Transport:
 
     `base_url` holds scheme, host and any path prefix. A path given to a request is joined to it; one that starts
     with `/` counts from the origin; an absolute address is asked as it is, with authorization only on our origin.
-    With `read_only` nothing but GET and HEAD leaves, except requests marked as `logs_in`.
+    With `read_only` nothing but GET and HEAD leaves, except requests marked as `logs_in`. It belongs to the event
+    loop of its first request, and is of no use any more once closed.
     """
 
     def __init__(
@@ -73,13 +69,11 @@ class Transport:
         headers: Mapping[str, str] | None = None,
         verify: bool = True,
     ) -> None:
-        parts = urlsplit(base_url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise ConfigError(f"{redact(base_url)!r} is not an address", hint="Write url as https://host.")
+        own = _own_address(base_url)
         self.profile = profile
-        self.base_url = base_url.rstrip("/")
-        self.origin = f"{parts.scheme}://{parts.netloc}"
-        self.host = parts.netloc.rpartition("@")[2]
+        self.base_url = base_url.strip().rstrip("/")
+        self.origin = f"{own.scheme}://{urlsplit(self.base_url).netloc}"
+        self.host = place_of(own)
         self.clock = clock or SystemClock()
         self.budget = budget or RateBudget(self.clock)
         self.auth: Auth = auth or NoAuth()
@@ -88,12 +82,15 @@ class Transport:
         self._explain = explain
         self._read_only = read_only
         self._headers = {"User-Agent": f"runtui/{__version__}", "Accept": "*/*", **(headers or {})}
-        self._verify = verify
-        self._clients: dict[str, httpx.AsyncClient] = {}
-        self._opening: asyncio.Lock | None = None
-        self.requests_sent = 0
-        self.clock_offset = timedelta(0)
-        """How far the service's clock is ahead of ours, from the last answer's `Date`."""
+        self._exchange = Exchange(
+            own,
+            auth=self.auth,
+            clock=self.clock,
+            budget=self.budget,
+            timeouts=self._timeouts,
+            longest_pause=self._retry.longest_wait,
+            verify=verify,
+        )
 
     async def __aenter__(self) -> Self:
         return self
@@ -104,10 +101,20 @@ class Transport:
         await self.aclose()
 
     async def aclose(self) -> None:
-        """Close every connection."""
-        clients, self._clients = self._clients, {}
-        for client in clients.values():
-            await client.aclose()
+        """Close every connection. Requests that are under way fail with a BackendError, and so do later ones."""
+        if isinstance(self.auth, EndsItsWork):
+            await self.auth.aclose()
+        await self._exchange.aclose()
+
+    @property
+    def requests_sent(self) -> int:
+        """How many requests have left, retries and redirects included."""
+        return self._exchange.requests_sent
+
+    @property
+    def clock_offset(self) -> timedelta:
+        """How far the service's clock is ahead of ours, from the last answer's `Date`."""
+        return self._exchange.clock_offset
 
     def server_now(self) -> datetime:
         """The service's clock now, as far as we can tell: what ages and durations are counted from."""
@@ -123,15 +130,20 @@ class Transport:
             url = f"{self.base_url}/{path}" if path else self.base_url
         if not params:
             return url
-        return url + ("&" if "?" in url else "?") + urlencode(dict(params), doseq=True)
+        return url + ("&" if "?" in url else "?") + urlencode(dict(params), doseq=True, errors="replace")
 
     def on_our_origin(self, link: str) -> str:
         """The path and query of a link a service sent, to be asked on the configured origin, wherever it pointed.
 
         Services build such links from headers a proxy may have changed; a token must never follow one elsewhere.
+        Raises PayloadError for a text that is no link at all.
         """
-        parts = urlsplit(urljoin(self.base_url + "/", link))
-        return parts.path + (f"?{parts.query}" if parts.query else "")
+        try:
+            parts = urlsplit(urljoin(self.base_url + "/", link))
+        except ValueError:
+            raise PayloadError("the service sent a link that cannot be read", profile=self.profile) from None
+        path = parts.path if parts.path.startswith("/") else f"/{parts.path}"
+        return path + (f"?{parts.query}" if parts.query else "")
 
     async def request(
         self,
@@ -151,24 +163,22 @@ class Transport:
         """Ask and read the whole answer. Raises the BackendError it amounts to.
 
         Safe methods are retried as the policy says; others are sent once, whatever happens. `accept` are codes that
-        are no error to this caller. `logs_in` sends no authorization and is allowed in a read-only session.
+        are no error to this caller. `logs_in` sends no authorization and is allowed in a read-only session. What
+        fields of `json` with a secret's name hold is kept out of every error.
         """
         self._guard(method, operation, logs_in)
-        url = self.url_for(path, params)
-        content = msgspec.json.encode(json) if json is not None else body
-        sent_headers = {**({"Content-Type": "application/json"} if json is not None else {}), **(headers or {})}
-        attempt = 1
-        while True:
-            try:
-                return await self._once(method, url, content, sent_headers, operation, scope, logs_in, accept, largest)
-            except BackendError as error:
-                pause = self._retry.pause_before(attempt, error, method=method)
-                if isinstance(error, RateLimitedError) and error.retry_after:
-                    self.budget.cool_down(scope, error.retry_after)
-                if pause is None:
-                    raise
-            attempt += 1
-            await self.clock.sleep(pause)
+        typed = {"Content-Type": "application/json"} if json is not None else {}
+        call = Call(
+            method=method,
+            url=self.url_for(path, params),
+            operation=operation,
+            headers={**self._headers, **typed, **(headers or {})},
+            content=_encoded(json) if json is not None else body,
+            scope=scope,
+            logs_in=logs_in,
+            secrets=secrets_among(json),
+        )
+        return await self._tried(call, lambda: self._once(call, accept, largest))
 
     @asynccontextmanager
     async def stream(
@@ -182,145 +192,72 @@ class Transport:
         accept: frozenset[int] = frozenset(),
         plain: bool = True,
     ) -> AsyncIterator["StreamedReply"]:
-        """GET and read the answer piece by piece. Not retried once a piece has come: the caller knows where it is.
+        """GET and read the answer piece by piece.
 
+        Retried as the policy says until the answer begins, and not any more then: the caller knows where it is.
         `plain` asks for the bytes as they are stored, so that sizes and ranges mean what they say.
         """
-        sent = {**({"Accept-Encoding": "identity"} if plain else {}), **(headers or {})}
-        async with self._named_answer("GET", self.url_for(path, params), sent, scope, operation) as response:
-            reply = self._reply_of(response, b"", operation)
-            if not response.is_success and response.status_code not in accept:
-                body = await self._read_capped(response, 64 * 1024, cut=True)
-                self._raise_for(self._reply_of(response, body, operation), operation)
-            yield StreamedReply(reply, self._pieces(response, operation))
+        encoding = {"Accept-Encoding": "identity"} if plain else {}
+        call = Call(
+            method="GET",
+            url=self.url_for(path, params),
+            operation=operation,
+            headers={**self._headers, **encoding, **(headers or {})},
+            scope=scope,
+            is_file=True,
+        )
+        opened, streamed = await self._tried(call, lambda: self._open(call, accept, plain))
+        async with opened:
+            yield streamed
 
-    @asynccontextmanager
-    async def _named_answer(
-        self, method: str, url: str, headers: Mapping[str, str], scope: str, operation: str
-    ) -> AsyncIterator[httpx.Response]:
-        try:
-            async with self._answer(method, url, None, headers, scope, False, file=True) as response:
-                yield response
-        except BackendError as error:
-            raise self._named(error, operation) from error.__cause__
+    async def _tried(self, call: Call, once: Callable[[], Awaitable[R]]) -> R:
+        attempt = 1
+        while True:
+            try:
+                return await once()
+            except BackendError as error:
+                self._name(error, call)
+                if isinstance(error, RateLimitedError) and error.retry_after:
+                    self.budget.cool_down(call.scope, error.retry_after)
+                pause = self._retry.pause_before(attempt, error, method=call.method)
+                if pause is None:
+                    raise
+            attempt += 1
+            await self.clock.sleep(pause)
 
-    async def _once(
-        self,
-        method: str,
-        url: str,
-        content: bytes | None,
-        headers: Mapping[str, str],
-        operation: str,
-        scope: str,
-        logs_in: bool,
-        accept: frozenset[int],
-        largest: int,
-    ) -> Reply:
-        try:
-            async with self._answer(method, url, content, headers, scope, logs_in) as response:
-                reply = self._reply_of(response, await self._read_capped(response, largest), operation)
-        except BackendError as error:
-            raise self._named(error, operation) from error.__cause__
+    async def _once(self, call: Call, accept: frozenset[int], largest: int) -> Reply:
+        async with self._exchange.answer(call) as response:
+            is_wanted = response.is_success or response.status_code in accept
+            body = await (
+                read_whole(response, self.host, largest=largest, seconds=self._timeouts.whole)
+                if is_wanted
+                else read_beginning(response, seconds=self._timeouts.read)
+            )
+            reply = self._reply_of(response, body, call)
         if reply.status not in accept:
-            self._raise_for(reply, operation)
+            self._raise_for(reply, call)
         return reply
 
-    @asynccontextmanager
-    async def _answer(
-        self,
-        method: str,
-        url: str,
-        content: bytes | None,
-        headers: Mapping[str, str],
-        scope: str,
-        logs_in: bool,
-        *,
-        file: bool = False,
-    ) -> AsyncIterator[httpx.Response]:
-        """One answer, after redirects and after one healing of the authorization."""
-        healed = logs_in
-        redirects = 0
-        while True:
-            ours = self._is_ours(url)
-            authorization = await self.auth.headers() if ours and not logs_in else {}
-            await self.budget.take(scope)
-            response = await self._send(method, url, content, {**self._headers, **headers, **authorization}, file)
-            try:
-                if response.status_code == 401 and authorization and not healed:
-                    healed = True
-                    if await self.auth.refused(authorization):
-                        continue
-                if self._leads_on(response, method) and redirects < _MOST_REDIRECTS:
-                    redirects += 1
-                    url = urljoin(url, response.headers["location"])
-                    continue
-                yield response
-                return
-            except httpx.HTTPError as error:
-                raise error_for_exception(error, self.host) from error
-            finally:
-                await response.aclose()
+    async def _open(self, call: Call, accept: frozenset[int], plain: bool) -> tuple[AsyncExitStack, "StreamedReply"]:
+        async with AsyncExitStack() as stack:
+            response = await stack.enter_async_context(self._exchange.answer(call))
+            if not response.is_success and response.status_code not in accept:
+                body = await read_beginning(response, seconds=self._timeouts.read)
+                self._raise_for(self._reply_of(response, body, call), call)
+            pieces = self._pieces(response, call, plain)
+            stack.push_async_callback(pieces.aclose)
+            return stack.pop_all(), StreamedReply(self._reply_of(response, b"", call), pieces)
 
-    def _is_ours(self, url: str) -> bool:
-        return _origin_of(url) == _origin_of(self.origin)
-
-    @staticmethod
-    def _leads_on(response: httpx.Response, method: str) -> bool:
-        return response.status_code in _REDIRECTS and method in SAFE_METHODS and "location" in response.headers
-
-    async def _send(
-        self, method: str, url: str, content: bytes | None, headers: Mapping[str, str], file: bool
-    ) -> httpx.Response:
-        read = self._timeouts.read_file if file else self._timeouts.read
-        timeout = httpx.Timeout(read, connect=self._timeouts.connect)
+    async def _pieces(self, response: httpx.Response, call: Call, plain: bool) -> AsyncGenerator[bytes, None]:
         try:
-            client = await self._client(urlsplit(url).scheme)
-            request = client.build_request(method, url, content=content, headers=dict(headers), timeout=timeout)
-            self.requests_sent += 1
-            response = await client.send(request, stream=True)
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise error_for_exception(error, urlsplit(url).netloc.rpartition("@")[2] or self.host) from error
-        self._note_clock(response)
-        return response
+            async with aclosing(read_pieces(response, self.host, plain=plain)) as pieces:
+                async for piece in pieces:
+                    yield piece
+        except BackendError as error:
+            self._name(error, call)
+            raise
 
-    async def _client(self, scheme: str) -> httpx.AsyncClient:
-        """The client for a scheme. Loading certificates takes 100 ms: done for https alone, and in a thread."""
-        if self._opening is None:
-            self._opening = asyncio.Lock()
-        async with self._opening:
-            if scheme not in self._clients:
-                secure = scheme == "https" and self._verify
-                context = await asyncio.to_thread(ssl.create_default_context) if secure else False
-                self._clients[scheme] = httpx.AsyncClient(
-                    verify=context,
-                    follow_redirects=False,
-                    limits=httpx.Limits(max_connections=12, max_keepalive_connections=8, keepalive_expiry=30.0),
-                )
-            return self._clients[scheme]
-
-    async def _read_capped(self, response: httpx.Response, largest: int, *, cut: bool = False) -> bytes:
-        pieces: list[bytes] = []
-        size = 0
-        try:
-            async for piece in response.aiter_bytes():
-                pieces.append(piece)
-                size += len(piece)
-                if size > largest:
-                    if cut:
-                        break
-                    raise PayloadError(f"{self.host} sent more than {largest} bytes for one answer")
-        except httpx.HTTPError as error:
-            raise error_for_exception(error, self.host) from error
-        return b"".join(pieces)
-
-    async def _pieces(self, response: httpx.Response, operation: str) -> AsyncIterator[bytes]:
-        try:
-            async for piece in response.aiter_raw():
-                yield piece
-        except httpx.HTTPError as error:
-            raise self._named(error_for_exception(error, self.host), operation) from error
-
-    def _reply_of(self, response: httpx.Response, body: bytes, operation: str) -> Reply:
+    def _reply_of(self, response: httpx.Response, body: bytes, call: Call) -> Reply:
         return Reply(
             status=response.status_code,
             headers={key.lower(): value for key, value in response.headers.items()},
@@ -328,22 +265,8 @@ class Transport:
             url=str(response.url),
             received_at=self.clock.now(),
             profile=self.profile,
-            operation=operation,
+            operation=call.operation,
         )
-
-    def _note_clock(self, response: httpx.Response) -> None:
-        if "date" in response.headers and self._is_ours(str(response.url)):
-            now = self.clock.now()
-            moment = Reply(
-                status=response.status_code,
-                headers={"date": response.headers["date"]},
-                body=b"",
-                url="",
-                received_at=now,
-            ).server_moment
-            offset = moment - now
-            # a Date has whole seconds: less than two apart is no difference
-            self.clock_offset = offset if abs(offset.total_seconds()) >= 2 else timedelta(0)
 
     def _guard(self, method: str, operation: str, logs_in: bool) -> None:
         if self._read_only and method not in SAFE_METHODS and not logs_in:
@@ -354,17 +277,25 @@ class Transport:
                 operation=operation,
             )
 
-    def _raise_for(self, reply: Reply, operation: str) -> None:
-        error = (self._explain(reply, operation) if self._explain else None) or error_for_reply(reply, self.host)
+    def _raise_for(self, reply: Reply, call: Call) -> None:
+        """Raise the error a reply amounts to, if any. What it says is redacted before it is shortened to a sentence,
+        so that no half of a secret is left."""
+        if reply.status >= 300:
+            reply = msgspec.structs.replace(reply, body=redact_bytes(reply.body, self._secrets(call)))
+        error = (self._explain(reply, call.operation) if self._explain else None) or error_for_reply(reply, self.host)
         if error is not None:
-            raise self._named(error, operation)
+            raise error
 
-    def _named(self, error: BackendError, operation: str) -> BackendError:
+    def _name(self, error: BackendError, call: Call) -> None:
+        secrets = self._secrets(call)
         error.profile = error.profile or self.profile
-        error.operation = error.operation or operation
-        error.message = redact(error.message, self.auth.secrets())
+        error.operation = error.operation or call.operation
+        error.message = redact(error.message, secrets)
+        error.hint = redact(error.hint, secrets)
         error.args = (error.message,)
-        return error
+
+    def _secrets(self, call: Call) -> tuple[Secret, ...]:
+        return (*self.auth.secrets(), *call.secrets)
 
 
 class StreamedReply:
@@ -375,10 +306,18 @@ class StreamedReply:
         self.pieces = pieces
 
 
-def _origin_of(url: str) -> tuple[str, str, int]:
-    parts = urlsplit(url)
+def _own_address(base_url: str) -> httpx.URL:
     try:
-        port = parts.port
-    except ValueError:
-        port = None
-    return parts.scheme, (parts.hostname or "").lower(), port or {"http": 80, "https": 443}.get(parts.scheme, 0)
+        own = parse_target(base_url.strip(), "url")
+    except RejectedError:
+        raise ConfigError(f"{redact(base_url)!r} is not an address", hint="Write url as https://host.") from None
+    if "?" in base_url or "#" in base_url:
+        raise ConfigError(f"{redact(base_url)!r} has more than a path", hint="Write url as https://host/path.")
+    return own
+
+
+def _encoded(json: object) -> bytes:
+    try:
+        return msgspec.json.encode(json)
+    except UnicodeEncodeError:
+        raise RejectedError("a text in the request is not valid Unicode") from None

@@ -7,13 +7,16 @@ from typing import Generic, TypeVar
 import msgspec
 
 from runtui.model.errors import PayloadError
+from runtui.transport.mending import mended_json
 from runtui.transport.redaction import is_secret_name, redact, redact_fields
 from runtui.transport.reply import Reply
 
 T = TypeVar("T", bound=msgspec.Struct)
+V = TypeVar("V")
 
 _AT = re.compile(r"^(?P<what>.*?)(?: - at `\$(?P<path>[^`]*)`)?$", re.DOTALL)
 _LONGEST_EXTRA = 2000
+_UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
 class Item(msgspec.Struct, Generic[T], frozen=True):
@@ -32,17 +35,12 @@ class Items(msgspec.Struct, Generic[T], frozen=True):
 
 def decode_json(reply: Reply) -> object:
     """Any JSON value. Raises PayloadError for a web page, a cut-off body or no JSON at all."""
-    if not reply.body.strip():
-        raise _payload_error(reply, "the answer is empty where JSON was expected")
-    try:
-        return msgspec.json.decode(reply.body)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise _not_json(reply, str(error)) from error
+    return _decode(reply, reply.body, object)
 
 
 def decode_object(reply: Reply, kind: type[T], *, path: str = "$") -> Item[T]:
     """One object. Raises PayloadError that names the JSON path of what is wrong."""
-    raw = _decode_raw(reply)
+    raw = _decode(reply, reply.body, msgspec.Raw)
     try:
         return _decode_item(raw, kind, path)
     except PayloadError as error:
@@ -84,39 +82,53 @@ def _extra_text(name: str, value: object) -> str:
     return text if len(text) <= _LONGEST_EXTRA else text[: _LONGEST_EXTRA - 1] + "…"
 
 
-def _decode_raw(reply: Reply) -> msgspec.Raw:
-    decode_json(reply)
-    return msgspec.Raw(reply.body)
-
-
 def _decode_list(reply: Reply, key: str | None, path: str) -> list[msgspec.Raw]:
+    raw = _decode(reply, reply.body, msgspec.Raw)
     try:
-        if key is None:
-            return msgspec.json.decode(reply.body, type=list[msgspec.Raw])
-        return msgspec.json.decode(
-            msgspec.json.decode(reply.body, type=dict[str, msgspec.Raw])[key], type=list[msgspec.Raw]
-        )
+        if key is not None:
+            raw = msgspec.json.decode(raw, type=dict[str, msgspec.Raw])[key]
+        return msgspec.json.decode(raw, type=list[msgspec.Raw])
     except KeyError:
         raise _payload_error(reply, f"the answer has no list at {path}", path=path) from None
     except msgspec.ValidationError as error:
         raise _payload_error(reply, f"the answer has no list at {path}: {_plain(error)}", path=path) from error
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise _not_json(reply, str(error)) from error
+
+
+def _decode(reply: Reply, body: bytes, kind: type[V]) -> V:
+    """The body as a value of the kind, mended when need be."""
+    if not body.strip():
+        raise _payload_error(reply, "the answer is empty where JSON was expected")
+    try:
+        return msgspec.json.decode(body, type=kind)
+    except _UNREADABLE as error:
+        mended = mended_json(body)
+        if mended is None:
+            raise _not_json(reply, error) from error
+        return msgspec.json.decode(mended, type=kind)
 
 
 def _decode_item(raw: msgspec.Raw, kind: type[T], path: str) -> Item[T]:
     try:
-        value = msgspec.json.decode(raw, type=kind, strict=False)
-        fields = msgspec.json.decode(raw, type=dict[str, object])
+        return _read_item(raw, kind)
     except msgspec.ValidationError as error:
         match = _AT.match(str(error))
         below = (match["path"] if match else "") or ""
         what = match["what"] if match else str(error)
         raise PayloadError(f"cannot read {path}{below}: {what}", path=path + below) from error
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise PayloadError(f"cannot read {path}: {error}", path=path) from error
+    except RecursionError:
+        raise PayloadError(f"cannot read {path}: it is nested too deeply", path=path) from None
+    except _UNREADABLE as error:
+        mended = mended_json(bytes(raw))
+        if mended is None:
+            raise PayloadError(f"cannot read {path}: {error}", path=path) from error
+        return _decode_item(msgspec.Raw(mended), kind, path)
+
+
+def _read_item(raw: msgspec.Raw, kind: type[T]) -> Item[T]:
+    value = msgspec.json.decode(raw, type=kind, strict=False)
+    fields = msgspec.json.decode(raw, type=dict[str, msgspec.Raw])
     known = set(kind.__struct_encode_fields__)
-    return Item(value, {name: field for name, field in fields.items() if name not in known})
+    return Item(value, {name: msgspec.json.decode(field) for name, field in fields.items() if name not in known})
 
 
 def _plain(error: msgspec.ValidationError) -> str:
@@ -124,16 +136,18 @@ def _plain(error: msgspec.ValidationError) -> str:
     return match["what"] if match else str(error)
 
 
-def _not_json(reply: Reply, why: str) -> PayloadError:
+def _not_json(reply: Reply, error: Exception) -> PayloadError:
     if reply.is_html:
         return _payload_error(
             reply,
             "the answer is a web page in place of JSON",
             hint="Is the url the address of the service's API? A proxy or a log-in page may stand before it.",
         )
-    if "truncated" in why:
+    if isinstance(error, RecursionError):
+        return _payload_error(reply, "the answer is nested too deeply")
+    if "truncated" in str(error):
         return _payload_error(reply, f"the answer is cut off after {len(reply.body)} bytes")
-    return _payload_error(reply, f"the answer is not JSON: {why}")
+    return _payload_error(reply, f"the answer is not JSON: {error}")
 
 
 def _payload_error(reply: Reply, message: str, *, path: str = "$", hint: str = "") -> PayloadError:

@@ -1,6 +1,7 @@
 """Turning what httpx and HTTP say into the model's errors."""
 
 import http
+from collections.abc import Iterator
 
 import httpx
 import msgspec
@@ -16,32 +17,51 @@ from runtui.model.errors import (
     ServiceTimeoutError,
     UnsupportedError,
 )
+from runtui.transport.redaction import is_secret_name, redact
 from runtui.transport.reply import Reply
 from runtui.transport.retry import retry_after_seconds
 
 _LONGEST_DETAIL = 300
+_DEEPEST_SENTENCE = 8
 
 
 def error_for_exception(error: httpx.HTTPError | httpx.InvalidURL, host: str) -> BackendError:
     """The model's error for one of httpx's. `host` is what a person knows the service by.
 
-    Most specific first; whatever httpx may add later is a service that is down.
+    Most specific first; whatever httpx may add later is a service that is down. What httpx raised is named in a note
+    and not kept as the cause: it holds the request with its token.
     """
+    mapped = _mapped(error, host)
+    mapped.add_note(f"httpx.{type(error).__name__}")
+    return mapped
+
+
+def _mapped(error: httpx.HTTPError | httpx.InvalidURL, host: str) -> BackendError:
     match error:
         case httpx.ConnectTimeout():
             return ServiceTimeoutError(
                 f"{host} does not answer", hint="Is this machine online? It tries again by itself."
             )
+        case httpx.PoolTimeout():
+            return ServiceTimeoutError(f"all connections to {host} are busy", hint="It tries again by itself.")
         case httpx.TimeoutException():
             return ServiceTimeoutError(f"{host} took too long to answer", hint="It tries again by itself.")
         case httpx.ConnectError():
             return ServiceDownError(
                 f"{host} cannot be reached: {_cause(error)}", hint="Check the address and the network."
             )
+        case httpx.ProxyError():
+            return ServiceDownError(
+                f"the proxy does not lead to {host}: {_cause(error)}", hint="Check HTTPS_PROXY and NO_PROXY."
+            )
         case httpx.RemoteProtocolError():
             return ServiceDownError(f"{host} broke the answer off", hint="It tries again by itself.")
         case httpx.InvalidURL() | httpx.UnsupportedProtocol():
             return RejectedError(f"{host} is not an address one can ask", hint="Write url as https://host.")
+        case httpx.LocalProtocolError():
+            return RejectedError(f"what {host} was to be asked cannot be sent")
+        case httpx.TooManyRedirects():
+            return RejectedError(f"{host} sends us in circles")
         case httpx.DecodingError():
             return ServiceDownError(f"{host} sent an answer that cannot be unpacked")
         case _:
@@ -52,6 +72,7 @@ def _cause(error: BaseException) -> str:
     text = str(error) or type(error).__name__
     for known, plain in (
         ("Name or service not known", "no such host name"),
+        ("No address associated", "no such host name"),
         ("nodename nor servname", "no such host name"),
         ("Temporary failure in name resolution", "host names cannot be looked up"),
         ("Connection refused", "connection refused"),
@@ -100,7 +121,13 @@ def error_for_reply(reply: Reply, host: str) -> BackendError | None:
         case _ if code >= 400:
             return RejectedError(f"{host} refused it ({code} {phrase}){said}", code=code)
         case _:
-            return ServiceDownError(f"{host} answered {code} {phrase}, which leads nowhere", code=code)
+            return _error_for_redirect(reply, host, f"{host} answered {code} {phrase}")
+
+
+def _error_for_redirect(reply: Reply, host: str, what: str) -> BackendError:
+    place = redact(reply.headers.get("location", ""))
+    hint = f"It points to {place[:_LONGEST_DETAIL]}: is the url of the profile right?" if place else ""
+    return RejectedError(f"{what}, which leads nowhere", hint=hint, code=reply.status)
 
 
 def _phrase(code: int) -> str:
@@ -119,23 +146,32 @@ def detail_of(reply: Reply) -> str:
         return ""
     try:
         body = msgspec.json.decode(reply.body)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         text = reply.body.decode("utf-8", "replace") if reply.content_type == "text/plain" else ""
         return _shortened(text)
-    return _shortened(_sentence(body))
+    return _shortened(_sentence(body, _DEEPEST_SENTENCE))
 
 
-def _sentence(body: object) -> str:
+def _sentence(body: object, depth: int) -> str:
     if isinstance(body, str):
         return body
+    if depth == 0:
+        return ""
     if isinstance(body, list):
-        return "; ".join(_sentence(item) for item in body)
+        return "; ".join(filter(None, (_sentence(item, depth - 1) for item in body)))
     if not isinstance(body, dict):
         return ""
     for key in ("error", "detail", "message", "msg", "title"):
-        if key in body and (sentence := _sentence(body[key])):
+        if sentence := _sentence(body.get(key), depth - 1):
             return sentence
-    return "; ".join(f"{key}: {_sentence(value)}" for key, value in body.items() if _sentence(value))
+    return "; ".join(_field_sentences(body, depth))
+
+
+def _field_sentences(body: dict[str, object], depth: int) -> Iterator[str]:
+    for key, value in body.items():
+        sentence = "***" if isinstance(value, str) and is_secret_name(key) else _sentence(value, depth - 1)
+        if sentence:
+            yield f"{key}: {sentence}"
 
 
 def _shortened(text: str) -> str:

@@ -1,5 +1,6 @@
 """A budget of requests per profile, so that we never get an account blocked."""
 
+import asyncio
 from collections.abc import Mapping
 
 import msgspec
@@ -30,26 +31,39 @@ class RateBudget:
     async def take(self, scope: str) -> None:
         """Wait until one more request of the scope is allowed, and count it.
 
-        Waiters share the debt: each goes one interval after the one before it, in the order in which they came.
+        Waiters share the debt: each goes one interval after the one before it, in the order in which they came. One
+        that is cancelled while it waits is not counted.
         """
-        while (wait := self._blocked_until.get(scope, 0.0) - self._clock.monotonic()) > 0:
-            await self._clock.sleep(wait)
+        await self._wait_for_the_pause(scope)
         rate = self._rates.get(scope)
         if rate is None:
             return
         level = self._refill(scope, rate) - 1.0
         self._level[scope] = level
-        if level < 0:
-            await self._clock.sleep(-level / rate.per_second)
+        try:
+            if level < 0:
+                await self._clock.sleep(-level / rate.per_second)
+            await self._wait_for_the_pause(scope)
+        except asyncio.CancelledError:
+            self._level[scope] += 1.0
+            raise
+
+    async def _wait_for_the_pause(self, scope: str) -> None:
+        while (wait := self.pause_left(scope)) > 0:
+            await self._clock.sleep(wait)
 
     def cool_down(self, scope: str, seconds: float) -> None:
         """Let no request of the scope go for that long: what a service asks for with `Retry-After`."""
         until = self._clock.monotonic() + seconds
         self._blocked_until[scope] = max(until, self._blocked_until.get(scope, 0.0))
 
+    def pause_left(self, scope: str) -> float:
+        """Seconds until the scope has cooled down; 0 when it need not."""
+        return max(0.0, self._blocked_until.get(scope, 0.0) - self._clock.monotonic())
+
     def share_left(self, scope: str) -> float:
         """How much of the scope's burst is left, 0 to 1; 0 while it cools down, 1 when it is not limited."""
-        if self._blocked_until.get(scope, 0.0) > self._clock.monotonic():
+        if self.pause_left(scope):
             return 0.0
         rate = self._rates.get(scope)
         return 1.0 if rate is None else max(0.0, self._refill(scope, rate) / rate.burst)

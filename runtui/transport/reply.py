@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from email.utils import parsedate_to_datetime
 
 import msgspec
+
+from runtui.transport.http_date import parse_http_date
 
 
 class Reply(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,11 +26,8 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def server_moment(self) -> datetime:
-        """The service's own clock when it answered (its `Date`), else ours: what ages are counted from."""
-        try:
-            return parsedate_to_datetime(self.headers.get("date", ""))
-        except (TypeError, ValueError):
-            return self.received_at
+        """The service's own clock when it answered (its `Date`), else ours, aware UTC: what ages are counted from."""
+        return parse_http_date(self.headers.get("date")) or self.received_at
 
     @property
     def is_html(self) -> bool:

@@ -1,15 +1,19 @@
 """When a request is sent again, and how long we wait before."""
 
 import random
+import re
 from collections.abc import Callable
 from datetime import datetime
-from email.utils import parsedate_to_datetime
 
 import msgspec
 
 from runtui.model.errors import BackendError, TemporaryError
+from runtui.transport.http_date import parse_http_date
 
 SAFE_METHODS = frozenset({"GET", "HEAD"})
+
+_SECONDS = re.compile(r"\d+(\.\d*)?", re.ASCII)
+_LONGEST_RETRY_AFTER = 24 * 3600.0
 
 
 class RetryPolicy(msgspec.Struct, frozen=True):
@@ -34,15 +38,14 @@ class RetryPolicy(msgspec.Struct, frozen=True):
 
 
 def retry_after_seconds(header: str | None, now: datetime) -> float | None:
-    """What a `Retry-After` header asks for, in seconds from `now` (aware): a number, or an HTTP date."""
-    if not header:
+    """What a `Retry-After` header asks for, in seconds from `now` (aware): a number, or an HTTP date.
+
+    Never negative and never more than a day; None when it cannot be read.
+    """
+    text = (header or "").strip()
+    if _SECONDS.fullmatch(text):
+        return min(_LONGEST_RETRY_AFTER, float(text))
+    moment = parse_http_date(text)
+    if moment is None:
         return None
-    try:
-        return max(0.0, float(header.strip()))
-    except ValueError:
-        pass
-    try:
-        moment = parsedate_to_datetime(header)
-    except (TypeError, ValueError):
-        return None
-    return max(0.0, (moment.replace(tzinfo=moment.tzinfo or now.tzinfo) - now).total_seconds())
+    return min(_LONGEST_RETRY_AFTER, max(0.0, (moment - now).total_seconds()))
