@@ -16,13 +16,16 @@ Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
+BREAK = "break_connection"
+"""Where in a request's state the server puts what closes its connection."""
+
+
 class Fault(msgspec.Struct, kw_only=True):
     """One way in which answers go wrong: for requests whose `METHOD path?query` matches, `times` times (-1: always).
 
     With a `status` that answer is given in place of the real one. `cut_after` sends that many bytes of the real body
-    and closes the connection. `delay` is in seconds of our
-    time, before the answer. `hang` never answers. `drop_answer` lets the service do its work and closes the
-    connection without an answer.
+    and closes the connection. `delay` is in seconds of our time, before the answer. `hang` never answers.
+    `drop_answer` lets the service do its work and closes the connection without an answer.
     """
 
     name: str = ""
@@ -120,18 +123,26 @@ class FaultLine:
             await _until_disconnected(receive)
         elif fault.status is not None:
             await _send_whole(self._counting(send), fault)
-        elif fault.cut_after is not None or fault.drop_answer:
-            await self._break_off(fault, scope, receive, self._counting(send))
+        elif fault.drop_answer:
+            await self._drop_answer(scope, receive)
+        elif fault.cut_after is not None:
+            await self._cut_off(fault.cut_after, scope, receive, self._counting(send))
         else:
             await self._answer(scope, receive, self._counting(send))
 
-    async def _break_off(self, fault: Fault, scope: Scope, receive: Receive, send: Send) -> None:
-        left = fault.cut_after or 0
+    async def _drop_answer(self, scope: Scope, receive: Receive) -> None:
+        async def unsent(message: Message) -> None:
+            pass
+
+        await self._application(scope, receive, unsent)
+        break_connection(scope)
+        raise ConnectionAbortedError("dropped on purpose")
+
+    async def _cut_off(self, length: int, scope: Scope, receive: Receive, send: Send) -> None:
+        left = length
 
         async def cutting(message: Message) -> None:
             nonlocal left
-            if fault.drop_answer:
-                return
             if message["type"] == "http.response.body":
                 body = message.get("body", b"")[:left]
                 left -= len(body)
@@ -141,7 +152,12 @@ class FaultLine:
             await send(message)
 
         await self._application(scope, receive, cutting)
-        raise ConnectionAbortedError("broken off on purpose")
+        raise ConnectionAbortedError("cut off on purpose")
+
+
+def break_connection(scope: Scope) -> None:
+    """Close the connection a request came on without another byte. Needs a `SimulatorServer`."""
+    scope["state"][BREAK]()
 
 
 class _Dated:

@@ -72,12 +72,15 @@ class Script(msgspec.Struct, kw_only=True):
 
     def has_started(self, now: datetime) -> bool:
         """Whether it ever left the queue by that moment."""
-        return now >= self.started_at and self.work_ended_at > self.started_at
+        is_stopped_before = self.stop_asked_at is not None and self.stop_asked_at <= self.started_at
+        return now >= self.started_at and not is_stopped_before
 
     def share_done(self, now: datetime) -> float:
         """How much of the planned work is done, 0 to 1; stands still after a stop."""
         reached = (min(now, self.work_ended_at) - self.started_at).total_seconds()
-        return min(1.0, max(0.0, reached / self.run_seconds)) if self.run_seconds > 0 else 1.0
+        if self.run_seconds <= 0:
+            return 1.0 if reached >= 0 else 0.0
+        return min(1.0, max(0.0, reached / self.run_seconds))
 
     def stop(self, now: datetime, stopping_seconds: float = 4.0) -> bool:
         """Ask it to stop now; False when it is over or already asked."""
