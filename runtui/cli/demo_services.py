@@ -1,0 +1,43 @@
+"""The process behind a demo: all simulated services in one world, for as long as its input is open."""
+
+import contextlib
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+import msgspec
+
+from runtui.cli.demo import DemoProfile, DemoStart
+from runtui.cli.simulate_serving import ServedSimulator, create, demo_profile_name, simulated_services
+from runtui.simulation.world import World
+
+
+def serve(speed: float, seed: int) -> None:
+    """Say where everything is, and serve it until there is no more input. Whoever is connected then is let go."""
+    world = World(seed=seed, speed=speed)
+    with contextlib.ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="runtui-demo-", ignore_cleanup_errors=True))
+        Path(folder, "config.toml").touch(mode=0o600)
+        served = [ServedSimulator(create(service, world)) for service in simulated_services()]
+        _announce(DemoStart(folder=folder, profiles=[_profile(one) for one in served]))
+        for one in served:
+            stack.enter_context(one)
+        sys.stdin.buffer.read()
+
+
+def _profile(served: ServedSimulator) -> DemoProfile:
+    service = served.simulator.service
+    return DemoProfile(name=demo_profile_name(service), service=service, options=served.profile_options)
+
+
+def _announce(start: DemoStart) -> None:
+    """One line. Nothing is written later, and what others might write must not reach the reader of it."""
+    sys.stdout.buffer.write(msgspec.json.encode(start) + b"\n")
+    sys.stdout.buffer.flush()
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    os.dup2(1, 2)
+
+
+if __name__ == "__main__":
+    serve(float(sys.argv[1]), int(sys.argv[2]))

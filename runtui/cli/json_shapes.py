@@ -1,0 +1,225 @@
+"""The JSON of the command line. Scripts rely on it: fields are added, never renamed, and never change their meaning.
+
+Moments are ISO 8601 in UTC with a `Z`, sizes are bytes, spans are seconds. What is not known is null, a text that the
+service does not give is empty. Statuses are `queued`, `running`, `stopping`, `succeeded`, `failed`, `stopped`, `ended`
+(over, outcome not known) and `unknown`; the service's own word stands beside them in `status_text`. A secret is never
+there: its `value` is null. `extra` holds what only this service has, by name, as texts.
+
+run (`list`, `show`, and where a command returns a run)
+    reference       profile:id, what every command takes as RUN
+    profile, service, id
+    job, job_id     name and id of what it is listed under
+    name
+    status, status_text
+    reason          why the status is what it is, where it had to be derived
+    created_at, started_at, ended_at
+    took_seconds    from start to end, or to now while it lives
+    owner
+    message         the service's word on what happened
+    exit_code
+    progress        share done, 0 to 1
+    parent_id       id of the run this one is a part of
+    is_optimal
+    files, bytes    how many output files there are and their size together
+    variables       list of variable, in the service's order
+    extra
+
+variable
+    name
+    role            input, parameter, output or result
+    type            the service's word
+    value           number, true or false, text, or null; a JSON object or list is given as its JSON text
+    text            what the service shows for it
+    default         text of the default, where it differs from what was set
+    secret          whether the value is kept back
+    file_id         id of the output file it names
+
+node (`nodes`)
+    id, name
+    kind            the service's word: model, input, call ...
+    status, status_text
+    started_at, ended_at, took_seconds
+    parent_id       id of the node whose part it is; `depth` says how deep it lies
+    depth
+    needs           ids of the nodes that come before
+    shard, attempt
+    exit_code, message
+    has_log         whether `logs RUN NODE` can show something
+    extra
+
+file (`files`)
+    id
+    path            as the service has it, with / between its parts; not always a safe name on this machine
+    name            the path's last part
+    size
+    modified_at
+    hashes          object: algorithm (md5, sha256, sha512) -> hex
+    kind            output, snapshot, checkpoint, report, log, or the service's word
+    location        where it lies when that is not the service itself
+    world           running (a live run's folder), gap (ended, not listed anew yet) or finished
+
+transfer (`download --jsonl`, a line for every change)
+    run             reference of the run
+    file            id of the output file
+    path            as the service has it
+    target          absolute path of the file on this machine
+    state           queued, active, verifying, done, failed, cancelled or skipped (it was there already, and the same)
+    received, size
+    rate            bytes per second
+    seconds
+    verified        what was compared with the service's word
+    error, hint
+
+profile (`profiles`)
+    name, service, url
+    origin          the file and line it is configured at, or where it was found on this machine
+    configured      false for what was found and stands in no configuration
+    error           what is wrong with its configuration; null when nothing is
+    checked         `profiles --check` only: true when it answers and accepts the credentials
+    identity        `profiles --check` only: name, email and organisation, as far as the service tells
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from runtui.config.profile import Profile
+from runtui.model.identity import Identity
+from runtui.model.moment import format_moment
+from runtui.model.node import Node
+from runtui.model.output_file import FilesWorld, OutputFile
+from runtui.model.run import Run
+from runtui.model.transfer import Transfer
+from runtui.model.variable import Variable
+
+Shape = dict[str, object]
+
+
+def run_shape(run: Run, now: datetime) -> Shape:
+    """A run. `now` is what a live one's `took_seconds` counts to."""
+    return {
+        "reference": str(run.reference),
+        "profile": run.profile,
+        "service": run.service,
+        "id": run.id,
+        "job": run.job,
+        "job_id": run.job_id,
+        "name": run.name,
+        "status": run.status.value,
+        "status_text": run.status_text,
+        "reason": run.reason,
+        "created_at": format_moment(run.created_at),
+        "started_at": format_moment(run.started_at),
+        "ended_at": format_moment(run.ended_at),
+        "took_seconds": run.took_seconds(now),
+        "owner": run.owner,
+        "message": run.message,
+        "exit_code": run.exit_code,
+        "progress": run.progress,
+        "parent_id": run.parent_id,
+        "is_optimal": run.is_optimal,
+        "files": run.output_count,
+        "bytes": run.output_bytes,
+        "variables": [variable_shape(variable) for variable in run.variables],
+        "extra": run.extra,
+    }
+
+
+def variable_shape(variable: Variable) -> Shape:
+    """A variable; a secret one without its value."""
+    return {
+        "name": variable.name,
+        "role": variable.role.value,
+        "type": variable.type,
+        "value": None if variable.secret else variable.value,
+        "text": variable.text,
+        "default": None if variable.secret else variable.default,
+        "secret": variable.secret,
+        "file_id": variable.file_id,
+    }
+
+
+def node_shape(node: Node, now: datetime) -> Shape:
+    """A node. `now` is what a live one's `took_seconds` counts to."""
+    return {
+        "id": node.id,
+        "name": node.name,
+        "kind": node.kind,
+        "status": node.status.value,
+        "status_text": node.status_text,
+        "started_at": format_moment(node.started_at),
+        "ended_at": format_moment(node.ended_at),
+        "took_seconds": node.took_seconds(now),
+        "parent_id": node.parent_id,
+        "depth": node.depth,
+        "needs": node.needs,
+        "shard": node.shard,
+        "attempt": node.attempt,
+        "exit_code": node.exit_code,
+        "message": node.message,
+        "has_log": node.has_log,
+        "extra": node.extra,
+    }
+
+
+def file_shape(file: OutputFile, world: FilesWorld) -> Shape:
+    """An output file, and which of the service's listings it comes from."""
+    return {
+        "id": file.id,
+        "path": file.path,
+        "name": file.name,
+        "size": file.size,
+        "modified_at": format_moment(file.modified_at),
+        "hashes": {stated.algorithm: stated.hex for stated in file.hashes},
+        "kind": file.kind,
+        "location": file.location,
+        "world": world.value,
+    }
+
+
+def transfer_shape(transfer: Transfer) -> Shape:
+    """A transfer as it stands."""
+    return {
+        "run": str(transfer.run),
+        "file": transfer.file.id,
+        "path": transfer.file.path,
+        "target": str(transfer.target.absolute()),
+        "state": transfer.state.value,
+        "received": transfer.received,
+        "size": transfer.size,
+        "rate": transfer.rate,
+        "seconds": transfer.seconds,
+        "verified": transfer.verified,
+        "error": transfer.error,
+        "hint": transfer.hint,
+    }
+
+
+def profile_shape(profile: Profile, *, configured: bool, error: str | None) -> Shape:
+    """A profile, with nothing of it that may be secret."""
+    return {
+        "name": profile.name,
+        "service": profile.service,
+        "url": profile_url(profile),
+        "origin": str(profile.origin),
+        "configured": configured,
+        "error": error,
+    }
+
+
+def identity_shape(identity: Identity) -> Mapping[str, str]:
+    """Who a service says we are."""
+    return {"name": identity.name, "email": identity.email, "organisation": identity.organisation}
+
+
+def profile_url(profile: Profile) -> str:
+    """The address a profile is connected to, without a password or a query one may have written into it; or empty."""
+    written = profile.options.get("url")
+    if not isinstance(written, str):
+        return ""
+    try:
+        parts = urlsplit(written)
+        host = parts.netloc.rpartition("@")[2]
+        return parts._replace(netloc=host, query="", fragment="").geturl()
+    except ValueError:
+        return ""

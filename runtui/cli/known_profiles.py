@@ -1,0 +1,83 @@
+"""The profiles a command may use: the configured ones, and those the services' own clients left on this machine."""
+
+import os
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+
+from runtui.backends.registry import discover_profiles
+from runtui.cli.options import CommonOptions
+from runtui.config.paths import Paths, find_paths
+from runtui.config.profile import Origin, Profile
+from runtui.config.settings import load_config
+from runtui.model.errors import ConfigError
+
+
+def paths_of(options: CommonOptions, environ: Mapping[str, str] | None = None) -> Paths:
+    """The paths in force for these options."""
+    return find_paths(options.config_path, os.environ if environ is None else environ)
+
+
+class KnownProfiles:
+    """What is configured, and, looked for when it is first asked for, what else this machine knows.
+
+    Raises ConfigError when the configuration cannot be read.
+    """
+
+    def __init__(self, options: CommonOptions, environ: Mapping[str, str] | None = None) -> None:
+        self._environ = os.environ if environ is None else environ
+        paths = paths_of(options, self._environ)
+        self.config = load_config(paths.config_file, self._environ, named=paths.named)
+
+    @property
+    def configured(self) -> tuple[Profile, ...]:
+        """Those of the configuration file, in its order."""
+        return self.config.profiles
+
+    @cached_property
+    def found(self) -> tuple[Profile, ...]:
+        """Those found on this machine. One with the name of a configured one, or of an earlier one, is left out."""
+        taken = {profile.name for profile in self.configured}
+        profiles: dict[str, Profile] = {}
+        for found in discover_profiles(Path.home(), self._environ):
+            if found.name not in taken and found.name not in profiles:
+                origin = Origin(place=found.origin)
+                profiles[found.name] = Profile(
+                    name=found.name, service=found.service, options=found.options, origin=origin
+                )
+        return tuple(profiles.values())
+
+    def named(self, name: str) -> Profile | None:
+        """The profile of this name; a configured one comes before a found one."""
+        for profiles in (self.configured, self.found) if name else ():
+            for profile in profiles:
+                if profile.name == name:
+                    return profile
+        return None
+
+    def usable(self, names: Sequence[str]) -> tuple[Profile, ...]:
+        """The profiles of these names; without names the configured ones, or the found ones when none is configured.
+
+        Raises ConfigError for a name that nobody has, and when there is no profile at all.
+        """
+        if not names:
+            return self.configured or self.found or self._none()
+        return tuple(self.named(name) or self._unknown(name) for name in dict.fromkeys(names))
+
+    def of_reference(self, written: str) -> str:
+        """The profile that a reference to a run names, or empty when it names none that is known."""
+        name, colon, _ = written.partition(":")
+        return name if colon and self.named(name) else ""
+
+    def _none(self) -> tuple[Profile, ...]:
+        raise ConfigError(
+            "no profile is configured",
+            hint=f"Write one into {self.config.path}; `runtui demo` shows what it would look like.",
+        )
+
+    def _unknown(self, name: str) -> Profile:
+        known = ", ".join(profile.name for profile in (*self.configured, *self.found))
+        raise ConfigError(
+            f"there is no profile {name!r}",
+            hint=f"Profiles: {known}." if known else f"None is configured in {self.config.path}.",
+        )

@@ -1,0 +1,55 @@
+"""The entry point: reads the command line, runs the command, and turns every end into an exit code."""
+
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from typing import cast
+
+from runtui.cli.exit_codes import ExitCode, exit_code_of
+from runtui.cli.output import prepare
+from runtui.cli.parser import Invocation, parse
+
+
+def run(argv: Sequence[str] | None = None) -> int:
+    """Do what the command line asks for and return the exit code; `argv` is without the program's name."""
+    prepare()
+    try:
+        return _run(parse(argv))
+    except KeyboardInterrupt:
+        return ExitCode.INTERRUPTED
+    except BrokenPipeError:
+        return _reader_left()
+
+
+def _run(invocation: Invocation) -> int:
+    from runtui.model.errors import RuntuiError
+
+    try:
+        code = _call(invocation)
+        sys.stdout.flush()
+        return code
+    except RuntuiError as error:
+        from runtui.cli.output import complain_of
+
+        complain_of(error)
+        return exit_code_of(error)
+    except BrokenPipeError:
+        raise
+    except Exception as error:  # noqa: BLE001 - the last frame: whatever gets here is our own fault, and is reported
+        from runtui.cli.crash import report_crash
+
+        report_crash(error, invocation.command)
+        return ExitCode.FAILED
+
+
+def _call(invocation: Invocation) -> int:
+    name = invocation.command or "dashboard"
+    command = importlib.import_module(f"runtui.cli.{name}")
+    return cast(int, command.run(invocation.options, **invocation.arguments))
+
+
+def _reader_left() -> int:
+    """Whoever read our data has enough of it, as `head` does: there is nothing to complain of."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    return ExitCode.DONE
