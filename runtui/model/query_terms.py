@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from runtui.model.query_context import Predicate, QueryContext, search_text
+from runtui.model.query_context import Predicate, QueryContext
 from runtui.model.query_fields import FACTS, MOMENT_FIELDS, NUMBER_FIELDS, STATUS_GROUPS, TEXT_FIELDS
 from runtui.model.query_values import Day, parse_number
 from runtui.model.run import Run
@@ -110,31 +110,74 @@ def matches(pattern: re.Pattern[str]) -> TextTest:
     return lambda text: search(text) is not None
 
 
+class _Remembered(dict[str, bool]):
+    """A test of texts that keeps its answers: jobs, owners and messages repeat from run to run."""
+
+    def __init__(self, test: TextTest) -> None:
+        super().__init__()
+        self._test = test
+
+    def __missing__(self, text: str) -> bool:
+        answer = self[text] = self._test(text)
+        return answer
+
+
 def text_anywhere(wanted: str) -> Term:
     """A bare word or phrase."""
     needle = wanted.lower()
-
-    def bind(context: QueryContext) -> Predicate:
-        if context.texts is not None:
-            return context.texts.containing(needle)
-        return lambda run: needle in search_text(run).lower()
-
-    return Term(bind, 8)
+    if ":" in needle:
+        return _anywhere(contains(needle), lambda run: needle in f"{run.profile}:{run.id}".lower(), 8)
+    return _anywhere(contains(needle), lambda run: needle in run.id.lower() or needle in run.profile.lower(), 8)
 
 
 def regex_anywhere(pattern: re.Pattern[str]) -> Term:
     """A bare /regex/."""
     search = pattern.search
-    return Term(lambda _: lambda run: search(search_text(run)) is not None, 20)
+    return _anywhere(matches(pattern), lambda run: search(f"{run.profile}:{run.id}") is not None, 15)
+
+
+def _anywhere(test: TextTest, in_reference: Predicate, cost: int) -> Term:
+    statuses = frozenset(status for status in Status if test(status.value))
+
+    def bind(_: QueryContext) -> Predicate:
+        passes = _Remembered(test)
+
+        def tested(run: Run) -> bool:
+            return (
+                passes[run.job]
+                or passes[run.message]
+                or passes[run.name]
+                or passes[run.owner]
+                or run.status in statuses
+                or passes[run.status_text]
+                or in_reference(run)
+            )
+
+        return tested
+
+    return Term(bind, cost)
 
 
 def text_field(name: str, tests: Sequence[TextTest]) -> Term:
     """A text field of which any of the tests holds."""
     values_of = TEXT_FIELDS[name]
-    if len(tests) == 1:
-        test = tests[0]
-        return Term(lambda _: lambda run: any(map(test, values_of(run))), 3)
-    return Term(lambda _: lambda run: any(test(value) for value in values_of(run) for test in tests), 5)
+
+    def bind(_: QueryContext) -> Predicate:
+        passes = _Remembered(_any_test(tests))
+
+        def tested(run: Run) -> bool:
+            for value in values_of(run):  # noqa: SIM110  a generator would take three times as long
+                if passes[value]:
+                    return True
+            return False
+
+        return tested
+
+    return Term(bind, 4)
+
+
+def _any_test(tests: Sequence[TextTest]) -> TextTest:
+    return tests[0] if len(tests) == 1 else lambda text: any(test(text) for test in tests)
 
 
 def status_is(words: Iterable[str], *, exactly: bool) -> Term:
@@ -278,29 +321,27 @@ def variable_compared(path: str, sign: str, wanted: float) -> Term:
 def variable_is(path: str, wanted: Sequence[str], *, negated: bool = False) -> Term:
     """A variable's value or text is one of these; negated: the run has the variable and it is none of these."""
     find = variable_getter(path)
-    tests = [_value_test(text) for text in wanted]
+    texts = frozenset(text.lower() for text in wanted)
+    numbers = [number for number in map(parse_number, wanted) if number is not None]
 
     def compared(run: Run) -> bool:
         variable = find(run)
         if variable is None or variable.secret:
             return False
-        return any(test(variable) for test in tests) is not negated
+        is_one = variable.text.lower() in texts or _value_text(variable) in texts
+        return (is_one or (bool(numbers) and _is_one_of(variable.value, numbers))) is not negated
 
     return Term(lambda _: compared, 8, variables=frozenset({path}))
 
 
-def _value_test(wanted: str) -> Callable[[Variable], bool]:
-    number, same_text = parse_number(wanted), equals(wanted)
+def _value_text(variable: Variable) -> str | None:
+    value = variable.value
+    return None if value is None else str(value).lower()
 
-    def test(variable: Variable) -> bool:
-        value = variable.value
-        if number is not None and isinstance(value, int | float | str) and not isinstance(value, bool):
-            have = parse_number(value) if isinstance(value, str) else value
-            if have is not None and (have == number or (have != have and number != number)):
-                return True
-        return same_text(variable.text) or (value is not None and same_text(str(value)))
 
-    return test
+def _is_one_of(value: float | bool | str | None, numbers: Sequence[float]) -> bool:
+    have = parse_number(value) if isinstance(value, str) else None if isinstance(value, bool) else value
+    return have is not None and any(have == number or (have != have and number != number) for number in numbers)
 
 
 def variable_text(path: str, tests: Sequence[TextTest]) -> Term:
