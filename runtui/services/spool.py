@@ -117,11 +117,18 @@ class Spool:
 
     def line_at_byte(self, offset: int) -> int:
         """The number of the line that holds the byte at `offset`."""
+        return self.shown_line(self.text_line_at_byte(offset))
+
+    def text_line_at_byte(self, offset: int) -> int:
+        """The number of the line that holds the byte at `offset`, gap lines not counted."""
         with self._lock:
             block = min(offset, max(0, self._index.size - 1)) // BLOCK_BYTES
             start = block * BLOCK_BYTES
-            text_line = self._index.newlines_before_block(block) + self._read(start, offset - start).count(b"\n")
-            return text_line + bisect_right([position for position, _ in self._gaps], text_line)
+            return self._index.newlines_before_block(block) + self._read(start, offset - start).count(b"\n")
+
+    def shown_line(self, text_line: int) -> int:
+        """The number a line of the text has among gap lines."""
+        return text_line + bisect_right(self._gaps, text_line, key=lambda gap: gap[0])
 
     def watch(self, on_change: Callable[[], None]) -> Callable[[], None]:
         """Call `on_change` from the appending thread whenever something changed; returns what ends it."""
