@@ -125,9 +125,19 @@ class _Remembered(dict[str, bool]):
 def text_anywhere(wanted: str) -> Term:
     """A bare word or phrase."""
     needle = wanted.lower()
-    if ":" in needle:
-        return _anywhere(contains(needle), lambda run: needle in f"{run.profile}:{run.id}".lower(), 8)
-    return _anywhere(contains(needle), lambda run: needle in run.id.lower() or needle in run.profile.lower(), 8)
+
+    def in_reference(run: Run) -> bool:
+        return needle in run.id.lower() or needle in run.profile.lower()
+
+    def in_whole_reference(run: Run) -> bool:
+        return needle in f"{run.profile}:{run.id}".lower()
+
+    fresh = _anywhere(contains(needle), in_whole_reference if ":" in needle else in_reference, 8)
+
+    def bind(context: QueryContext) -> Predicate:
+        return fresh.bind(context) if context.texts is None else context.texts.containing(needle)
+
+    return Term(bind, fresh.cost)
 
 
 def regex_anywhere(pattern: re.Pattern[str]) -> Term:
