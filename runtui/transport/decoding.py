@@ -110,18 +110,27 @@ def _decode(reply: Reply, body: bytes, kind: type[V]) -> V:
 def _decode_item(raw: msgspec.Raw, kind: type[T], path: str) -> Item[T]:
     try:
         return _read_item(raw, kind)
-    except msgspec.ValidationError as error:
-        match = _AT.match(str(error))
-        below = (match["path"] if match else "") or ""
-        what = match["what"] if match else str(error)
-        raise PayloadError(f"cannot read {path}{below}: {what}", path=path + below) from error
-    except RecursionError:
-        raise PayloadError(f"cannot read {path}: it is nested too deeply", path=path) from None
     except _UNREADABLE as error:
-        mended = mended_json(bytes(raw))
+        mended = mended_json(bytes(raw)) if _may_be_mended(error) else None
         if mended is None:
-            raise PayloadError(f"cannot read {path}: {error}", path=path) from error
-        return _decode_item(msgspec.Raw(mended), kind, path)
+            raise _unreadable_item(error, path) from error
+    try:
+        return _read_item(msgspec.Raw(mended), kind)
+    except _UNREADABLE as error:
+        raise _unreadable_item(error, path) from error
+
+
+def _may_be_mended(error: Exception) -> bool:
+    return not isinstance(error, msgspec.ValidationError) or "out of range" in str(error)
+
+
+def _unreadable_item(error: Exception, path: str) -> PayloadError:
+    if isinstance(error, RecursionError):
+        return PayloadError(f"cannot read {path}: it is nested too deeply", path=path)
+    match = _AT.match(str(error))
+    below = (match["path"] if match else "") or ""
+    what = match["what"] if match else str(error)
+    return PayloadError(f"cannot read {path}{below}: {what}", path=path + below)
 
 
 def _read_item(raw: msgspec.Raw, kind: type[T]) -> Item[T]:

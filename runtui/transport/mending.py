@@ -28,7 +28,9 @@ def mended_json(body: bytes) -> bytes | None:
 
 def _float(text: str) -> float | str:
     number = float(text)
-    return number if math.isfinite(number) else text
+    if math.isfinite(number):
+        return number
+    return "Infinity" if number > 0 else "-Infinity"
 
 
 def _integer(text: str) -> int | str:
