@@ -8,7 +8,8 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widget import Widget
 
-from runtui.render.cell import Tone
+from runtui.render.cell import Cell, Tone
+from runtui.render.widths import truncate
 from runtui.tui.widgets.inks import Inks, glyphs_of, inks_of
 from runtui.tui.widgets.line_writer import LineWriter, last_difference
 
@@ -32,6 +33,9 @@ class LineCanvas(ScrollView):
         self._head_lines = head_lines
         self._drawn: dict[int, Strip] = {}
         self._inks: Inks | None = None
+        self._empty: tuple[Cell, ...] = ()
+        self._waiting: tuple[Cell, ...] = ()
+        self._is_waiting = False
 
     # What a subclass says
 
@@ -51,7 +55,8 @@ class LineCanvas(ScrollView):
         """Other lines came into sight."""
 
     def resized(self) -> None:
-        """The widget has another size."""
+        """The widget has another size: stay as near to the place as the ends allow."""
+        self.scroll_top(self.top)
 
     # Scrolling
 
@@ -92,7 +97,6 @@ class LineCanvas(ScrollView):
         self.forget_looks()
         self.fit_height()
         self.resized()
-        self.scroll_top(self.top)
         self.refresh()
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
@@ -112,6 +116,28 @@ class LineCanvas(ScrollView):
             return False
         self.scroll_top(body * self.body_count // self.page_size - self.page_size // 2)
         return True
+
+    # What is said when there are no lines
+
+    def set_empty(self, *lines: str | Cell) -> None:
+        """Say this when there are no lines: what would be here, and how to make it so."""
+        self._empty = tuple(_as_cell(line) for line in lines)
+        self.repaint_changes()
+
+    def set_waiting(self, is_waiting: bool, *lines: str | Cell) -> None:
+        """Say this instead while there are no lines yet and some are on their way."""
+        self._is_waiting, self._waiting = is_waiting, tuple(_as_cell(line) for line in lines)
+        self.repaint_changes()
+
+    def draw_notice(self, line: int, width: int) -> Strip:
+        """The body line `line` of what is said when there are no lines; blank when there are."""
+        writer = LineWriter(self.inks.ground)
+        notice = self._waiting if self._is_waiting else self._empty
+        if not self.body_count and 0 <= line - 1 < len(notice):
+            cell = notice[line - 1]
+            writer.pad(3)
+            writer.write(truncate(cell.text, width - 3), self.inks.tones[cell.tone])
+        return writer.strip(width)
 
     # Drawing
 
@@ -155,9 +181,14 @@ class LineCanvas(ScrollView):
         start = round(self.top * (page - length) / (count - page))
         return start <= y - self._head_lines < start + length
 
-    def end_line(self, writer: LineWriter, width: int, *, thumb: bool) -> Strip:
-        """Finish a line: blanks, and the mark of the scroll position at the right end."""
+    def end_line(self, writer: LineWriter, width: int, *, thumb: bool, sign: str = "") -> Strip:
+        """Finish a line: blanks, and at the right end the mark of the scroll position, else the `sign`, if any."""
         writer.pad_to(width - 1)
         if thumb:
-            writer.write("▐" if glyphs_of(self).bar_full == "█" else "|", self.inks.tones[Tone.FAINT])
+            sign = "▐" if glyphs_of(self).bar_full == "█" else "|"
+        writer.write(sign, self.inks.tones[Tone.FAINT])
         return writer.strip(width)
+
+
+def _as_cell(line: str | Cell) -> Cell:
+    return line if isinstance(line, Cell) else Cell(line, Tone.MUTED)

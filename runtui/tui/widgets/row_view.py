@@ -14,10 +14,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from runtui.render.cell import Cell, Tone
-from runtui.render.widths import truncate
 from runtui.tui.widgets.line_canvas import LineCanvas
-from runtui.tui.widgets.line_writer import LineWriter
 from runtui.tui.widgets.row_set import RowSet
 
 KeyT = TypeVar("KeyT", bound=Hashable)
@@ -79,9 +76,6 @@ class RowView(LineCanvas, Generic[KeyT], can_focus=True):
         super().__init__(id=id, classes=classes, head_lines=1)
         self._rows: RowSet[KeyT] = RowSet()
         self._strips: LRUCache[tuple[KeyT, RowState], tuple[object, Strip]] = LRUCache(_STRIPS_KEPT)
-        self._empty: tuple[Cell, ...] = ()
-        self._waiting: tuple[Cell, ...] = ()
-        self._is_waiting = False
         self._told_cursor: KeyT | None = None
 
     # What a subclass draws
@@ -213,18 +207,6 @@ class RowView(LineCanvas, Generic[KeyT], can_focus=True):
             self.set_marks(())
         return had
 
-    # What is said when there are no rows
-
-    def set_empty(self, *lines: str | Cell) -> None:
-        """Say this when there are no rows: what would be here, and how to make it so."""
-        self._empty = tuple(_as_cell(line) for line in lines)
-        self.repaint_changes()
-
-    def set_waiting(self, is_waiting: bool, *lines: str | Cell) -> None:
-        """Say this instead while there are no rows yet and some are on their way."""
-        self._is_waiting, self._waiting = is_waiting, tuple(_as_cell(line) for line in lines)
-        self.repaint_changes()
-
     # Actions
 
     def action_move_cursor(self, rows: int) -> None:
@@ -287,6 +269,7 @@ class RowView(LineCanvas, Generic[KeyT], can_focus=True):
 
     def resized(self) -> None:
         """Keep the cursor in sight."""
+        super().resized()
         self._show_cursor()
 
     # Mouse
@@ -330,7 +313,7 @@ class RowView(LineCanvas, Generic[KeyT], can_focus=True):
             return self.draw_header(width)
         if self.top + line < len(self.keys):
             return self._row_line(self.top + line, y, width)
-        return self._notice_line(line, width)
+        return self.draw_notice(line, width)
 
     def _row_line(self, index: int, y: int, width: int) -> Strip:
         key = self.keys[index]
@@ -343,16 +326,3 @@ class RowView(LineCanvas, Generic[KeyT], can_focus=True):
         strip = self.draw_row(key, state, width)
         self._strips[key, state] = (value, strip)
         return strip
-
-    def _notice_line(self, line: int, width: int) -> Strip:
-        writer = LineWriter(self.inks.ground)
-        notice = self._waiting if self._is_waiting else self._empty
-        if not self.keys and 0 <= line - 1 < len(notice):
-            cell = notice[line - 1]
-            writer.pad(3)
-            writer.write(truncate(cell.text, width - 3), self.inks.tones[cell.tone])
-        return writer.strip(width)
-
-
-def _as_cell(line: str | Cell) -> Cell:
-    return line if isinstance(line, Cell) else Cell(line, Tone.MUTED)

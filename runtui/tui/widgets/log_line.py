@@ -1,0 +1,98 @@
+"""How one row of a log looks: its number, its level, its own colours, what was found in it."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from rich.style import Style
+
+from runtui.render.cell import Tone
+from runtui.render.palette import MONO, sgr_style, sgr_weight
+from runtui.render.sanitise import LogText
+from runtui.render.widths import truncate
+from runtui.tui.widgets.inks import Inks
+from runtui.tui.widgets.line_writer import LineWriter
+from runtui.tui.widgets.log_page import ScreenRow
+
+_MATCHES_DRAWN = 200
+"""On one line. A pattern that matches everywhere need not be drawn everywhere."""
+
+
+class RowLook(NamedTuple):
+    """What beside its text decides how a row looks. `digits` is the width of the line numbers, 0 for none."""
+
+    tone: Tone
+    is_cursor: bool
+    has_focus: bool
+    is_selected: bool
+    digits: int
+    pattern: re.Pattern[str] | None
+    thumb: bool
+
+
+def matches_in(pattern: re.Pattern[str] | None, text: str) -> list[tuple[int, int]]:
+    """Where the pattern matches, as characters; matches of nothing are left out."""
+    if pattern is None:
+        return []
+    found: list[tuple[int, int]] = []
+    for match in pattern.finditer(text):
+        if match.end() > match.start():
+            found.append(match.span())
+            if len(found) == _MATCHES_DRAWN:
+                break
+    return found
+
+
+def write_row(writer: LineWriter, row: ScreenRow, look: RowLook, inks: Inks, cursor: str, width: int) -> None:
+    """Write a row up to `width` cells, without what ends it."""
+    tones = inks.tones
+    if look.is_cursor:
+        writer.write(cursor, tones[Tone.ACCENT if look.has_focus else Tone.FAINT])
+    else:
+        writer.pad(1)
+    if row.line.is_gap:
+        _write_gap(writer, row.line.text.plain, tones, width)
+        return
+    if look.digits and row.is_first:
+        number = str(row.line.number + 1).rjust(look.digits)
+        writer.write(number, tones[Tone.STRONG if look.is_cursor else Tone.FAINT])
+    writer.pad_to(text_start(look.digits))
+    writer.pad(row.lead)
+    for text, style in text_runs(row.line.text, row.start, row.end, look, inks):
+        writer.write(text, style)
+
+
+def text_start(digits: int) -> int:
+    """At which cell the text of a row begins."""
+    return 1 + (digits + 2 if digits else 0)
+
+
+def _write_gap(writer: LineWriter, text: str, tones: Mapping[Tone, Style], width: int) -> None:
+    said = truncate(f"┄┄┄┄ {text} ", max(0, width - writer.width))
+    writer.write(said + "┄" * (width - writer.width - len(said)), tones[Tone.WARNING])
+
+
+def text_runs(text: LogText, start: int, end: int, look: RowLook, inks: Inks) -> Iterable[tuple[str, Style]]:
+    """The characters `start` to `end` in runs of one style each."""
+    matches = matches_in(look.pattern, text.plain)
+    layers: list[tuple[int, int, Style]] = []
+    weigh = sgr_weight if inks.palette is MONO else sgr_style
+    layers += [(span.start, span.end, weigh(span.sgr)) for span in text.spans]
+    if look.is_selected:
+        layers.append((start, end, inks.selected))
+    layers += [(first, last, inks.hit if look.is_cursor else inks.match) for first, last in matches]
+    return _layered(text.plain, start, end, inks.tones[look.tone], layers)
+
+
+def _layered(
+    plain: str, start: int, end: int, ground: Style, layers: Sequence[tuple[int, int, Style]]
+) -> Iterable[tuple[str, Style]]:
+    inside = [layer for layer in layers if layer[0] < end and layer[1] > start]
+    edges = {start, end, *(max(start, first) for first, _, _ in inside), *(min(end, last) for _, last, _ in inside)}
+    for first, last in pairwise(sorted(edges)):
+        style = ground
+        for begin, finish, over in inside:
+            if begin <= first and finish >= last:
+                style = style + over
+        yield plain[first:last], style

@@ -1,0 +1,462 @@
+"""A pager over lines that may be many millions and may still be growing."""
+
+import re
+from collections.abc import Callable, Sequence
+from typing import ClassVar, Final
+
+from textual import events
+from textual.binding import BindingType
+from textual.cache import LRUCache
+from textual.geometry import Size
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+
+from runtui.model.lines import LineSource, StaticLines
+from runtui.render.cell import Tone
+from runtui.tui.widgets.inks import glyphs_of
+from runtui.tui.widgets.line_canvas import LineCanvas
+from runtui.tui.widgets.line_places import LinePlaces
+from runtui.tui.widgets.line_writer import LineWriter
+from runtui.tui.widgets.log_keys import LOG_KEYS
+from runtui.tui.widgets.log_line import RowLook, text_start, write_row
+from runtui.tui.widgets.log_page import LogPage, Place, ScreenRow
+from runtui.tui.widgets.log_state import LogState
+from runtui.tui.widgets.safe_lines import SafeLine, SafeLines
+
+GROWTH_SECONDS: Final = 0.1
+"""A growing text is drawn again at most this often."""
+SHIFT_CELLS: Final = 16
+COPY_LINES: Final = 10_000
+_STRIPS_KEPT: Final = 512
+_DIGITS: Final = 4
+
+
+class LogView(LineCanvas, can_focus=True):
+    """Shows a `LineSource`: decodes, makes safe and draws the lines in sight and no others.
+
+    The search itself runs elsewhere: give the pattern to `set_pattern` and the lines it was found on to `set_hits`.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = list(LOG_KEYS)
+
+    class Changed(Message):
+        """The state of the pager is another one; told at most once per frame."""
+
+        def __init__(self, view: "LogView", state: LogState) -> None:
+            super().__init__()
+            self.view = view
+            self.state = state
+
+        @property
+        def control(self) -> Widget:
+            """The pager, so that `on` can select by its id."""
+            return self.view
+
+    class SourceChanged(Message):
+        """The source says that it changed; sent by any thread, and of no use to others."""
+
+        bubble = False
+
+    class WentRound(Message):
+        """The next place was on the other side of the end, or of the beginning."""
+
+    def __init__(
+        self,
+        source: LineSource | None = None,
+        *,
+        numbers: bool = True,
+        wraps: bool = False,
+        tone_of: Callable[[SafeLine], Tone] | None = None,
+        id: str | None = None,
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(id=id, classes=classes)
+        self._lines = SafeLines(source or StaticLines())
+        self._generation = self._lines.source.generation
+        self._stop_watching: Callable[[], None] | None = None
+        self._numbers = numbers
+        self._wraps = wraps
+        self._tone_of = tone_of or _plain_tone
+        self._cursor = 0
+        self._row = 0
+        self._shift = 0
+        self._follows = False
+        self._count_at_pause = self._lines.source.line_count
+        self._selection: int | None = None
+        self._pattern: re.Pattern[str] | None = None
+        self._hits = LinePlaces()
+        self._errors = LinePlaces()
+        self._growth_waits = False
+        self._strips: LRUCache[tuple[int, int, int, RowLook], tuple[SafeLine, Strip]] = LRUCache(_STRIPS_KEPT)
+        self._rows: tuple[object, list[ScreenRow]] | None = None
+        self._told: LogState | None = None
+
+    # The source
+
+    @property
+    def source(self) -> LineSource:
+        """Where the lines come from."""
+        return self._lines.source
+
+    def set_source(self, source: LineSource, *, follow: bool = False) -> None:
+        """Show other lines, from their beginning, or from their end when they are to be followed."""
+        self._unwatch()
+        self._lines = SafeLines(source)
+        self._generation = source.generation
+        self._cursor, self._row, self._shift, self._selection = 0, 0, 0, None
+        self._hits, self._errors = LinePlaces(), LinePlaces()
+        self._follows, self._count_at_pause = follow, source.line_count
+        self.forget_looks()
+        self.fit_height()
+        self._show(Place(0))
+        if self.is_attached:
+            self._watch()
+        self._take_growth()
+
+    def on_mount(self) -> None:
+        """Listen to the source."""
+        self._watch()
+        self._take_growth()
+
+    def on_unmount(self) -> None:
+        """Listen no more."""
+        self._unwatch()
+
+    def _watch(self) -> None:
+        self._stop_watching = self.source.watch(self._source_changed)
+
+    def _source_changed(self) -> None:
+        self.post_message(self.SourceChanged())
+
+    def _unwatch(self) -> None:
+        if self._stop_watching is not None:
+            self._stop_watching()
+            self._stop_watching = None
+
+    def on_log_view_source_changed(self, message: SourceChanged) -> None:
+        """Draw what came, soon; what comes until then is drawn with it."""
+        message.stop()
+        if not self._growth_waits:
+            self._growth_waits = True
+            self.set_timer(GROWTH_SECONDS, self._take_growth)
+
+    def _take_growth(self) -> None:
+        self._growth_waits = False
+        if self.source.generation != self._generation:
+            self._begin_again()
+        self.fit_height()
+        if self._follows:
+            self._go_to_last()
+        self.repaint_changes()
+        self._tell()
+
+    def _begin_again(self) -> None:
+        """The source was cut or replaced: what was said about its lines is not true any more."""
+        self._generation = self.source.generation
+        self._lines = SafeLines(self.source)
+        self._hits, self._errors, self._selection = LinePlaces(), LinePlaces(), None
+        self._count_at_pause = min(self._count_at_pause, self.source.line_count)
+        self._cursor = max(0, min(self._cursor, self.source.line_count - 1))
+        self.forget_looks()
+        self._show(Place(self.top))
+
+    # State
+
+    @property
+    def state(self) -> LogState:
+        """Where the pager stands now."""
+        count = self.source.line_count
+        return LogState(
+            cursor=self._cursor,
+            line_count=count,
+            byte_count=self.source.byte_count,
+            is_following=self._follows,
+            new_lines=0 if self._follows else max(0, count - self._count_at_pause),
+            hit=self._hits.ordinal(self._cursor),
+            hit_count=len(self._hits),
+            error=self._errors.ordinal(self._cursor),
+            error_count=len(self._errors),
+            selected_count=len(self._selected()),
+            wraps=self._wraps,
+        )
+
+    def _tell(self) -> None:
+        state = self.state
+        if state != self._told:
+            told, self._told = self._told, state
+            self.post_message(self.Changed(self, state))
+            if told is None or bool(told.hit_count) != bool(state.hit_count) or told.error_count != state.error_count:
+                self.refresh_bindings()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Going to a match or an error is offered only when there is one."""
+        if action in ("next_hit", "previous_hit"):
+            return len(self._hits) > 0
+        if action in ("next_error", "previous_error"):
+            return len(self._errors) > 0
+        return True
+
+    # Moving
+
+    def go_to_line(self, number: int) -> None:
+        """Put the cursor on a line, counted from 0, or the nearest end, and show it; following ends."""
+        self._pause()
+        self._cursor = max(0, min(number, self.source.line_count - 1))
+        self._show_cursor()
+        self._moved()
+
+    def follow(self) -> None:
+        """Stay at the end while the text grows."""
+        self._follows = True
+        self._go_to_last()
+        self._moved()
+
+    def _go_to_last(self) -> None:
+        self._cursor = max(0, self.source.line_count - 1)
+        self._show(self._page().last_top())
+
+    def _pause(self) -> None:
+        if self._follows:
+            self._follows = False
+            self._count_at_pause = self.source.line_count
+
+    def _moved(self) -> None:
+        self.repaint_changes()
+        self._tell()
+
+    def _show_cursor(self) -> None:
+        page = self._page()
+        last = page.top_showing(self._cursor)
+        if page.row_count(self._cursor) >= self.page_size or self._cursor < self.top or self._cursor == self.top:
+            self._show(Place(self._cursor))
+        elif (self.top, self._row) < last:
+            self._show(last)
+
+    def _show(self, top: Place) -> None:
+        """Bring a place to the top, or as near as the end of the text allows."""
+        last = self._page().last_top()
+        place = max(Place(0), min(top, last))
+        self._row = place.row
+        self.scroll_to(y=place.line, animate=False, force=True)
+
+    def scroll_top(self, top: int) -> None:
+        """Bring a line to the top. Scrolling up ends following."""
+        if top < self.top:
+            self._pause()
+        self._show(Place(max(0, top)))
+        self._moved()
+
+    def _center(self, line: int) -> None:
+        """Put the cursor on a line and, unless it is in sight, bring it to the middle."""
+        self._pause()
+        self._cursor = line
+        if not self.top <= line < self.top + self.page_size - 1:
+            self._show(self._page().up_from(Place(line), self.page_size // 2))
+        self._show_cursor()
+        self._moved()
+
+    def action_move_cursor(self, lines: int) -> None:
+        """Move the cursor by so many lines; up ends following."""
+        if lines < 0 or self._cursor + lines < self.source.line_count:
+            self.go_to_line(self._cursor + lines)
+
+    def action_page(self, pages: float) -> None:
+        """Move the page and the cursor on it; up ends following."""
+        rows = round(abs(pages) * self.page_size) or 1
+        page, top = self._page(), Place(self.top, self._row)
+        target = page.down_from(top, rows) if pages > 0 else page.up_from(top, rows)
+        if target == top or (pages > 0 and top >= page.last_top()):
+            self.action_go_to_end(pages > 0)
+            return
+        self._pause()
+        at = next((y for y, row in enumerate(self._screen_rows()) if row.line.number == self._cursor), 0)
+        self._show(target)
+        shown = self._screen_rows()
+        self._cursor = shown[min(at, len(shown) - 1)].line.number if shown else 0
+        self._moved()
+
+    def action_go_to_end(self, last: bool) -> None:
+        """Move to the first line, or the last; at the last, following stays as it is."""
+        if not last:
+            self.go_to_line(0)
+            return
+        self._count_at_pause = self.source.line_count
+        self._go_to_last()
+        self._moved()
+
+    def action_toggle_follow(self) -> None:
+        """Follow the end of the text, or stop following it."""
+        if self._follows:
+            self._pause()
+            self._moved()
+        else:
+            self.follow()
+
+    def action_shift(self, times: int) -> None:
+        """Scroll sideways; without wrap only."""
+        if not self._wraps:
+            self._shift = max(0, self._shift + times * SHIFT_CELLS)
+            self._moved()
+
+    # How it is shown
+
+    def action_toggle_wrap(self) -> None:
+        """Wrap long lines, or cut them."""
+        self._wraps, self._shift, self._row = not self._wraps, 0, 0
+        self.fit_height()
+        self._show(Place(self.top))
+        self._show_cursor()
+        self._moved()
+
+    def action_toggle_numbers(self) -> None:
+        """Show line numbers, or do not."""
+        self._numbers = not self._numbers
+        self._moved()
+
+    # Searching
+
+    def set_pattern(self, pattern: re.Pattern[str] | None) -> None:
+        """Highlight what the pattern matches in the lines in sight; None highlights nothing."""
+        self._pattern = pattern
+        self.repaint_changes()
+
+    def set_hits(self, lines: Sequence[int]) -> None:
+        """The lines the search found, ascending. Give it again when there are more."""
+        self._hits = LinePlaces(lines)
+        self._tell()
+
+    def set_errors(self, lines: Sequence[int]) -> None:
+        """The lines that begin an error, ascending."""
+        self._errors = LinePlaces(lines)
+        self._tell()
+
+    def action_next_hit(self) -> None:
+        """Go to the next line the search found."""
+        self._go_to(self._hits.after(self._cursor))
+
+    def action_previous_hit(self) -> None:
+        """Go to the line before that the search found."""
+        self._go_to(self._hits.before(self._cursor))
+
+    def action_next_error(self) -> None:
+        """Go to the next error."""
+        self._go_to(self._errors.after(self._cursor))
+
+    def action_previous_error(self) -> None:
+        """Go to the error before."""
+        self._go_to(self._errors.before(self._cursor))
+
+    def _go_to(self, found: tuple[int | None, bool]) -> None:
+        line, went_round = found
+        if line is None:
+            return
+        self._center(line)
+        if went_round:
+            self.post_message(self.WentRound())
+
+    # Selecting
+
+    def action_toggle_selection(self) -> None:
+        """Begin to select lines at the cursor, or drop the selection."""
+        self._selection = self._cursor if self._selection is None else None
+        self._moved()
+
+    def clear_selection(self) -> bool:
+        """Drop the selection. Tells whether there was one."""
+        had, self._selection = self._selection is not None, None
+        self._moved()
+        return had
+
+    def _selected(self) -> range:
+        if self._selection is None:
+            return range(0)
+        return range(min(self._selection, self._cursor), max(self._selection, self._cursor) + 1)
+
+    def selected_text(self) -> str:
+        """The selected lines, else the cursor's line, as they are drawn; at most the first `COPY_LINES` of them."""
+        lines = self._selected() or range(self._cursor, self._cursor + 1)
+        read = self._lines.read(lines.start, min(len(lines), COPY_LINES))
+        return "\n".join(line.text.plain for line in read)
+
+    # Drawing
+
+    @property
+    def body_count(self) -> int:
+        """How many lines there are."""
+        return self.source.line_count
+
+    def fit_height(self) -> None:
+        """Take in how many lines there are. Wrapped, the last one may stand at the top."""
+        extra = self.page_size if self._wraps else self._head_lines
+        self.set_reactive(Widget.virtual_size, Size(self.size.width, self.body_count + extra))
+
+    def forget_looks(self) -> None:
+        """Make every row anew."""
+        self._strips.clear()
+
+    def resized(self) -> None:
+        """Stay at the end while following, else keep the cursor in sight."""
+        if self._follows:
+            self._go_to_last()
+        else:
+            self._show_cursor()
+
+    def on_click(self, event: events.Click) -> None:
+        """Move the cursor to the line clicked."""
+        offset = event.get_content_offset(self)
+        if offset is None:
+            return
+        event.stop()
+        rows = self._screen_rows()
+        if not self.thumb_clicked(offset.x, offset.y) and offset.y < len(rows):
+            self.go_to_line(rows[offset.y].line.number)
+
+    @property
+    def _number_digits(self) -> int:
+        return max(_DIGITS, len(str(self.source.line_count))) if self._numbers else 0
+
+    def _page(self) -> LogPage:
+        width = self.size.width - text_start(self._number_digits) - 1
+        return LogPage(self._lines, width=width, height=self.page_size, wraps=self._wraps, shift=self._shift)
+
+    def _screen_rows(self) -> list[ScreenRow]:
+        source, top = self.source, Place(self.top, self._row)
+        state = (top, self.size, self._wraps, self._shift, self._numbers, source.byte_count, source.line_count)
+        if self._rows is None or self._rows[0] != (state, source.generation):
+            self._rows = ((state, source.generation), self._page().rows(top))
+        return self._rows[1]
+
+    def draw_line(self, y: int) -> Strip:
+        """A row of the text, or what is said when there is none."""
+        rows, width = self._screen_rows(), self.size.width
+        if y >= len(rows):
+            return self.draw_notice(y, width)
+        row = rows[y]
+        number = row.line.number
+        look = RowLook(
+            tone=self._tone_of(row.line),
+            is_cursor=number == self._cursor,
+            has_focus=number == self._cursor and self.has_focus,
+            is_selected=number in self._selected(),
+            digits=self._number_digits,
+            pattern=self._pattern,
+            thumb=self.is_thumb(y),
+        )
+        return self._row_strip(row, look, width)
+
+    def _row_strip(self, row: ScreenRow, look: RowLook, width: int) -> Strip:
+        key = (row.line.number, row.start, row.end, look)
+        kept = self._strips.get(key)
+        if kept is not None and kept[0] is row.line:
+            return kept[1]
+        writer = LineWriter(self.inks.ground)
+        write_row(writer, row, look, self.inks, glyphs_of(self).cursor, width - 1)
+        goes_on = not self._wraps and row.end < len(row.line.text.plain)
+        strip = self.end_line(writer, width, thumb=look.thumb, sign="›" if goes_on else "")
+        self._strips[key] = (row.line, strip)
+        return strip
+
+
+def _plain_tone(line: SafeLine) -> Tone:
+    return Tone.TEXT
