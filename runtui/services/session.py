@@ -35,7 +35,7 @@ from runtui.services.feed import Feed
 from runtui.services.pace import Pace
 from runtui.services.spool import Spool
 from runtui.services.store import Store
-from runtui.services.tail import Tail, TailPace
+from runtui.services.tail import Tail, TailPace, WindowLines
 from runtui.services.transfers import Transfers
 
 _MOST_NAMED = 5
@@ -239,10 +239,15 @@ class Session:
         """What of the run can be followed now, the most telling first."""
         return await self.connection(run.profile).with_logs.log_sources(run)
 
-    def open_tail(self, run: Run, source: LogSource) -> Tail:
-        """A tail of a source with a spool of its own. It polls once followed or polled; close it with `close_tail`."""
-        spool = Spool(Path(tempfile.mkstemp(dir=self._spools(), suffix=".log")[1]))
-        return Tail(self.connection(run.profile).with_logs, run, source, spool, self.clock, self._tail_pace)
+    def open_tail(self, run: Run, source: LogSource, *, lines: WindowLines | None = None) -> Tail:
+        """A tail of a source with a spool of its own. It polls once followed or polled; close it with `close_tail`.
+
+        `lines` is how many last lines to ask for where the service gives no positions.
+        """
+        file, path = tempfile.mkstemp(dir=self._spools(), suffix=".log")
+        os.close(file)
+        logs = self.connection(run.profile).with_logs
+        return Tail(logs, run, source, Spool(Path(path)), self.clock, self._tail_pace, lines=lines)
 
     def follow(self, tail: Tail) -> None:
         """Poll a tail in the background until it ends, and tell it when its run changes."""

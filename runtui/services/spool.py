@@ -52,6 +52,11 @@ class Spool:
         """How many gaps were admitted."""
         return len(self._gaps)
 
+    def gaps(self) -> list[tuple[int, str]]:
+        """The admitted gaps in order: the byte before which something is missing, and our sentence about it."""
+        with self._lock:
+            return [(self._offset_of_line(position), sentence.decode()) for position, sentence in self._gaps]
+
     def append(self, content: bytes) -> None:
         """Add bytes at the end. Raises StorageError when the disk is full."""
         if not content:

@@ -43,6 +43,7 @@ class Transfers:
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._watchers: list[Callable[[Transfer], None]] = []
         self._told_at: dict[int, float] = {}
+        self._failures: dict[int, RuntuiError] = {}
 
     @property
     def all(self) -> tuple[Transfer, ...]:
@@ -81,6 +82,10 @@ class Transfers:
             self._begin(transfer.id, overwrite=overwrite)
         return tuple(added)
 
+    def failure(self, transfer_id: int) -> RuntuiError | None:
+        """The error that made a transfer fail the last time, or None."""
+        return self._failures.get(transfer_id)
+
     def cancel(self, ids: Iterable[int]) -> None:
         """Stop transfers; what was received stays beside the target, for the next time."""
         for transfer_id in ids:
@@ -113,6 +118,7 @@ class Transfers:
         task.add_done_callback(lambda _: self._tasks.pop(transfer_id, None))
 
     async def _run(self, transfer_id: int, overwrite: bool) -> None:
+        self._failures.pop(transfer_id, None)
         try:
             async with self._at_once:
                 await self._download(transfer_id, overwrite)
@@ -120,6 +126,7 @@ class Transfers:
             self._change(transfer_id, state=TransferState.CANCELLED)
             raise
         except RuntuiError as error:
+            self._failures[transfer_id] = error
             self._change(transfer_id, state=TransferState.FAILED, error=error.message, hint=error.hint)
 
     async def _download(self, transfer_id: int, overwrite: bool) -> None:

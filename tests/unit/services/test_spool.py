@@ -91,6 +91,15 @@ def test_a_folder_that_cannot_be_written_is_named() -> None:
         Spool(Path("/proc/nowhere/log"))
 
 
+def test_gaps_are_told_with_the_byte_before_which_they_lie(spool: Spool) -> None:
+    spool.admit_gap("before all")
+    spool.append(b"one\ntwo")
+    spool.admit_gap("between")
+    spool.append(b"three\n")
+    assert spool.gaps() == [(0, "before all"), (8, "between")]
+    assert spool.read(8, 100) == b"three\n"
+
+
 def test_the_line_at_a_byte_counts_the_gaps_before_it(spool: Spool) -> None:
     spool.append(b"one\n")
     spool.admit_gap("gap")

@@ -118,6 +118,17 @@ async def test_retry_begins_a_failed_transfer_again(scene: Scene, tmp_path: Path
     assert done.state is TransferState.DONE
 
 
+async def test_the_error_of_a_failed_transfer_is_kept_until_it_is_retried(scene: Scene, tmp_path: Path) -> None:
+    file = scene.file("U")
+    scene.files.error = NotFoundError("gone")
+    (failed,) = await scene.download(tmp_path, file)
+    assert isinstance(scene.transfers.failure(failed.id), NotFoundError)
+    scene.files.error = None
+    scene.transfers.retry([failed.id])
+    await scene.transfers.finished([failed])
+    assert scene.transfers.failure(failed.id) is None
+
+
 async def test_the_same_file_is_not_fetched_twice(scene: Scene, tmp_path: Path) -> None:
     file = scene.file("U")
     await scene.download(tmp_path, file)
