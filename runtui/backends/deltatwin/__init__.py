@@ -1,0 +1,1 @@
+"""DeltaTwin: runs of Destination Earth's digital twin components, through its public API v2.0."""
