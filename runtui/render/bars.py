@@ -18,12 +18,15 @@ def span_bar(
     """
     if width < 2:
         return " " * width
-    first, last = whole
-    scale = (width - 2) / (last - first) if last > first else 0.0
-    left = min(width - 2, max(0, round((min(max(start, first), last) - first) * scale)))
-    right = min(width - 2, max(left, round((min(max(end, first), last) - first) * scale)))
+    left = round(_share(start, *whole) * (width - 2))
+    right = max(left, round(_share(end, *whole) * (width - 2)))
     closing = glyphs.bar_full if is_open else glyphs.bar_right
     return (" " * left + glyphs.bar_left + glyphs.bar_full * (right - left) + closing).ljust(width)
+
+
+def _share(value: float, first: float, last: float) -> float:
+    """Where the value lies between first and last, 0 to 1."""
+    return (min(max(value, first), last) - first) / (last - first) if last > first else 0.0
 
 
 def progress_bar(share: float | None, width: int, glyphs: Glyphs = UNICODE) -> str:

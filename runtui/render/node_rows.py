@@ -103,11 +103,11 @@ class _Layout:
         self._add_groups(_calls(siblings), trunk, depth)
 
     def _add_groups(self, groups: list[list[Node]], trunk: str, depth: int) -> None:
+        self.seen.update(id(node) for group in groups for node in group)
         for index, group in enumerate(groups):
             is_last = index == len(groups) - 1
             guide = "" if depth == 0 else trunk + (self.glyphs.last_branch if is_last else self.glyphs.branch)
             below = "" if depth == 0 else trunk + ("  " if is_last else self.glyphs.trunk)
-            self.seen.update(id(node) for node in group)
             self._add_group(group, guide, below, depth)
 
     def _add_group(self, group: list[Node], guide: str, below: str, depth: int) -> None:
