@@ -1,0 +1,1 @@
+"""CARROT, with the Cromwell that runs its workflows."""

@@ -1,0 +1,1 @@
+"""The parts of CARROT and Cromwell on loopback; `runtui.backends.carrot.simulator` puts them together."""
