@@ -120,7 +120,10 @@ class FaultLine:
         if fault.delay:
             await asyncio.sleep(fault.delay)
         if fault.hang:
-            await _until_disconnected(receive)
+            try:
+                await _until_disconnected(receive)
+            finally:
+                break_connection(scope)
         elif fault.status is not None:
             await _send_whole(self._counting(send), fault)
         elif fault.drop_answer:
@@ -156,8 +159,8 @@ class FaultLine:
 
 
 def break_connection(scope: Scope) -> None:
-    """Close the connection a request came on without another byte. Needs a `SimulatorServer`."""
-    scope["state"][BREAK]()
+    """Close the connection a request came on without another byte, where a `SimulatorServer` serves it."""
+    scope.get("state", {}).get(BREAK, lambda: None)()
 
 
 class _Dated:

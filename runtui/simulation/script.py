@@ -77,10 +77,10 @@ class Script(msgspec.Struct, kw_only=True):
 
     def share_done(self, now: datetime) -> float:
         """How much of the planned work is done, 0 to 1; stands still after a stop."""
-        reached = (min(now, self.work_ended_at) - self.started_at).total_seconds()
-        if self.run_seconds <= 0:
-            return 1.0 if reached >= 0 else 0.0
-        return min(1.0, max(0.0, reached / self.run_seconds))
+        reached = min(now, self.work_ended_at)
+        if reached >= self.planned_end:
+            return 1.0
+        return max(0.0, (reached - self.started_at).total_seconds() / self.run_seconds) if self.run_seconds else 0.0
 
     def stop(self, now: datetime, stopping_seconds: float = 4.0) -> bool:
         """Ask it to stop now; False when it is over or already asked."""

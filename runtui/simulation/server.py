@@ -70,7 +70,8 @@ class SimulatorServer:
             server_header=False, date_header=False,
         )  # fmt: skip
         self._server = _QuietServer(config)
-        self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [self._socket]}, daemon=True)
+        self._failure: OSError | None = None
+        self._thread = threading.Thread(target=self._serve, daemon=True)
 
     def start(self) -> Self:
         """Begin to serve; returns when it does."""
@@ -79,8 +80,15 @@ class SimulatorServer:
         while not self._server.started and self._thread.is_alive() and time.monotonic() < deadline:
             time.sleep(0.005)
         if not self._server.started:
-            raise StorageError(f"the simulator did not start on {self.url}")
+            reason = f": {self._failure.strerror}" if self._failure else ""
+            raise StorageError(f"the simulator did not start on {self.url}{reason}")
         return self
+
+    def _serve(self) -> None:
+        try:
+            self._server.run(sockets=[self._socket])
+        except OSError as error:
+            self._failure = error
 
     def stop(self) -> None:
         """Serve no more: open connections are closed."""
