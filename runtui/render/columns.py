@@ -84,6 +84,8 @@ _DIGITS = re.compile(r"\d+")
 def natural_key(text: str) -> str:
     """A key by which texts sort without regard to case and with their numbers as numbers: `run 2` before `run 10`."""
     lower = text.lower()
+    if lower.isalpha():
+        return lower
     if lower.isdigit():
         return lower.zfill(20)
     return _DIGITS.sub(_padded, lower)
