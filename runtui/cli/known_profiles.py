@@ -49,11 +49,8 @@ class KnownProfiles:
 
     def named(self, name: str) -> Profile | None:
         """The profile of this name; a configured one comes before a found one."""
-        for profiles in (self.configured, self.found) if name else ():
-            for profile in profiles:
-                if profile.name == name:
-                    return profile
-        return None
+        configured = next((profile for profile in self.configured if profile.name == name), None)
+        return configured or next((profile for profile in self.found if profile.name == name), None)
 
     def usable(self, names: Sequence[str]) -> tuple[Profile, ...]:
         """The profiles of these names; without names the configured ones, or the found ones when none is configured.
@@ -67,7 +64,7 @@ class KnownProfiles:
     def of_reference(self, written: str) -> str:
         """The profile that a reference to a run names, or empty when it names none that is known."""
         name, colon, _ = written.partition(":")
-        return name if colon and self.named(name) else ""
+        return name if name and colon and self.named(name) else ""
 
     def _none(self) -> tuple[Profile, ...]:
         raise ConfigError(

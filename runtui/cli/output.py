@@ -70,6 +70,11 @@ def write_bytes(content: bytes) -> None:
     sys.stdout.buffer.write(content)
 
 
+def encoded(text: str) -> bytes:
+    """Text as the bytes stdout takes; a character it has no code for as its number."""
+    return text.encode(sys.stdout.encoding or "utf-8", "backslashreplace")
+
+
 def flush() -> None:
     """Let the reader have what was written. Raises BrokenPipeError when there is none any more."""
     sys.stdout.flush()

@@ -56,7 +56,7 @@ def _facts(run: Run, now: datetime) -> Iterator[tuple[str, str]]:
     yield "name", run.name
     yield "service", f"{run.service}: {word}" if (word := service_word(run.status, run.status_text)) else run.service
     for label, moment in (("created", run.created_at), ("started", run.started_at), ("ended", run.ended_at)):
-        yield label, f"{units.full_moment(moment)}  ({units.age_of(moment, now)} ago)" if moment else ""
+        yield label, f"{units.full_moment(moment)}  ({_since(moment, now)})" if moment else ""
     seconds = run.took_seconds(now)
     yield "took", "" if seconds is None else units.duration(seconds)
     yield "done", "" if run.progress is None else units.percent(run.progress)
@@ -68,6 +68,11 @@ def _facts(run: Run, now: datetime) -> Iterator[tuple[str, str]]:
     yield "why", run.reason
     for label, value in run.extra.items():
         yield label, one_line(value, _EXTRA_LIMIT)
+
+
+def _since(moment: datetime, now: datetime) -> str:
+    age = units.age_of(moment, now)
+    return age if age.startswith("in ") else f"{age} ago"
 
 
 def _files(run: Run) -> str:

@@ -249,9 +249,10 @@ class Session:
         logs = self.connection(run.profile).with_logs
         return Tail(logs, run, source, Spool(Path(path)), self.clock, self._tail_pace, lines=lines)
 
-    def follow(self, tail: Tail) -> None:
-        """Poll a tail in the background until it ends, and tell it when its run changes."""
+    def follow(self, tail: Tail) -> asyncio.Task[None]:
+        """Poll a tail in the background until it ends, and tell it when its run changes. The task ends with it."""
         self._tails[tail] = self.background.spawn(self._keep_following(tail), f"tail {tail.source.id}")
+        return self._tails[tail]
 
     async def close_tail(self, tail: Tail) -> None:
         """Stop following, and remove the spool."""

@@ -1,0 +1,73 @@
+"""Writing a log: its exact bytes into a file or a pipe, harmless text onto a terminal."""
+
+from collections.abc import Callable, Iterable
+
+from runtui.cli import output
+from runtui.cli.log_reader import Gap
+from runtui.render.cell import Cell, Tone
+from runtui.render.sanitise import log_line, one_line
+
+GAP_MARK = "┄┄ "
+
+
+class LogWriter:
+    """Writes pieces of one or several logs through `write`.
+
+    `inert` is for a terminal: nothing the log holds may steer it. Bytes go through unchanged otherwise. A gap and a
+    heading always begin a line of their own.
+    """
+
+    def __init__(self, write: Callable[[bytes], None], *, inert: bool, colour: bool = False) -> None:
+        self._write = write
+        self._inert = inert
+        self._colour = colour
+        self._at_line_start = True
+
+    def heading(self, name: str) -> None:
+        """Say which log follows."""
+        self._own_line(Cell(f"==> {one_line(name)} <==", Tone.ACCENT))
+
+    def pieces(self, pieces: Iterable[bytes | Gap], *, prefix: str = "") -> None:
+        """Write what was read; with a `prefix` every line begins with it."""
+        before = f"{one_line(prefix)} | " if prefix else ""
+        for piece in pieces:
+            if isinstance(piece, Gap):
+                self._own_line(Cell(f"{before}{GAP_MARK}{one_line(piece.sentence)} ┄┄", Tone.WARNING))
+            elif self._inert or before:
+                self._lines(piece, before)
+            else:
+                self._put(piece)
+
+    def end(self) -> None:
+        """Leave the terminal at the start of a line; bytes that go elsewhere get no end they do not have."""
+        if self._inert:
+            self._end_line()
+
+    def _lines(self, piece: bytes, before: str) -> None:
+        """Lines that are drawn one by one. A piece of a longer line counts as a line."""
+        lines = piece.split(b"\n")
+        rest = lines.pop()
+        for line in lines:
+            self._put(self._drawn(line, before) + b"\n")
+        if rest:
+            self._put(self._drawn(rest, before))
+
+    def _drawn(self, line: bytes, before: str) -> bytes:
+        start = before.encode("utf-8", "backslashreplace") if self._at_line_start else b""
+        if not self._inert:
+            return start + line
+        shown = output.painted_log(log_line(line.decode("utf-8", "replace")), self._colour)
+        return start + output.encoded(shown)
+
+    def _own_line(self, cell: Cell) -> None:
+        self._end_line()
+        self._put(output.encoded(output.painted(cell, self._colour)) + b"\n")
+
+    def _end_line(self) -> None:
+        if not self._at_line_start:
+            self._put(b"\n")
+
+    def _put(self, content: bytes) -> None:
+        if content:
+            self._write(content)
+            self._at_line_start = content.endswith(b"\n")

@@ -1,0 +1,171 @@
+"""`runtui logs`: what a run writes, printed or followed."""
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from runtui.cli import output
+from runtui.cli.exit_codes import ExitCode, worst_exit_code
+from runtui.cli.log_choice import chosen_sources, nothing_called
+from runtui.cli.log_following import LogFollowing
+from runtui.cli.log_reader import LogReader
+from runtui.cli.log_writer import LogWriter
+from runtui.cli.options import CommonOptions
+from runtui.cli.session_command import in_session
+from runtui.model.capability import Capability
+from runtui.model.errors import RuntuiError, StorageError
+from runtui.model.log import LogSource
+from runtui.model.output_file import OutputFile
+from runtui.model.run import Run
+from runtui.services.session import Session
+from runtui.services.spool import Spool
+from runtui.services.tail import WindowLines
+
+_ALL_LINES = 64_000
+"""How many last lines to ask for where a service gives no more than that of a live file."""
+
+
+def run(
+    options: CommonOptions,
+    *,
+    written: str,
+    wanted: str,
+    follow: bool,
+    stderr_only: bool,
+    lines: int | None,
+    save_to: str | None,
+) -> int:
+    """Print the logs that are wanted, or follow them until the run is over."""
+
+    async def work(session: Session) -> int:
+        found = await session.find_run(written)
+        with _writer(save_to) as (writer, flush):
+            if follow and not found.status.is_final:
+                following = LogFollowing(
+                    session, writer, wanted=wanted, stderr_only=stderr_only, last_lines=lines, on_written=flush
+                )
+                await following.follow(found)
+                return ExitCode.DONE
+            return await _Printing(session, writer, found, lines).print(wanted, stderr_only=stderr_only)
+
+    return in_session(options, work, written=[written])
+
+
+@contextlib.contextmanager
+def _writer(save_to: str | None) -> Iterator[tuple[LogWriter, Callable[[], None]]]:
+    """What the log is written with, and what lets its reader have it."""
+    if save_to is None:
+        writer = LogWriter(output.write_bytes, inert=output.is_terminal(), colour=output.wants_colour())
+        yield writer, output.flush
+        writer.end()
+        return
+    file = _LateFile(save_to)
+    with contextlib.closing(file):
+        yield LogWriter(file.write, inert=False), file.flush
+        file.write(b"")
+    output.say(f"{save_to}: {file.size} bytes")
+
+
+class _LateFile:
+    """A file that is not touched before there is something to write: an error leaves an older one as it was."""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._descriptor: int | None = None
+        self.size = 0
+
+    def write(self, content: bytes) -> None:
+        """Write bytes; the first ones replace what was there. Raises StorageError."""
+        try:
+            if self._descriptor is None:
+                self._descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
+            view = memoryview(content)
+            while view:
+                view = view[os.write(self._descriptor, view) :]
+        except OSError as error:
+            raise StorageError(f"{self._path} cannot be written: {error.strerror}") from error
+        self.size += len(content)
+
+    def flush(self) -> None:
+        """Nothing is held back."""
+
+    def close(self) -> None:
+        """Close the file, if it was opened at all."""
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+
+
+class _Printing:
+    """Prints the present text of a run's logs."""
+
+    def __init__(self, session: Session, writer: LogWriter, run: Run, last_lines: int | None) -> None:
+        self._session = session
+        self._writer = writer
+        self._run = run
+        self._last_lines = last_lines
+
+    async def print(self, wanted: str, *, stderr_only: bool) -> int:
+        sources = await self._session.log_sources(self._run)
+        chosen = chosen_sources(sources, wanted, stderr_only=stderr_only)
+        if chosen:
+            return await self._print_sources(chosen)
+        if not wanted:
+            output.say("the run has no logs" if self._run.status.is_final else "the run has no logs yet")
+            return ExitCode.DONE
+        await self._print_files(wanted, sources)
+        return ExitCode.DONE
+
+    async def _print_sources(self, sources: Sequence[LogSource]) -> int:
+        errors: list[RuntuiError] = []
+        for source in sources:
+            try:
+                await self._print_source(source, with_heading=len(sources) > 1)
+            except RuntuiError as error:
+                if len(sources) == 1:
+                    raise
+                errors.append(error)
+                output.complain(f"{source.name}: {error.message}", error.hint)
+        return worst_exit_code(errors)
+
+    async def _print_source(self, source: LogSource, *, with_heading: bool) -> None:
+        wanted = WindowLines(first=_ALL_LINES) if self._last_lines is None else None
+        tail = self._session.open_tail(self._run, source, lines=wanted)
+        try:
+            await tail.poll()
+            if tail.error is not None:
+                raise tail.error
+            self._write(tail.spool, source.name if with_heading else "")
+        finally:
+            await self._session.close_tail(tail)
+
+    async def _print_files(self, wanted: str, sources: Sequence[LogSource]) -> None:
+        """Print the output files of this name: what is no log may be text all the same."""
+        files = await self._files()
+        named = [file for file in files if wanted in (file.id, file.path, file.name)]
+        if not named:
+            raise nothing_called(wanted, sources, [file.path for file in files])
+        for file in named:
+            await self._print_file(file, with_heading=len(named) > 1)
+
+    async def _files(self) -> tuple[OutputFile, ...]:
+        if not {Capability.FILES, Capability.READ_FILE} <= self._session.capabilities(self._run.profile):
+            return ()
+        return (await self._session.output_files(self._run)).files
+
+    async def _print_file(self, file: OutputFile, *, with_heading: bool) -> None:
+        reading = self._session.connection(self._run.profile).reading_files
+        with (
+            tempfile.TemporaryDirectory(prefix="runtui-") as folder,
+            contextlib.closing(Spool(Path(folder, "file"))) as spool,
+        ):
+            async with reading.open_file(self._run, file) as stream:
+                async for piece in stream.pieces():
+                    spool.append(piece)
+            self._write(spool, file.path if with_heading else "")
+
+    def _write(self, spool: Spool, heading: str) -> None:
+        if heading and (spool.byte_count or spool.gap_count):
+            self._writer.heading(heading)
+        self._writer.pieces(LogReader(spool, last_lines=self._last_lines).take(ended=True))
