@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 import msgspec
 from starlette.applications import Starlette
@@ -19,6 +19,7 @@ from runtui.backends.rescale.simulation.gate import Answer, Endpoint, Gate, Slas
 from runtui.backends.rescale.simulation.state import ServiceState
 from runtui.backends.rescale.simulation.switches import Scope, Switches
 from runtui.simulation.faults import FaultLine
+from runtui.simulation.simulator import Simulator
 from runtui.simulation.world import World
 
 TOKEN: Final = "3f9a51c2d07be84613f9a51c2d07be84613f9a51"
@@ -37,7 +38,7 @@ class RescaleSimulator:
     requests that carry an authorization, as signed storage does.
     """
 
-    service: Final = "rescale"
+    service: str = "rescale"
 
     def __init__(self, world: World, switches: Switches, *, runs: int | None = None, live: int | None = None) -> None:
         self.world = world
@@ -149,3 +150,7 @@ def _storage(state: ServiceState) -> Starlette:
         return file_routes.stored_bytes(state, request, request.path_params["file_id"])
 
     return Starlette(routes=[Route("/storage/{file_id}/", send_object)])
+
+
+if TYPE_CHECKING:
+    _simulator: type[Simulator] = RescaleSimulator

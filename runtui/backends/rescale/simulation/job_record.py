@@ -26,6 +26,8 @@ class JobRecord:
         self.run_stops: dict[int, datetime] = {}
         self.snapshots: dict[int, list[datetime]] = {}
         self.is_deleted = False
+        self._last_times: tuple[tuple[int, datetime | None, datetime | None, datetime | None], RunTimes | None] | None
+        self._last_times = None
 
     @property
     def stopped_at(self) -> datetime | None:
@@ -38,8 +40,11 @@ class JobRecord:
         return min(moments) if moments else None
 
     def times(self, index: int) -> RunTimes | None:
-        """When a run begins and ends; None when it never begins."""
-        return run_times(self.plan, index, self.run_stops.get(index), self.stopped_at)
+        """When a run begins and ends; None when it never begins. The last answer is kept: it is asked for in rows."""
+        key = (index, self.run_stops.get(index), self.stopped_at, self.plan.submitted_at)
+        if self._last_times is None or self._last_times[0] != key:
+            self._last_times = (key, run_times(self.plan, index, key[1], key[2]))
+        return self._last_times[1]
 
     @property
     def natural_end(self) -> datetime | None:
