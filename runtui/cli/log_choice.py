@@ -9,13 +9,14 @@ _MOST_NAMED = 12
 
 
 def chosen_sources(sources: Sequence[LogSource], wanted: str, *, stderr_only: bool) -> list[LogSource]:
-    """The sources of the node or file called `wanted`, by its id or its name; all sources without one.
+    """The sources of the node or file called `wanted`, by its id or its name; all logs without one.
 
-    A node's stderr comes only when it is asked for, or when it is all there is of the node. Empty when nothing is
-    called that.
+    A file that only happens to be text is a log when it is named, or when there is no other. A node's stderr comes
+    only when it is asked for, or when it is all there is of the node. Empty when nothing is called that.
     """
     if not wanted:
-        return [source for source in sources if source.stream is Stream.STDERR or not stderr_only]
+        logs = [source for source in sources if source.stream is not Stream.FILE] or list(sources)
+        return [source for source in logs if source.stream is Stream.STDERR or not stderr_only]
     named = [source for source in sources if wanted in (source.id, source.name, source.name.rsplit("/", 1)[-1])]
     if named:
         return named

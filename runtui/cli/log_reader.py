@@ -20,7 +20,8 @@ class LogReader:
     """Reads a growing spool once from its beginning, or from its last `last_lines` lines.
 
     Only whole lines are given until the log has ended, because the last one may still change. When what was given
-    has been replaced (a live file that was stored) it goes on where the same text stands in the new one.
+    has been replaced (a live file that was stored) it goes on where the same text stands in the new one; when that is
+    nowhere it begins anew at the end, after a gap that says so.
     """
 
     def __init__(self, spool: Spool, *, last_lines: int | None = None) -> None:
@@ -37,7 +38,10 @@ class LogReader:
         if self._given is None:
             self._begin(end)
         elif self._spool.generation != self._generation and not self._find_place():
+            if not ended:
+                return
             yield Gap("the log was replaced by another, which follows from its beginning")
+            self._given = self._gaps_given = 0
         self._generation = self._spool.generation
         gaps = self._spool.gaps()
         for place, sentence in gaps[self._gaps_given :]:
@@ -67,17 +71,17 @@ class LogReader:
             yield piece
 
     def _find_place(self) -> bool:
-        """Go on behind what was given last, after earlier text was replaced; False when that is nowhere any more."""
+        """Go on behind what was given last, after earlier text was replaced; False when that is not there (yet)."""
         assert self._given is not None
         known = len(self._remembered)
-        place: int | None = self._given - known
         if self._spool.read(self._given - known, known) != self._remembered:
             place = _last_place_of(self._remembered, self._spool)
-            self._given = 0 if place is None else place + known
-            self._gaps_given = 0
+            if place is None:
+                return False
+            self._given, self._gaps_given = place + known, 0
         gaps_before = sum(gap < self._given for gap, _ in self._spool.gaps())
         self._gaps_given = max(gaps_before, min(self._gaps_given, self._spool.gap_count))
-        return place is not None
+        return True
 
 
 def _end_of_last_line(spool: Spool) -> int:

@@ -21,7 +21,7 @@ from runtui.model.output_file import OutputFile
 from runtui.model.run import Run
 from runtui.services.session import Session
 from runtui.services.spool import Spool
-from runtui.services.tail import WindowLines
+from runtui.services.tail import Tail, WindowLines
 
 _ALL_LINES = 64_000
 """How many last lines to ask for where a service gives no more than that of a live file."""
@@ -51,6 +51,15 @@ def run(
             return await _Printing(session, writer, found, lines).print(wanted, stderr_only=stderr_only)
 
     return in_session(options, work, written=[written])
+
+
+async def _poll_to_end(tail: Tail) -> None:
+    """Read all that is there now, in as many pieces as the service makes of it. Raises RuntuiError."""
+    grew = True
+    while grew and not tail.is_over:
+        grew = await tail.poll() and tail.has_positions
+        if tail.error is not None:
+            raise tail.error
 
 
 @contextlib.contextmanager
@@ -133,9 +142,7 @@ class _Printing:
         wanted = WindowLines(first=_ALL_LINES) if self._last_lines is None else None
         tail = self._session.open_tail(self._run, source, lines=wanted)
         try:
-            await tail.poll()
-            if tail.error is not None:
-                raise tail.error
+            await _poll_to_end(tail)
             self._write(tail.spool, source.name if with_heading else "")
         finally:
             await self._session.close_tail(tail)

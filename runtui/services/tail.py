@@ -93,6 +93,11 @@ class Tail:
         """Whether the source will not grow any more."""
         return self.state is TailState.ENDED
 
+    @property
+    def has_positions(self) -> bool:
+        """Whether the service tells where its pieces belong, so that polling on brings what is still missing."""
+        return not self._by_lines
+
     def note_run(self, run: Run) -> None:
         """Take a newer value of the run: whether it still lives decides whether the source may grow."""
         if run.status != self.run_followed.status:

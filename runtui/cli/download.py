@@ -1,0 +1,142 @@
+"""`runtui download`: output files of a run brought home."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from runtui.cli import output
+from runtui.cli.exit_codes import worst_exit_code
+from runtui.cli.file_choice import FileGlob, chosen_files
+from runtui.cli.options import CommonOptions
+from runtui.cli.session_command import in_session
+from runtui.cli.transfer_report import TransferReport
+from runtui.model.errors import NotFoundError, RuntuiError, StorageError, TemporaryError
+from runtui.model.output_file import FileListing, FilesWorld, OutputFile
+from runtui.model.run import Run
+from runtui.model.transfer import Transfer, TransferState
+from runtui.services.session import Session
+
+LOOK_SECONDS = 3.0
+"""Between two looks at the files of a run that is watched."""
+
+_MOST_NAMED = 12
+
+
+def run(
+    options: CommonOptions,
+    *,
+    written: str,
+    globs: Sequence[str],
+    folder: str | None,
+    watch: bool,
+    overwrite: bool,
+    as_lines: bool,
+) -> int:
+    """Fetch the files that are wanted; the exit code is that of the worst that happened to one of them."""
+
+    chosen_root = Path(folder).expanduser() if folder else None
+
+    async def work(session: Session) -> int:
+        found = await session.find_run(written)
+        root = chosen_root or session.config.interface.download_dir
+        fetching = _Fetching(session, globs, root, overwrite=overwrite, as_lines=as_lines)
+        return await (fetching.watch(found) if watch else fetching.fetch(found))
+
+    return in_session(options, work, written=[written])
+
+
+class _Fetching:
+    """Fetches the chosen files of one run."""
+
+    def __init__(self, session: Session, globs: Sequence[str], root: Path, *, overwrite: bool, as_lines: bool) -> None:
+        self._session = session
+        self._globs = globs
+        self._root = root
+        self._overwrite = overwrite
+        self._report = TransferReport(session.clock, as_lines=as_lines)
+        self._own: set[str] = set()
+        session.transfers.watch(self._report.note)
+
+    async def fetch(self, run: Run) -> int:
+        """Fetch what is there now. Raises NotFoundError when no file is meant by the globs."""
+        listing = await self._session.output_files(run)
+        chosen = chosen_files(listing.files, self._globs)
+        unmatched = self._unmatched(listing)
+        if self._globs and not chosen:
+            raise _nothing_matches(unmatched, listing)
+        for glob in unmatched:
+            output.complain(f"no output file matches {glob!r}")
+        if not chosen:
+            output.say("there are no output files" + ("" if run.status.is_final else " yet"))
+        errors = await self._bring(run, chosen)
+        self._complain_of(errors)
+        return worst_exit_code([*(error for _, error in errors), *(NotFoundError(glob) for glob in unmatched)])
+
+    async def watch(self, run: Run) -> int:
+        """Fetch files as they appear. Once the run is over all are looked at again, and those that differ fetched."""
+        while True:
+            listing = await self._listed(run)
+            is_whole = run.status.is_final and listing.world is FilesWorld.FINISHED
+            if is_whole:
+                break
+            chosen = chosen_files(listing.files, self._globs)
+            await self._bring(run, [file for file in chosen if file.path not in self._own])
+            await self._session.clock.sleep(LOOK_SECONDS)
+            run = await self._refreshed(run)
+        return await self._fetch_rest(run, listing)
+
+    async def _fetch_rest(self, run: Run, listing: FileListing) -> int:
+        chosen = chosen_files(listing.files, self._globs)
+        if self._globs and not chosen:
+            raise _nothing_matches(self._unmatched(listing), listing)
+        errors = await self._bring(run, chosen)
+        outdated = [
+            transfer
+            for transfer, error in errors
+            if isinstance(error, StorageError) and transfer.file.path in self._own
+        ]
+        self._session.transfers.retry([transfer.id for transfer in outdated])
+        again = self._errors_of(await self._session.transfers.finished(outdated))
+        errors = [(transfer, error) for transfer, error in errors if transfer not in outdated] + again
+        self._complain_of(errors)
+        return worst_exit_code(error for _, error in errors)
+
+    async def _bring(self, run: Run, files: Sequence[OutputFile]) -> list[tuple[Transfer, RuntuiError]]:
+        """Fetch files, and say which failed and why."""
+        transfers = self._session.download(run, files, self._root, overwrite=self._overwrite)
+        finished = await self._session.transfers.finished(transfers)
+        self._own.update(transfer.file.path for transfer in finished if transfer.state is TransferState.DONE)
+        self._report.clear()
+        return self._errors_of(finished)
+
+    def _errors_of(self, transfers: Sequence[Transfer]) -> list[tuple[Transfer, RuntuiError]]:
+        failures = ((transfer, self._session.transfers.failure(transfer.id)) for transfer in transfers)
+        return [(transfer, error) for transfer, error in failures if error is not None]
+
+    def _complain_of(self, errors: Sequence[tuple[Transfer, RuntuiError]]) -> None:
+        for transfer, error in errors:
+            output.complain(f"{transfer.file.path}: {error.message}", error.hint)
+
+    def _unmatched(self, listing: FileListing) -> list[str]:
+        globs = [FileGlob(glob) for glob in self._globs]
+        return [glob.written for glob in globs if not any(glob.takes(file) for file in listing.files)]
+
+    async def _listed(self, run: Run) -> FileListing:
+        try:
+            return await self._session.output_files(run)
+        except (TemporaryError, NotFoundError) as error:
+            output.say(error.message)
+            return FileListing(world=FilesWorld.RUNNING)
+
+    async def _refreshed(self, run: Run) -> Run:
+        try:
+            return await self._session.fetch_run(run.reference)
+        except TemporaryError as error:
+            output.say(error.message)
+            return run
+
+
+def _nothing_matches(globs: Sequence[str], listing: FileListing) -> NotFoundError:
+    paths = [file.path for file in listing.files]
+    more = f" and {len(paths) - _MOST_NAMED} more" if len(paths) > _MOST_NAMED else ""
+    there = f"There are {', '.join(paths[:_MOST_NAMED])}{more}." if paths else "There are no output files."
+    return NotFoundError(f"no output file matches {' or '.join(repr(glob) for glob in globs)}", hint=there)

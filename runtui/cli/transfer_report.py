@@ -1,0 +1,71 @@
+"""What a person or a script is told of downloads while they run."""
+
+import sys
+
+from runtui.cli import output
+from runtui.cli.json_shapes import transfer_shape
+from runtui.cli.json_text import write_json
+from runtui.model.clock import Clock
+from runtui.model.transfer import Transfer, TransferState
+from runtui.render import units
+from runtui.render.sanitise import one_line
+from runtui.render.widths import truncate, truncate_middle
+
+_REDRAWN_EVERY = 0.2
+_CLEARED = "\r\x1b[K"
+
+
+class TransferReport:
+    """Prints the path of each file that is there, or every change as JSON; on a terminal also a line of progress.
+
+    Transfers that fail are told by whoever waits for them.
+    """
+
+    def __init__(self, clock: Clock, *, as_lines: bool) -> None:
+        self._clock = clock
+        self._as_lines = as_lines
+        self._draws = output.talks_to_terminal()
+        self._drawn_at = float("-inf")
+        self._transfers: dict[int, Transfer] = {}
+
+    def note(self, transfer: Transfer) -> None:
+        """Take a change of a transfer."""
+        self._transfers[transfer.id] = transfer
+        if self._as_lines:
+            write_json(transfer_shape(transfer))
+            output.flush()
+        elif transfer.state in (TransferState.DONE, TransferState.SKIPPED):
+            self.clear()
+            output.write_line(one_line(str(transfer.target.absolute()), limit=100_000))
+            output.flush()
+        self._draw()
+
+    def clear(self) -> None:
+        """Take the line of progress away, before something else is written."""
+        if self._draws and self._drawn_at > float("-inf"):
+            sys.stderr.write(_CLEARED)
+            sys.stderr.flush()
+
+    def _draw(self) -> None:
+        now = self._clock.monotonic()
+        if not self._draws or now - self._drawn_at < _REDRAWN_EVERY:
+            return
+        self._drawn_at = now
+        width = output.width() or 80
+        sys.stderr.write(_CLEARED + truncate(self._progress(), width - 1))
+        sys.stderr.flush()
+
+    def _progress(self) -> str:
+        transfers = self._transfers.values()
+        over = sum(transfer.state.is_over for transfer in transfers)
+        received = sum(transfer.received for transfer in transfers)
+        sizes = [transfer.size for transfer in transfers]
+        whole = None if None in sizes else sum(size or 0 for size in sizes)
+        active = [transfer for transfer in transfers if transfer.state is TransferState.ACTIVE]
+        rate = sum(transfer.rate for transfer in active)
+        parts = [f"{over} of {len(self._transfers)}", units.size(received)]
+        if whole:
+            parts += [units.percent(received / whole), units.eta(whole - received, rate)]
+        if active:
+            parts += [units.rate(rate), truncate_middle(one_line(active[0].file.path), 40)]
+        return "  ".join(parts)
