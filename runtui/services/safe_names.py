@@ -60,7 +60,7 @@ def inside(folder: Path, relative: Path) -> Path:
 
 
 def _safe_character(character: str) -> str:
-    if character in '<>:"|?*\x7f' or unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"):
+    if character in '/\\<>:"|?*\x7f' or unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"):
         return "_"
     return character
 

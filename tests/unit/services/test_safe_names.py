@@ -43,6 +43,11 @@ def test_no_text_whatever_makes_an_unsafe_path(path: str) -> None:
         assert all(unicodedata.category(character) not in ("Cc", "Cf", "Cs") for character in part)
 
 
+@pytest.mark.parametrize("name", ["flap Cl/Cd", "../../x", "a\\b", "/"])
+def test_a_name_with_slashes_becomes_one_part(name: str) -> None:
+    assert len(Path(safe_part(name)).parts) == 1
+
+
 def test_a_long_part_keeps_its_ending_and_stays_distinct() -> None:
     one, two = safe_part("x" * 300 + "1.dat"), safe_part("x" * 300 + "2.dat")
     assert one != two
