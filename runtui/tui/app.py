@@ -20,6 +20,7 @@ from runtui.model.output_file import OutputFile
 from runtui.model.reference import RunReference
 from runtui.model.run import Run
 from runtui.model.transfer import Transfer
+from runtui.render.glyphs import ASCII, UNICODE
 from runtui.services.session import Session
 from runtui.services.session_thread import SessionThread
 from runtui.styles_folder import styles_folder
@@ -73,6 +74,7 @@ class RuntuiApp(App[int]):
         """What each profile's service can do, by profile, once the session is open."""
         self.crash: BaseException | None = None
         """What ended the program against its will, to be reported once the terminal is restored."""
+        self.glyphs = ASCII if opening.config.interface.ascii else UNICODE
         self._quit_asked_at: float | None = None
         self._session = SessionThread(
             opening.open_session,

@@ -29,14 +29,14 @@ class RunSelection:
 
     def __init__(self) -> None:
         self.query: Query = EVERYTHING
-        self.status: Status | None = None
+        self.statuses: frozenset[Status] = frozenset(Status)
         self.order = Order()
         self._texts = SearchTexts()
 
     @property
     def is_narrowed(self) -> bool:
         """Whether any run may be left out."""
-        return self.status is not None or not self.query.is_empty
+        return len(self.statuses) < len(Status) or not self.query.is_empty
 
     def select(self, runs: Iterable[Run], context: DrawContext) -> list[RunReference]:
         """The references of the runs that are shown, in order."""
@@ -46,11 +46,11 @@ class RunSelection:
 
     def matches(self, run: Run, now: datetime) -> bool:
         """Whether this run is shown."""
-        return (self.status is None or run.status is self.status) and self.query.matches(run, now)
+        return run.status in self.statuses and self.query.matches(run, now)
 
     def _matching(self, runs: Iterable[Run], now: datetime) -> list[Run]:
-        status = self.status
-        by_status = runs if status is None else (run for run in runs if run.status is status)
+        statuses = self.statuses
+        by_status = runs if len(statuses) == len(Status) else (run for run in runs if run.status in statuses)
         if self.query.is_empty:
             return list(by_status)
         return self.query.select(by_status, now, texts=self._texts)

@@ -1,0 +1,310 @@
+"""The list of runs: the first screen."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.timer import Timer
+
+from runtui.model.delta import Delta, FeedState
+from runtui.model.errors import QueryError
+from runtui.model.query import parse_query
+from runtui.model.reference import RunReference
+from runtui.model.run import Run
+from runtui.model.transfer import Transfer
+from runtui.render.cell import Cell, Tone
+from runtui.render.columns import DrawContext
+from runtui.render.run_column_choice import SAMPLE, default_columns
+from runtui.render.run_columns import short_run_ids
+from runtui.render.status_cells import status_chips
+from runtui.render.units import count
+from runtui.tui.run_selection import RunSelection, next_order, order_by
+from runtui.tui.screens.base import RuntuiScreen
+from runtui.tui.transfer_gauge import transfer_gauge
+from runtui.tui.widgets.filter_line import FilterLine
+from runtui.tui.widgets.key_footer import KeyFooter
+from runtui.tui.widgets.profile_badges import ProfileBadges
+from runtui.tui.widgets.row_view import RowView
+from runtui.tui.widgets.status_chips import CHIP_KEYS, StatusChips
+from runtui.tui.widgets.virtual_table import VirtualTable
+
+TYPING_PAUSE = 0.08
+"""Seconds without a key before a filter being typed is applied."""
+_NO_TIME = datetime.fromtimestamp(0, UTC)
+
+
+class RunsScreen(RuntuiScreen):
+    """All runs of all profiles in one table, narrowed by chips and a filter, each one key away from its log."""
+
+    is_root = True
+    AUTO_FOCUS = "#runs"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("l", "open_log", "log", id="runs.log", tooltip="log of the run, a failed node's first"),
+        Binding("f", "open_files", "files", id="runs.files", tooltip="output files of the run"),
+        Binding("slash", "edit_filter", "filter", id="runs.filter", key_display="/"),
+        Binding("s", "sort(1)", "sort", id="runs.sort", tooltip="sort by the next column"),
+        Binding("greater_than_sign", "sort(1)", "sort by the next column", id="runs.sort_next", show=False),
+        Binding("less_than_sign", "sort(-1)", "sort by the column before", id="runs.sort_previous", show=False),
+        Binding("S", "turn_order", "turn the order round", id="runs.sort_turn", show=False),
+        Binding("d", "open_run", "details of the run", id="runs.details", show=False),
+        Binding("y,c", "copy_reference", "copy the run's reference", id="runs.copy", show=False),
+        *CHIP_KEYS,
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.selection = RunSelection()
+        self._typing: Timer | None = None
+        self._column_width = 0
+        self._settled = False
+
+    def compose(self) -> ComposeResult:
+        """Header, chips, filter, table, footer."""
+        yield ProfileBadges(id="badges")
+        yield StatusChips(id="chips")
+        yield FilterLine("filter: text, !not, status:failed, Cd<0, started<2d", id="filter")
+        yield VirtualTable[RunReference, Run]([], self.dashboard.index.run, DrawContext(_NO_TIME), id="runs")
+        yield KeyFooter(("list.open", "runs.log", "runs.files", "list.mark", "runs.filter", "runs.sort"), id="footer")
+
+    @property
+    def table(self) -> VirtualTable[RunReference, Run]:
+        """The table of runs."""
+        return self.query_one("#runs", VirtualTable)
+
+    @property
+    def filter_line(self) -> FilterLine:
+        """The prompt above it."""
+        return self.query_one(FilterLine)
+
+    @property
+    def run_under_cursor(self) -> Run | None:
+        """The run the cursor is on."""
+        reference = self.table.cursor_key
+        return None if reference is None else self.dashboard.index.run(reference)
+
+    def on_mount(self) -> None:
+        """Show what there is."""
+        self.table.set_sort(self.selection.order.column, descending=self.selection.order.descending)
+        self._show_all()
+
+    def on_key(self) -> None:
+        """From the first key on the cursor is the user's."""
+        self._settled = self._settled or bool(self.table.keys)
+
+    # what changed
+
+    def runs_changed(self, delta: Delta) -> None:
+        """Show new values: rows that look different, and the rows there are when that changed."""
+        self.table.forget(delta.removed)
+        self._show_chrome()
+        if delta.is_empty or delta.changed or delta.removed:
+            self._show_rows()
+
+    def time_passed(self, now: datetime) -> None:
+        """Ages move on; so does what a filter by age lets through."""
+        if self.selection.query.uses_time:
+            self._show_rows()
+        else:
+            self.table.set_context(self._drawing())
+            self.table.refresh_times()
+        self._show_badges()
+
+    def transfers_changed(self, transfer: Transfer) -> None:
+        """Show the gauge."""
+        self._show_badges()
+
+    def on_resize(self) -> None:
+        """Choose the columns for another width."""
+        if self.table.size.width != self._column_width:
+            self._choose_columns(self.table.keys)
+
+    # what is shown
+
+    def _show_all(self) -> None:
+        self._show_chrome()
+        self._show_rows()
+
+    def _show_chrome(self) -> None:
+        self._show_badges()
+        index = self.dashboard.index
+        self.query_one(StatusChips).show_chips(status_chips(index.counts, self.dashboard.glyphs))
+
+    def _show_badges(self) -> None:
+        badges = self.query_one(ProfileBadges)
+        badges.show_profiles(self.dashboard.index.health.values(), self.dashboard.now())
+        badges.show_gauge(*transfer_gauge(self.dashboard.transfers.values()))
+
+    def _show_rows(self) -> None:
+        """List the runs that match, in order; the cursor stays on its run."""
+        context = self._drawing()
+        references = self.selection.select(self.dashboard.index.runs.values(), context)
+        table = self.table
+        table.set_context(context)
+        if not self._settled:
+            self._choose_columns(references)
+        table.show_keys(references)
+        if not self._settled:
+            table.move_to_index(0)
+            self._settled = self._has_all_first_answers()
+        self._say_why_empty(len(references))
+        self._show_summary()
+
+    def _drawing(self) -> DrawContext:
+        index = self.dashboard.index
+        return DrawContext(
+            now=self.dashboard.now(), glyphs=self.dashboard.glyphs, short_ids=short_run_ids(index.runs.values())
+        )
+
+    def _choose_columns(self, references: Sequence[RunReference]) -> None:
+        """Take the columns that fit and that the listed runs have something for."""
+        index, width = self.dashboard.index, self.table.size.width
+        if width:
+            listed = [index.runs[reference] for reference in references[:SAMPLE] if reference in index.runs]
+            self.table.set_columns(default_columns(listed, width, self._drawing()))
+            self._column_width = width
+
+    def _has_all_first_answers(self) -> bool:
+        """Whether every profile has answered or failed once: until then rows and columns come and go by themselves."""
+        healths = self.dashboard.index.health.values()
+        return bool(healths) and all(health.state is not FeedState.STARTING for health in healths)
+
+    def _show_summary(self) -> None:
+        index, table = self.dashboard.index, self.table
+        cells: list[Cell] = []
+        if self.selection.is_narrowed:
+            cells.append(Cell(f"{count(len(table.keys))} of {count(len(index.runs))}", Tone.MUTED))
+        if table.mark_count:
+            gap = "  ·  " if cells else ""
+            cells.append(Cell(f"{gap}{count(table.mark_count)} marked", Tone.ACCENT))
+        self.filter_line.show_summary(*cells)
+
+    def _say_why_empty(self, shown: int) -> None:
+        if shown:
+            return
+        table, index = self.table, self.dashboard.index
+        if index.runs:
+            table.set_empty("No run matches.", "Esc clears the filter, 1 shows every status.")
+            return
+        waiting = [health for health in index.health.values() if health.state is FeedState.STARTING]
+        table.set_waiting(bool(waiting or not index.health), "Asking for runs …")
+        troubles = [f"{health.profile}: {health.error}" for health in index.health.values() if health.error]
+        table.set_empty(
+            *(troubles or ["No runs yet. They appear here when a service has some."]), "P shows the profiles."
+        )
+
+    # filter
+
+    def action_edit_filter(self) -> None:
+        """Type a filter."""
+        self.filter_line.begin()
+
+    @on(FilterLine.FilterChanged)
+    def _filter_typed(self, message: FilterLine.FilterChanged) -> None:
+        if self._typing is not None:
+            self._typing.stop()
+        self._typing = self.set_timer(TYPING_PAUSE, lambda: self._apply_filter(message.text, final=False))
+
+    @on(FilterLine.FilterAccepted)
+    def _filter_accepted(self, message: FilterLine.FilterAccepted) -> None:
+        if self._apply_filter(message.text, final=True):
+            self.table.focus()
+
+    @on(FilterLine.FilterCancelled)
+    def _filter_cancelled(self, message: FilterLine.FilterCancelled) -> None:
+        self._apply_filter(message.text, final=True)
+        self.table.focus()
+
+    def _apply_filter(self, text: str, *, final: bool) -> bool:
+        """List what a filter lets through. Tells whether it could be read; one still being typed is not yet wrong."""
+        try:
+            query = parse_query(text)
+        except QueryError as error:
+            if final or not error.is_incomplete:
+                self.filter_line.show_error(error.message, error.position)
+            return False
+        self.filter_line.clear_error()
+        if query != self.selection.query:
+            self.selection.query = query
+            self._show_rows()
+        return True
+
+    @on(StatusChips.ChipChosen)
+    def _chip_chosen(self, message: StatusChips.ChipChosen) -> None:
+        self.selection.statuses = message.chip.statuses
+        self._show_rows()
+
+    def action_choose_chip(self, key: str) -> None:
+        """List the runs of one status, or all."""
+        self.query_one(StatusChips).choose(key)
+
+    # order
+
+    def action_sort(self, step: int) -> None:
+        """Sort by the next column or the one before."""
+        if self.table.columns:
+            self.selection.order = next_order(self.selection.order, self.table.columns, step)
+            self._order_changed()
+
+    def action_turn_order(self) -> None:
+        """Sort the other way round."""
+        self.selection.order = self.selection.order.turned()
+        self._order_changed()
+
+    @on(VirtualTable.SortRequested)
+    def _heading_clicked(self, message: VirtualTable.SortRequested) -> None:
+        column = next(column for column in self.table.columns if column.key == message.column)
+        self.selection.order = order_by(self.selection.order, column)
+        self._order_changed()
+
+    def _order_changed(self) -> None:
+        self.table.set_sort(self.selection.order.column, descending=self.selection.order.descending)
+        self._show_rows()
+
+    # marks and going on
+
+    @on(RowView.MarksChanged)
+    def _marks_changed(self) -> None:
+        self._show_summary()
+
+    @on(RowView.RowOpened)
+    def _row_opened(self) -> None:
+        self.action_open_run()
+
+    def action_open_run(self) -> None:
+        """Show the run under the cursor."""
+        run = self.run_under_cursor
+        if run is not None:
+            self.dashboard.open_run(run.reference)
+
+    def action_open_log(self) -> None:
+        """Show the log of the run under the cursor."""
+        run = self.run_under_cursor
+        if run is not None:
+            self.dashboard.open_log(run)
+
+    def action_open_files(self) -> None:
+        """Show the output files of the run under the cursor."""
+        run = self.run_under_cursor
+        if run is not None:
+            self.dashboard.open_files(run)
+
+    def action_copy_reference(self) -> None:
+        """Copy the references of the marked runs, or of the one under the cursor, to the terminal's clipboard."""
+        references = self.table.marked_keys or ([self.table.cursor_key] if self.table.cursor_key else [])
+        if references:
+            self.app.copy_to_clipboard("\n".join(str(reference) for reference in references))
+            self.notify(_copied(references), markup=False)
+
+    def action_back(self) -> None:
+        """Clear the marks, else the filter, else show every status; never quits."""
+        if self.table.clear_marks() or self.filter_line.clear():
+            return
+        self.query_one(StatusChips).choose("1")
+
+
+def _copied(references: Iterable[RunReference]) -> str:
+    named = [str(reference) for reference in references]
+    return f"Copied {named[0]}" if len(named) == 1 else f"Copied {len(named)} references"
