@@ -7,6 +7,7 @@ from runtui.cli import output
 from runtui.cli.exit_codes import worst_exit_code
 from runtui.cli.file_choice import FileGlob, chosen_files
 from runtui.cli.options import CommonOptions
+from runtui.cli.said_once import SaidOnce
 from runtui.cli.session_command import in_session
 from runtui.cli.transfer_report import TransferReport
 from runtui.model.errors import NotFoundError, RuntuiError, StorageError, TemporaryError
@@ -54,6 +55,7 @@ class _Fetching:
         self._overwrite = overwrite
         self._report = TransferReport(session.clock, as_lines=as_lines)
         self._own: set[str] = set()
+        self._talk = SaidOnce()
         session.transfers.watch(self._report.note)
 
     async def fetch(self, run: Run) -> int:
@@ -124,14 +126,14 @@ class _Fetching:
         try:
             return await self._session.output_files(run)
         except (TemporaryError, NotFoundError) as error:
-            output.say(error.message)
+            self._talk.say(error.message)
             return FileListing(world=FilesWorld.RUNNING)
 
     async def _refreshed(self, run: Run) -> Run:
         try:
             return await self._session.fetch_run(run.reference)
         except TemporaryError as error:
-            output.say(error.message)
+            self._talk.say(error.message)
             return run
 
 

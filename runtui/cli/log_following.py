@@ -3,10 +3,10 @@
 import asyncio
 from collections.abc import Callable
 
-from runtui.cli import output
 from runtui.cli.log_choice import chosen_sources, nothing_called
 from runtui.cli.log_reader import LogReader
 from runtui.cli.log_writer import LogWriter
+from runtui.cli.said_once import SaidOnce
 from runtui.model.errors import NotFoundError, RuntuiError, TemporaryError
 from runtui.model.log import LogSource
 from runtui.model.run import Run
@@ -41,7 +41,7 @@ class LogFollowing:
         self._on_written = on_written
         self._tails: list[Tail] = []
         self._following: dict[str, asyncio.Task[None]] = {}
-        self._said = ""
+        self._talk = SaidOnce()
 
     async def follow(self, run: Run) -> None:
         """Go on until the run is over and all its logs are written. Raises RuntuiError for what a person must mend."""
@@ -64,14 +64,14 @@ class LogFollowing:
         try:
             sources = await self._session.log_sources(run)
         except (TemporaryError, NotFoundError) as error:
-            self._say_once(error.message)
+            self._talk.say(error.message)
             return
         for source in chosen_sources(sources, self._wanted, stderr_only=self._stderr_only):
             if source.id not in self._following:
                 loop = asyncio.get_running_loop()
                 self._following[source.id] = loop.create_task(self._follow_source(run, source))
         if not self._following and not run.status.is_final:
-            self._say_once(
+            self._talk.say(
                 f"there is no log {self._wanted!r} yet: waiting for it" if self._wanted else "no log yet: waiting"
             )
 
@@ -116,15 +116,10 @@ class LogFollowing:
         try:
             return await self._session.fetch_run(run.reference)
         except TemporaryError as error:
-            self._say_once(error.message)
+            self._talk.say(error.message)
             return run
 
     def _weigh(self, error: RuntuiError) -> None:
         if not isinstance(error, TemporaryError | NotFoundError):
             raise error
-        self._say_once(error.message)
-
-    def _say_once(self, sentence: str) -> None:
-        if sentence != self._said:
-            output.say(sentence)
-            self._said = sentence
+        self._talk.say(error.message)
