@@ -64,6 +64,13 @@ def one_line(text: str, limit: int = ONE_LINE_LIMIT) -> str:
     return safe[: max(0, limit - 1)] + ELLIPSIS[:limit]
 
 
+def escaped_line(text: str) -> str:
+    """One line of JSON made safe by JSON's own escapes (`\\u202e`), so that it means the same as before."""
+    if is_safe(text):
+        return text
+    return _STACKED.sub(_escaped, _UNSAFE.sub(_escaped, text))
+
+
 def safe_lines(text: str, limit: int = ONE_LINE_LIMIT) -> list[str]:
     """The lines of a longer text (a message, a description), each safe and of at most `limit` characters.
 
@@ -149,6 +156,11 @@ def _visible(match: re.Match[str]) -> str:
     if code in (0xFE0E, 0xFE0F):
         return ""
     return f"⟨U+{code:04X}⟩"
+
+
+def _escaped(match: re.Match[str]) -> str:
+    utf16 = match[0].encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{utf16[at : at + 2].hex()}" for at in range(0, len(utf16), 2))
 
 
 def _visible_stack(match: re.Match[str]) -> str:

@@ -1,7 +1,5 @@
 """Hostile text becomes visible and inert."""
 
-import unicodedata
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,18 +7,12 @@ from hypothesis import strategies as st
 from runtui.render.sanitise import is_safe, log_line, one_line, safe_lines
 from runtui.render.sgr import Sgr, SgrSpan
 from runtui.render.widths import cell_width
+from tests.support.inert import assert_inert
 
-_INVISIBLE = "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180f\u3164\uffa0\ufe00\ufe0f\U000e0100\U000e01ef"
 _SEQUENCES = ("\x1b[31m", "\x1b[0m", "\x9b2J", "\x1b]0;t\x07", "\x1b]52;c;eA==\x1b\\", "\x1bP1$r\x1b\\", "\r\n", "\t")
 _CHARACTERS = ("\ud83d", "\u202e", "\u200d", "\ufeff", "\u0301" * 7, "\x00", "\u2028", "\x85", "\ufe0f", "日本")
 _NASTY = st.sampled_from((*_SEQUENCES, *_CHARACTERS, "plain "))
 hostile_text = st.lists(st.one_of(_NASTY, st.text(st.characters(), max_size=5)), max_size=12).map("".join)
-
-
-def assert_inert(text: str) -> None:
-    for char in text:
-        assert unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Zl", "Zp"}, f"U+{ord(char):04X}"
-        assert char not in _INVISIBLE, f"U+{ord(char):04X}"
 
 
 @given(hostile_text)
