@@ -59,6 +59,7 @@ class SignIn:
         self._connect = connect
         self._renew = renew
         self._given: Secret | None = None
+        self._spent: Secret | None = None
         self._refused: tuple[str, Secret, float, AuthenticationError] | None = None
         self.identity = Identity(name=username)
         """Who the last token says we are."""
@@ -73,6 +74,9 @@ class SignIn:
             return found
         if username and password:
             return await self._log_in_with(username, password)
+        if conf.refresh_token is not None and conf.refresh_token != self._spent:
+            self._spent = conf.refresh_token
+            return await self.renew(conf.refresh_token)
         raise AuthenticationError(
             "the login has expired" if self._given else "no user name and password are known",
             hint=self._log_in_again(),
@@ -94,15 +98,15 @@ class SignIn:
         if conf.token is None or age is None or conf.token == self._given:
             return None
         seconds = max(0.0, age.total_seconds())
-        renewal = conf.refresh_token if renewable and seconds < conf.refresh_expires_in else None
-        if seconds >= conf.expires_in and renewal is None:
+        if seconds >= conf.expires_in:
             return None
         self._note(conf.token)
+        self._spent = conf.refresh_token if renewable else None
         return Grant(
             access=conf.token,
             obtained_at=self._clock.monotonic() - seconds,
             expires_in=conf.expires_in,
-            renewal=renewal,
+            renewal=self._spent,
             renewal_expires_in=conf.refresh_expires_in,
         )
 

@@ -61,20 +61,24 @@ class Routes:
 
     async def runs(self, request: Request) -> Response:
         """`GET /runs`: a bare array."""
-        switches = self._service.switches
-        top = number_in(request, "top", _USUAL_PAGE)
-        skip = number_in(request, "skip", 0)
+        top, skip = number_in(request, "top", _USUAL_PAGE), number_in(request, "skip", 0)
+        largest = self._service.switches.largest_page
+        return JSONResponse(self._page(request, top if largest is None else min(top, largest), skip))
+
+    def _page(self, request: Request, top: int, skip: int) -> list[object]:
+        if self._service.switches.bad_items:
+            rows = self._rows(request, skip + top, 0)
+            rows[1:1] = [{"status": "running", "owner": "nobody"}, 42]
+            return rows[skip : skip + top]
+        return self._rows(request, top, skip)
+
+    def _rows(self, request: Request, top: int, skip: int) -> list[object]:
+        wanted = request.query_params
         plans = self._service.runs.page(
-            top=top if switches.largest_page is None else min(top, switches.largest_page),
-            skip=skip,
-            status=request.query_params.get("status", ""),
-            twin=request.query_params.get("deltatwin_name", ""),
+            top=top, skip=skip, status=wanted.get("status", ""), twin=wanted.get("deltatwin_name", "")
         )
         now = self._service.world.now()
-        items: list[object] = [self._service.writer.run(plan, now, in_list=True) for plan in plans]
-        if switches.bad_items and skip == 0:
-            items[1:1] = [{"status": "running", "owner": "nobody"}, 42]
-        return JSONResponse(items)
+        return [self._service.writer.run(plan, now, in_list=True) for plan in plans]
 
     async def run(self, request: Request) -> Response:
         """`GET /runs/{id}`."""

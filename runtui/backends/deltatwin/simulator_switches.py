@@ -32,7 +32,7 @@ class Switches(msgspec.Struct, kw_only=True):
     unknown_status: str = ""
     """A word sent in place of `running`."""
     bad_items: bool = False
-    """The first page of the list holds, besides its runs, one without an id and a number."""
+    """The second row of the list is a run without an id, the third a number."""
     lean_list: bool = False
     """Runs in the list come without inputs and outputs."""
     parameters_as_lists: bool = False
