@@ -33,6 +33,7 @@ class LineCanvas(ScrollView):
         self._head_lines = head_lines
         self._drawn: dict[int, Strip] = {}
         self._inks: Inks | None = None
+        self._inks_may_differ = True
         self._empty: tuple[Cell, ...] = ()
         self._waiting: tuple[Cell, ...] = ()
         self._is_waiting = False
@@ -144,21 +145,45 @@ class LineCanvas(ScrollView):
     @property
     def inks(self) -> Inks:
         """The styles of the theme that is on."""
-        if self._inks is None:
-            self._inks = inks_of(self)
+        return self._inks or self._take_theme()
+
+    def _take_theme(self) -> Inks:
+        if self._inks is None or self._inks_may_differ:
+            self._inks_may_differ = False
+            inks = inks_of(self)
+            if inks != self._inks:
+                self._inks = inks
+                self.forget_looks()
+        assert self._inks is not None
         return self._inks
 
     def notify_style_update(self) -> None:
-        """Forget every look: the theme may be another one."""
+        """The theme may be another one; the framework also says so when nothing but the focus moved."""
         super().notify_style_update()
-        self._inks = None
-        self.forget_looks()
+        self._inks_may_differ = True
+
+    def _on_focus(self, event: events.Focus) -> None:
+        """Draw the cursor, where the framework would draw every line again."""
+        event.prevent_default()
+        self.has_focus = True
+        self.repaint_changes()
+        if isinstance(self.parent, Widget):
+            self.parent.post_message(events.DescendantFocus(self))
+
+    def _on_blur(self, event: events.Blur) -> None:
+        """Draw the resting cursor, where the framework would draw every line again."""
+        event.prevent_default()
+        self.has_focus = False
+        self.repaint_changes()
+        if isinstance(self.parent, Widget):
+            self.parent.post_message(events.DescendantBlur(self))
 
     def repaint_changes(self) -> None:
         """Draw again exactly the lines that look different from what is on the screen."""
         if not self.is_mounted or not self._drawn:
             self.refresh()
             return
+        self._take_theme()
         for y in range(self.size.height):
             line, drawn = self.draw_line(y), self._drawn.get(y)
             if line is drawn:
@@ -169,6 +194,7 @@ class LineCanvas(ScrollView):
 
     def render_line(self, y: int) -> Strip:
         """One line of the widget, as the compositor wants it."""
+        self._take_theme()
         strip = self._drawn[y] = self.draw_line(y)
         return strip
 

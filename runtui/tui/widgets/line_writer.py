@@ -93,6 +93,7 @@ def shares_ground(style: Style, base: Style) -> bool:
     return style is base or (
         style.bgcolor == base.bgcolor
         and style.reverse == base.reverse
+        and (not base.reverse or style.color == base.color)
         and not (style.underline or style.underline2 or style.strike or style.link)
     )
 

@@ -25,6 +25,7 @@ class RowLook(NamedTuple):
     tone: Tone
     is_cursor: bool
     has_focus: bool
+    """Whether it is the cursor's row and the pager has the keys."""
     is_selected: bool
     digits: int
     pattern: re.Pattern[str] | None
@@ -47,10 +48,8 @@ def matches_in(pattern: re.Pattern[str] | None, text: str) -> list[tuple[int, in
 def write_row(writer: LineWriter, row: ScreenRow, look: RowLook, inks: Inks, cursor: str, width: int) -> None:
     """Write a row up to `width` cells, without what ends it."""
     tones = inks.tones
-    if look.is_cursor:
-        writer.write(cursor, tones[Tone.ACCENT if look.has_focus else Tone.FAINT])
-    else:
-        writer.pad(1)
+    writer.write(cursor if look.has_focus else "", tones[Tone.ACCENT])
+    writer.pad_to(1)
     if row.line.is_gap:
         _write_gap(writer, row.line.text.plain, tones, width)
         return

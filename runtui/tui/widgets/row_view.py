@@ -4,6 +4,7 @@ A subclass says how a row looks; this class decides when it must be drawn again.
 """
 
 from collections.abc import Hashable, Iterable, Sequence
+from enum import Enum
 from typing import ClassVar, Final, Generic, NamedTuple, TypeVar
 
 from rich.style import Style
@@ -22,11 +23,19 @@ KeyT = TypeVar("KeyT", bound=Hashable)
 _STRIPS_KEPT: Final = 1024
 
 
+class RowMark(Enum):
+    """Whether a row is marked, or only some of what it stands for."""
+
+    NONE = ""
+    PART = "part"
+    ALL = "all"
+
+
 class RowState(NamedTuple):
     """What beside its value decides how a row looks."""
 
     is_cursor: bool
-    is_marked: bool
+    mark: RowMark
     has_focus: bool
     thumb: bool
     """Whether the mark of the scroll position stands at the row's right end."""
@@ -36,8 +45,8 @@ class RowView(LineCanvas, Generic[KeyT], can_focus=True):
     """The part that a table and a tree share. Rows are named by keys; see `RowSet` for cursor and marks."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "open_row", "open", id="list.open"),
-        Binding("space", "toggle_mark", "mark", id="list.mark"),
+        Binding("enter", "open_row", "open", id="list.open", key_display="Enter"),
+        Binding("space", "toggle_mark", "mark", id="list.mark", key_display="Space"),
         Binding("v", "toggle_range", "mark a range", id="list.range", show=False),
         Binding("ctrl+a", "toggle_all", "mark all", id="list.mark_all", show=False),
         Binding("down,j", "move_cursor(1)", "down", id="list.down", show=False),
@@ -91,6 +100,13 @@ class RowView(LineCanvas, Generic[KeyT], can_focus=True):
     def draw_header(self, width: int) -> Strip:
         """The line above the rows, exactly `width` cells wide."""
         raise NotImplementedError
+
+    def row_mark(self, index: int) -> RowMark:
+        """How the row at a place is marked."""
+        return RowMark.ALL if self._rows.is_marked(index) else RowMark.NONE
+
+    def settle_marks(self) -> None:
+        """Other rows are marked than before: a subclass for which marks stand for more takes that in."""
 
     def header_clicked(self, x: int) -> None:
         """A click on the line above the rows, `x` cells from the left."""
@@ -255,6 +271,7 @@ class RowView(LineCanvas, Generic[KeyT], can_focus=True):
             self.post_message(self.MarksChanged(self, self.cursor_key))
 
     def _marks_changed(self) -> None:
+        self.settle_marks()
         self.repaint_changes()
         self.post_message(self.MarksChanged(self, self.cursor_key))
 
@@ -318,7 +335,7 @@ class RowView(LineCanvas, Generic[KeyT], can_focus=True):
     def _row_line(self, index: int, y: int, width: int) -> Strip:
         key = self.keys[index]
         is_cursor = index == self._rows.cursor_index
-        state = RowState(is_cursor, self._rows.is_marked(index), is_cursor and self.has_focus, self.is_thumb(y))
+        state = RowState(is_cursor, self.row_mark(index), is_cursor and self.has_focus, self.is_thumb(y))
         value = self.row_value(key)
         kept = self._strips.get((key, state))
         if kept is not None and kept[0] is value:

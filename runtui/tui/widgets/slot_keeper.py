@@ -38,14 +38,14 @@ class SlotKeeper:
         before = self.slots
         same = tuple(columns) == self._columns and available == self._available
         self._columns, self._available = tuple(columns), available
-        texts = [(*column, heading) for column, heading in zip(texts, headings, strict=True)]
-        fresh = _fitting(columns, headings, texts, available)
+        columns = [replace(column, title=heading) for column, heading in zip(columns, headings, strict=True)]
+        fresh = _fitting(columns, texts, available)
         if not same or (may_shrink and self._is_loose(fresh)):
             self.slots = fresh
             self._widest = [_widest(column) for column in texts]
         elif self._is_tight(fresh):
             self._widest = [_widest((*kept, *new)) for kept, new in zip(self._widest, texts, strict=True)]
-            self.slots = _fitting(columns, headings, self._widest, available)
+            self.slots = _fitting(columns, self._widest, available)
         return self.slots != before
 
     def _is_loose(self, fresh: Sequence[Slot]) -> bool:
@@ -59,11 +59,9 @@ class SlotKeeper:
         )
 
 
-def _fitting(
-    columns: Sequence[Column[Any]], headings: Sequence[str], texts: Sequence[Sequence[str]], available: int
-) -> list[Slot]:
+def _fitting(columns: Sequence[Column[Any]], texts: Sequence[Sequence[str]], available: int) -> list[Slot]:
     """The slots of as many columns as fit when each is as narrow as may be; together they use all the room."""
-    rigid = [_rigid(*each) for each in zip(columns, headings, texts, strict=True)]
+    rigid = [_rigid(*each) for each in zip(columns, texts, strict=True)]
     count, used = 0, -GAP
     for column in rigid:
         used += GAP + column.min_width
@@ -73,13 +71,14 @@ def _fitting(
     return lay_out(rigid[:count], texts[:count], available)
 
 
-def _rigid(column: Column[Any], heading: str, texts: Sequence[str]) -> Column[Any]:
-    """The column with room for its heading, and too stiff to cut a number: half a number is a wrong number."""
-    column = replace(column, width=max(column.width, cell_width(heading)))
-    if column.align is Align.LEFT:
-        return column
+def _rigid(column: Column[Any], texts: Sequence[str]) -> Column[Any]:
+    """The column with room for its heading, no wider than its content needs, and too stiff to cut a number: half a
+    number is a wrong number.
+    """
+    least = column.min_width
+    column = replace(column, width=max(column.width, cell_width(column.title)), min_width=1)
     (slot,) = lay_out([column], [texts], column.width)
-    return replace(column, min_width=max(column.min_width, slot.width))
+    return replace(column, min_width=slot.width if column.align is not Align.LEFT else min(least, slot.width))
 
 
 def _widest(texts: Sequence[str]) -> tuple[str, ...]:

@@ -17,7 +17,8 @@ from runtui.render.columns import Column, DrawContext
 from runtui.render.glyphs import Glyphs
 from runtui.render.widths import Align, truncate
 from runtui.tui.widgets.line_writer import LineWriter
-from runtui.tui.widgets.row_view import KeyT, RowState, RowView
+from runtui.tui.widgets.row_view import KeyT, RowMark, RowState, RowView
+from runtui.tui.widgets.rule import write_rule
 from runtui.tui.widgets.slot_keeper import SlotKeeper
 
 RowT = TypeVar("RowT")
@@ -25,6 +26,7 @@ RowT = TypeVar("RowT")
 GUTTER: Final = 3
 """Cells left of the first column: the cursor, the mark, a blank."""
 _CELLS_KEPT: Final = 2048
+_PARTLY: Final = "-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,8 @@ class VirtualTable(RowView[KeyT], Generic[KeyT, RowT]):
         self._shift = 0
         self._header: Strip | None = None
         self._placement: list[Placed[RowT]] | None = None
+        self._title: str | None = None
+        self._title_right: tuple[Cell, ...] = ()
 
     # What is shown
 
@@ -127,6 +131,11 @@ class VirtualTable(RowView[KeyT], Generic[KeyT, RowT]):
         self._sorted_by = None if column is None else (column, descending)
         self._header = None
         self._settle(may_shrink=False)
+        self.repaint_changes()
+
+    def set_title(self, title: str | None, *right: Cell) -> None:
+        """Draw a rule with this title above the rows instead of the headings, as panes do; None draws headings."""
+        self._title, self._title_right, self._header = title, right, None
         self.repaint_changes()
 
     def set_context(self, context: DrawContext) -> None:
@@ -163,7 +172,7 @@ class VirtualTable(RowView[KeyT], Generic[KeyT, RowT]):
 
     def header_clicked(self, x: int) -> None:
         """Ask for the rows to be sorted by the column whose heading is at `x`."""
-        for place in self._placed():
+        for place in self._placed() if self._title is None else ():
             if place.start <= x < place.start + place.width + GAP:
                 self.post_message(self.SortRequested(self, place.column.key))
                 return
@@ -202,7 +211,7 @@ class VirtualTable(RowView[KeyT], Generic[KeyT, RowT]):
         rows = [row for key in self.visible_keys if (row := self._row_cells(key, every))]
         shown = self._shown_columns()
         columns = [column for _, column in shown]
-        headings = [self._heading(column) for column in columns]
+        headings = [self._heading(column) if self._title is None else "" for column in columns]
         texts = [[row[index].text for row in rows] for index, _ in shown]
         if self._keeper.settle(columns, headings, texts, self._room, may_shrink=may_shrink):
             self.forget_looks()
@@ -258,13 +267,16 @@ class VirtualTable(RowView[KeyT], Generic[KeyT, RowT]):
 
     def draw_header(self, width: int) -> Strip:
         """The headings, with the arrow of the sort order and signs for columns out of sight."""
-        if self._header is None or self._header.cell_length != width:
+        if self._header is None or self._header.cell_length != width or self._title is not None:
             self._header = self._draw_header(width)
         return self._header
 
     def _draw_header(self, width: int) -> Strip:
         tones, glyphs = self.inks.tones, self._drawing.glyphs
         writer = LineWriter(self.inks.ground)
+        if self._title is not None:
+            write_rule(writer, self._title, self._title_right, width, tones, glyphs, is_active=self.has_focus)
+            return writer.strip(width)
         for position, place in enumerate(self._placed()):
             if position == 1 and self._shift:
                 writer.pad_to(place.start - 1)
@@ -291,11 +303,12 @@ class VirtualTable(RowView[KeyT], Generic[KeyT, RowT]):
         return self.end_line(writer, width, thumb=state.thumb)
 
     def _draw_gutter(self, writer: LineWriter, state: RowState) -> None:
-        glyphs, tones = self._drawing.glyphs, self.inks.tones
+        glyphs = self._drawing.glyphs
+        tones = self.inks.cursor_tones if state.is_cursor else self.inks.tones
         if state.is_cursor:
             writer.write(glyphs.cursor, tones[Tone.ACCENT if state.has_focus else Tone.FAINT])
         else:
             writer.pad(1)
-        if state.is_marked:
-            writer.write(glyphs.mark, tones[Tone.ACCENT])
+        if state.mark is not RowMark.NONE:
+            writer.write(glyphs.mark if state.mark is RowMark.ALL else _PARTLY, tones[Tone.ACCENT])
         writer.pad_to(GUTTER)

@@ -1,0 +1,208 @@
+"""The output files of a run as a tree of any size: one line per visible file, no widget per node."""
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import ClassVar, Final
+
+from textual.binding import Binding, BindingType
+
+from runtui.model.output_file import OutputFile
+from runtui.render.columns import DrawContext
+from runtui.render.file_columns import file_columns
+from runtui.render.file_tree import FileOrder, FileRow, FileTree, Folder, RowKey
+from runtui.tui.widgets.row_view import RowMark
+from runtui.tui.widgets.virtual_table import VirtualTable
+
+OPEN_ALL_UP_TO: Final = 100
+"""A tree of no more files is shown with all its folders open."""
+
+
+class FileTreeView(VirtualTable[RowKey, FileRow]):
+    """Folders open and close with Right, Left and Enter; Enter on a file is told as `RowOpened`.
+
+    Marks are on files; marking a folder marks all files below it, shown or not. A folder of which only some files are
+    marked has a mark of its own.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("right", "open_folder", "open folder", id="tree.open", show=False),
+        Binding("left", "close_folder", "close folder", id="tree.close", show=False),
+        Binding("asterisk", "toggle_folders", "open or close all", id="tree.all", key_display="*", show=False),
+    ]
+
+    def __init__(self, context: DrawContext, *, id: str | None = None) -> None:
+        self._by_key: dict[RowKey, FileRow] = {}
+        super().__init__(file_columns(), self._row_of, context, id=id)
+        self._tree = FileTree(())
+        self._opened: set[str] | None = set()
+        self._is_all_open = False
+        self._order = FileOrder.NAME
+        self._descending = False
+        self._marked_below: dict[str, int] = {}
+
+    def _row_of(self, key: RowKey) -> FileRow | None:
+        return self._by_key.get(key)
+
+    # What is shown
+
+    def show_tree(self, tree: FileTree, *, all_open: bool = False) -> None:
+        """Show a tree; folders that were open stay open, the cursor stays on its file, marks on theirs.
+
+        Build the tree of very many files in a thread. `all_open` shows every folder open, as for the result of a
+        filter; the next tree without it has those open that were open before.
+        """
+        if not self._tree.root.file_count and tree.root.file_count <= OPEN_ALL_UP_TO:
+            self._opened = None
+        self._tree = tree
+        self._is_all_open = all_open
+        self._lay_out()
+
+    def set_order(self, order: FileOrder, *, descending: bool = False) -> None:
+        """Sort the files of each folder by this."""
+        self._order, self._descending = order, descending
+        self.set_sort(order.value, descending=descending)
+        self._lay_out()
+
+    def set_verified(self, verified: Mapping[str, str]) -> None:
+        """Show, by file id, what was verified of files that were downloaded."""
+        self.set_columns(file_columns(verified))
+
+    def _lay_out(self) -> None:
+        opened = None if self._is_all_open else self._opened
+        rows = self._tree.rows(opened, self._order, descending=self._descending)
+        by_key = {row.key: row for row in rows}
+        self._by_key = by_key
+        self.show_keys(list(by_key))
+
+    @property
+    def cursor_file(self) -> OutputFile | None:
+        """The file under the cursor; None on a folder."""
+        row = self._cursor_row()
+        return None if row is None else row.file
+
+    @property
+    def cursor_folder(self) -> Folder | None:
+        """The folder under the cursor; None on a file."""
+        row = self._cursor_row()
+        return None if row is None else row.folder
+
+    def _cursor_row(self) -> FileRow | None:
+        return None if self.cursor_key is None else self._by_key.get(self.cursor_key)
+
+    # Opening and closing
+
+    def action_open_row(self) -> None:
+        """Open or close a folder, or say that the file is to be opened."""
+        row = self._cursor_row()
+        if row is not None and row.folder is not None:
+            self._set_open(row.folder, not row.is_open)
+        else:
+            super().action_open_row()
+
+    def action_open_folder(self) -> None:
+        """Open the folder under the cursor; when it is open, go to its first line."""
+        row = self._cursor_row()
+        if row is None or row.folder is None:
+            return
+        if row.is_open:
+            self.action_move_cursor(1)
+        else:
+            self._set_open(row.folder, True)
+
+    def action_close_folder(self) -> None:
+        """Close the folder under the cursor; on a file or a closed folder go to the folder it lies in."""
+        row = self._cursor_row()
+        if row is None:
+            return
+        if row.folder is not None and row.is_open:
+            self._set_open(row.folder, False)
+        elif row.within:
+            self.move_to_key((True, row.within))
+
+    def action_toggle_folders(self) -> None:
+        """Open all folders; when all are open, close them."""
+        self._opened = set() if self._opened is None or self._is_all_open else None
+        self._is_all_open = False
+        self._lay_out()
+
+    def _set_open(self, folder: Folder, is_open: bool) -> None:
+        if self._opened is None or self._is_all_open:
+            self._opened = set(self._tree.folder_paths)
+            self._is_all_open = False
+        if is_open:
+            self._opened.add(folder.path)
+        else:
+            self._opened.discard(folder.path)
+        self._lay_out()
+
+    # Marks
+
+    @property
+    def marked_files(self) -> list[OutputFile]:
+        """The marked files, in the order of the tree, those in closed folders included."""
+        marked = self._marked_ids()
+        return [file for file in self._tree.root.all_files() if file.id in marked] if marked else []
+
+    def _marked_ids(self) -> set[str]:
+        ids: set[str] = set()
+        for is_folder, name in self.marks:
+            if is_folder:
+                ids.update(file.id for file in self._files_below(name))
+            else:
+                ids.add(name)
+        return ids
+
+    def _files_below(self, path: str) -> Iterable[OutputFile]:
+        folder = self._tree.folder(path)
+        return () if folder is None else folder.all_files()
+
+    def mark_files(self, ids: Collection[str]) -> None:
+        """Mark exactly these files."""
+        self.set_marks((False, id) for id in ids)
+
+    def action_toggle_mark(self) -> None:
+        """Mark the file, or all files below the folder, or take the marks away when all are marked."""
+        folder = self.cursor_folder
+        if folder is None or self._rows.is_ranging:
+            super().action_toggle_mark()
+            return
+        below: set[RowKey] = {(False, file.id) for file in folder.all_files()}
+        marks = self.marks
+        self.set_marks(marks - below if below <= marks else marks | below)
+        self.action_move_cursor(1)
+
+    def action_toggle_all(self) -> None:
+        """Mark every file of the tree, or none when all are marked."""
+        every: set[RowKey] = {(False, file.id) for file in self._tree.root.all_files()}
+        self.set_marks(() if every <= self.marks else self.marks | every)
+
+    def settle_marks(self) -> None:
+        """Marks of folders become marks of the files below them."""
+        if self._rows.is_ranging:
+            return
+        self._rows.set_marks((False, id) for id in self._marked_ids())
+        self._count_marks()
+
+    def _count_marks(self) -> None:
+        """How many marked files lie below each folder."""
+        self._marked_below = {}
+        marks = self._rows.marks
+        if not marks:
+            return
+        for file in self._tree.root.all_files():
+            if (False, file.id) in marks:
+                end = file.path.rfind("/")
+                while end >= 0:
+                    path = file.path[: end + 1]
+                    self._marked_below[path] = self._marked_below.get(path, 0) + 1
+                    end = file.path.rfind("/", 0, end)
+
+    def row_mark(self, index: int) -> RowMark:
+        """A folder is marked as far as the files below it are."""
+        mark = super().row_mark(index)
+        row = self._by_key.get(self.keys[index])
+        if mark is RowMark.ALL or row is None or row.folder is None:
+            return mark
+        count = self._marked_below.get(row.folder.path, 0)
+        if not count:
+            return RowMark.NONE
+        return RowMark.ALL if count == row.folder.file_count else RowMark.PART
