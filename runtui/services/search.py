@@ -31,22 +31,56 @@ def is_literal(text: str) -> bool:
     return re.escape(text).replace("\\ ", " ").replace("\\-", "-") == text
 
 
-def find_lines(
-    spool: Spool, text: str, *, start: int = 0, cancelled: Callable[[], bool] = lambda: False
-) -> Iterator[list[int]]:
-    """The numbers of the lines in which the typed pattern occurs, ascending, a list for each piece of the log.
+class LineSearch:
+    """The lines of a growing log in which a typed pattern occurs, found piece by piece and further as it grows.
 
-    `start` is the byte to begin at, the beginning of a line. Meant for a thread: it reads up to 4 MiB at a time and
-    looks at `cancelled` between. Lines that come while it runs are not looked at. Raises ConfigError.
+    Raises ConfigError for a pattern that is no regular expression. `advance` is for one thread at a time; `lines`
+    may be read by any.
     """
-    pattern = compile_pattern(text)
-    literal = text.encode() if is_literal(text) else None
-    fold = literal is not None and pattern.flags & re.IGNORECASE != 0 and literal.isascii()
-    end = spool.byte_count
-    while start < end and not cancelled():
-        piece = _whole_lines(spool, start, end)
-        yield _lines_of(spool, start, piece, _hits(piece, pattern, literal, fold=fold))
-        start += len(piece)
+
+    def __init__(self, spool: Spool, text: str) -> None:
+        self.text = text
+        self.pattern = compile_pattern(text)
+        self.lines: list[int] = []
+        """The shown numbers of the lines found so far, ascending."""
+        self._spool = spool
+        literal = text.encode()
+        ignores_case = self.pattern.flags & re.IGNORECASE != 0
+        self._literal = literal if is_literal(text) and (literal.isascii() or not ignores_case) else None
+        self._folds = ignores_case
+        self._generation = spool.generation
+        self._searched_to = 0
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether there is something that was not looked at."""
+        return self._searched_to < self._spool.byte_count or self._generation != self._spool.generation
+
+    def advance(self, cancelled: Callable[[], bool] = lambda: False) -> Iterator[int]:
+        """Look on to the present end, reading up to 4 MiB at a time; gives how many lines are found after each.
+
+        A last line without its end is looked at again when it has grown.
+        """
+        self._begin_again_if_replaced()
+        end = self._spool.byte_count
+        while self._searched_to < end and not cancelled():
+            piece = _whole_lines(self._spool, self._searched_to, end)
+            self._take(piece)
+            self._searched_to += piece.rfind(b"\n") + 1
+            yield len(self.lines)
+            if not piece.endswith(b"\n"):
+                return
+
+    def _begin_again_if_replaced(self) -> None:
+        if self._generation != self._spool.generation:
+            self._generation = self._spool.generation
+            self.lines, self._searched_to = [], 0
+
+    def _take(self, piece: bytes) -> None:
+        hits = _hits(piece, self.pattern, self._literal, folds=self._folds)
+        for line in _lines_of(self._spool, self._searched_to, piece, hits):
+            if not self.lines or line > self.lines[-1]:
+                self.lines.append(line)
 
 
 def _whole_lines(spool: Spool, start: int, end: int) -> bytes:
@@ -62,13 +96,13 @@ def _whole_lines(spool: Spool, start: int, end: int) -> bytes:
         size *= 2
 
 
-def _hits(piece: bytes, pattern: re.Pattern[bytes], literal: bytes | None, *, fold: bool) -> Iterator[int]:
+def _hits(piece: bytes, pattern: re.Pattern[bytes], literal: bytes | None, *, folds: bool) -> Iterator[int]:
     """Offsets of matches in a piece, at least one a line that matches. A literal is found without the regex engine."""
-    if literal is None or (pattern.flags & re.IGNORECASE and not fold):
+    if literal is None:
         for match in pattern.finditer(piece):
             yield match.start()
         return
-    where, wanted = (piece.lower(), literal.lower()) if fold else (piece, literal)
+    where, wanted = (piece.lower(), literal.lower()) if folds else (piece, literal)
     place = where.find(wanted)
     while place >= 0:
         yield place

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from runtui.model.errors import ConfigError
-from runtui.services.search import find_lines, is_literal
+from runtui.services.search import LineSearch, is_literal
 from runtui.services.spool import Spool
 
 
@@ -19,7 +19,9 @@ def spool(tmp_path: Path) -> Iterator[Spool]:
 
 
 def found(spool: Spool, text: str) -> list[int]:
-    return [line for piece in find_lines(spool, text) for line in piece]
+    search = LineSearch(spool, text)
+    list(search.advance())
+    return search.lines
 
 
 def test_lower_case_finds_any_case_and_a_capital_only_itself(spool: Spool) -> None:
@@ -61,7 +63,29 @@ def test_a_broken_pattern_says_where(spool: Spool) -> None:
 
 def test_it_stops_when_cancelled(spool: Spool) -> None:
     spool.append(b"needle\n")
-    assert list(find_lines(spool, "needle", cancelled=lambda: True)) == []
+    search = LineSearch(spool, "needle")
+    assert list(search.advance(lambda: True)) == []
+    assert search.is_behind
+
+
+def test_what_comes_later_is_found_later_and_a_growing_last_line_once(spool: Spool) -> None:
+    search = LineSearch(spool, "needle")
+    spool.append(b"needle\nnee")
+    list(search.advance())
+    assert search.lines == [0]
+    spool.append(b"dle\nneedle")
+    list(search.advance())
+    list(search.advance())
+    assert search.lines == [0, 1, 2]
+
+
+def test_a_replaced_log_is_searched_anew(spool: Spool) -> None:
+    search = LineSearch(spool, "needle")
+    spool.append(b"x\nneedle\n")
+    list(search.advance())
+    spool.replace(b"needle\n")
+    list(search.advance())
+    assert search.lines == [0]
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=80)

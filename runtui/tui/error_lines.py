@@ -1,0 +1,59 @@
+"""Where errors begin in a followed log."""
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from runtui.render.log_levels import LONGEST_RECORD, LevelReader, LogLevel
+from runtui.render.sanitise import log_line
+from runtui.services.search import LineSearch
+from runtui.services.spool import Spool
+
+SIGNS: Final = (
+    r"error|fatal|critical|severe|panic|traceback|exception|exit(ed)? |code|signal|killed|abort|denied|"
+    r"no such|cannot|failed|failure|floating|oom|emerg|terminated|core dumped|segmentation|^\W{0,3}[ef]\d{4}"
+)
+"""What every line that tells an error holds, in any case: the few lines that do are then looked at closely."""
+
+
+class ErrorLines:
+    """The lines that begin an error record, found further as the log grows. For one thread at a time."""
+
+    def __init__(self, spool: Spool) -> None:
+        self.lines: list[int] = []
+        """Shown numbers, ascending."""
+        self._spool = spool
+        self._search = LineSearch(spool, SIGNS)
+        self._generation = spool.generation
+        self._looked_at = 0
+        self._record_end = -1
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether there is something that was not looked at."""
+        return self._search.is_behind
+
+    def advance(self, cancelled: Callable[[], bool]) -> Iterator[int]:
+        """Look on to the present end; gives how many errors are found after each piece."""
+        if self._generation != self._spool.generation:
+            self._generation = self._spool.generation
+            self.lines, self._looked_at, self._record_end = [], 0, -1
+        for _ in self._search.advance(cancelled):
+            for line in self._search.lines[self._looked_at :]:
+                if cancelled():
+                    return
+                self._look_at(line)
+                self._looked_at += 1
+            yield len(self.lines)
+
+    def _look_at(self, number: int) -> None:
+        if number <= self._record_end:
+            return
+        reader = LevelReader()
+        for place, line in enumerate(self._spool.lines(number, LONGEST_RECORD)):
+            level = reader.read(log_line(line.content.decode("utf-8", "replace")).plain)
+            if place == 0 and level.level is not LogLevel.ERROR:
+                return
+            if place and not level.continues:
+                break
+            self._record_end = number + place
+        self.lines.append(number)
