@@ -1,0 +1,87 @@
+"""What gives runs their names: tests, templates, pipelines, and which results are files."""
+
+from collections.abc import Mapping
+
+from runtui.backends.carrot.api import CarrotApi
+from runtui.backends.carrot.wire import PipelineWire, TemplateWire, TestWire
+from runtui.model.clock import Clock
+from runtui.model.errors import BackendError, NotFoundError
+
+_FRESH_FOR = 600.0
+"""Seconds until the tables are read anew by the next full listing."""
+
+
+class Lookups:
+    """Tables read once and asked again for what they lack."""
+
+    def __init__(self, api: CarrotApi, clock: Clock) -> None:
+        self._api = api
+        self._clock = clock
+        self._read_at: float | None = None
+        self._tests: dict[str, TestWire | None] = {}
+        self._templates: dict[str, TemplateWire] = {}
+        self._pipelines: dict[str, PipelineWire] = {}
+        self._result_types: dict[str, str] = {}
+        self._report_names: dict[str, str] = {}
+
+    @property
+    def result_types(self) -> Mapping[str, str]:
+        """`numeric`, `file` or `text` by the result's name."""
+        return self._result_types
+
+    async def refresh(self, pipelines: list[PipelineWire]) -> list[str]:
+        """Read the tables anew if they are old. Returns sentences about what could not be read."""
+        self._pipelines.update({pipeline.pipeline_id: pipeline for pipeline in pipelines})
+        now = self._clock.monotonic()
+        if self._read_at is not None and now < self._read_at + _FRESH_FOR:
+            return []
+        problems: list[str] = []
+        try:
+            tests, templates, results = await self._api.tests(), await self._api.templates(), await self._api.results()
+        except BackendError as error:
+            return [f"names of tests are missing: {error.message}"]
+        self._read_at = now
+        self._tests = {item.value.test_id: item.value for item in tests.items}
+        self._templates = {item.value.template_id: item.value for item in templates.items}
+        self._result_types = {item.value.name: item.value.result_type for item in results.items}
+        for table in (tests.problems, templates.problems, results.problems):
+            problems.extend(table)
+        return problems
+
+    async def ensure(self) -> None:
+        """Read the tables if they were never read. Raises BackendError."""
+        if self._read_at is None:
+            pipelines = await self._api.pipelines()
+            await self.refresh([item.value for item in pipelines.items])
+
+    async def test(self, test_id: str) -> TestWire | None:
+        """A test, asked for when it is not known; None for one that cannot be had."""
+        if test_id and test_id not in self._tests:
+            try:
+                self._tests[test_id] = (await self._api.test(test_id)).value
+            except NotFoundError:
+                self._tests[test_id] = None
+            except BackendError:
+                return None
+        return self._tests.get(test_id)
+
+    def test_ids(self, job: str) -> list[str]:
+        """The tests of that name or id."""
+        return [test_id for test_id, test in self._tests.items() if test and job in (test_id, test.name)]
+
+    def place_of(self, test: TestWire | None) -> dict[str, str]:
+        """The names of a test's template and pipeline, as far as they are known."""
+        template = self._templates.get(test.template_id) if test else None
+        pipeline = self._pipelines.get(template.pipeline_id) if template else None
+        found = {"template": template.name if template else "", "pipeline": pipeline.name if pipeline else ""}
+        return {name: value for name, value in found.items() if value}
+
+    async def report_name(self, report_id: str) -> str:
+        """The name of a report, or empty when it cannot be had."""
+        if report_id not in self._report_names:
+            try:
+                kinds = await self._api.report_kinds()
+            except BackendError:
+                return ""
+            self._report_names = {item.value.report_id: item.value.name for item in kinds.items}
+        return self._report_names.get(report_id, "")

@@ -1,0 +1,185 @@
+"""Reading files at http(s) and gs:// addresses, whole or from a position on."""
+
+import base64
+import binascii
+import re
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from urllib.parse import urlsplit
+
+import msgspec
+
+from runtui.backends.carrot.wire import ObjectWire
+from runtui.model.errors import BackendError, NotFoundError, PermissionDeniedError, RejectedError
+from runtui.model.moment import parse_moment
+from runtui.model.output_file import FileHash, OutputFile
+from runtui.transport.client import StreamedReply, Transport, segment
+from runtui.transport.decoding import decode_object
+from runtui.transport.reply import Reply
+
+_RANGE = re.compile(r"bytes\s+(?:(\d+)-\d+|\*)/(\d+|\*)", re.IGNORECASE)
+_RANGE_CODES = frozenset({416})
+
+
+class RemoteFiles:
+    """Files by their address. `own` are connections whose origins get their own headers; others get none.
+
+    `connect` opens a connection to a foreign origin, without any authorization; `storage` is that of gs:// addresses.
+    """
+
+    def __init__(
+        self, storage: Transport, own: Callable[[], tuple[Transport, ...]], connect: Callable[[str], Transport]
+    ) -> None:
+        self._storage = storage
+        self._own = own
+        self._connect = connect
+        self._foreign: dict[str, Transport] = {}
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        await self._storage.aclose()
+        for transport in self._foreign.values():
+            await transport.aclose()
+
+    @asynccontextmanager
+    async def open(
+        self, location: str, *, start: int = 0, end: int | None = None, etag: str | None = None
+    ) -> AsyncIterator["RemoteBytes"]:
+        """The bytes from `start` up to and without `end`. With `etag` the range is asked for only if it still holds."""
+        transport, path, params = self._place(location)
+        try:
+            async with transport.stream(
+                path,
+                operation="read the file",
+                params=params,
+                headers=range_headers(start, end, etag),
+                accept=_RANGE_CODES,
+            ) as streamed:
+                yield RemoteBytes(streamed, start)
+        except BackendError as error:
+            raise _named(error, location) from error
+
+    async def describe(self, location: str) -> tuple[int | None, tuple[FileHash, ...], str | None]:
+        """Size, hashes and date of a file, as far as its storage says: one request. Raises BackendError."""
+        if location.startswith("gs://"):
+            return await self._describe_object(location)
+        transport, path, _ = self._place(location)
+        reply = await transport.request(
+            "HEAD", path, operation="look at the file", headers={"Accept-Encoding": "identity"}
+        )
+        length = reply.headers.get("content-length", "")
+        return (int(length) if length.isdigit() else None), (), None
+
+    async def _describe_object(self, location: str) -> tuple[int | None, tuple[FileHash, ...], str | None]:
+        bucket, name = _object_of(location)
+        path = f"storage/v1/b/{segment(bucket)}/o/{segment(name)}"
+        reply = await self._storage.request("GET", path, operation="look at the file")
+        known = decode_object(reply, ObjectWire).value
+        size = int(known.size) if known.size and known.size.isdigit() else None
+        return size, _hashes(known.md5_hash), known.updated
+
+    def _place(self, location: str) -> tuple[Transport, str, Mapping[str, str]]:
+        if location.startswith("gs://"):
+            bucket, name = _object_of(location)
+            return self._storage, f"storage/v1/b/{segment(bucket)}/o/{segment(name)}", {"alt": "media"}
+        return self._transport_for(location), location, {}
+
+    def _transport_for(self, location: str) -> Transport:
+        parts = urlsplit(location)
+        origin = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
+        for transport in self._own():
+            if transport.origin == origin:
+                return transport
+        if origin not in self._foreign:
+            self._foreign[origin] = self._connect(origin)
+        return self._foreign[origin]
+
+
+class RemoteBytes:
+    """A file that is being read. `offset` is 0 when the storage ignored the start that was asked for."""
+
+    def __init__(self, streamed: StreamedReply, start: int) -> None:
+        reply = streamed.reply
+        self._pieces = streamed.pieces
+        self.offset, self.size = _extent(reply, start)
+        self.etag: str | None = reply.headers.get("etag")
+        self.name: str | None = None
+        self.is_beyond_end = reply.status == 416
+
+    async def pieces(self) -> AsyncIterator[bytes]:
+        """The bytes from `offset` on. Raises BackendError when the connection breaks."""
+        if self.is_beyond_end:
+            return
+        async for piece in self._pieces:
+            yield piece
+
+
+def range_headers(start: int, end: int | None, etag: str | None) -> dict[str, str]:
+    """The headers that ask for the bytes from `start` up to and without `end`, if the content is still `etag`."""
+    if start == 0 and end is None:
+        return {}
+    last = "" if end is None else str(end - 1)
+    # a weak tag never matches an If-Range
+    condition = {"If-Range": etag} if etag and not etag.startswith("W/") else {}
+    return {"Range": f"bytes={start}-{last}", **condition}
+
+
+def with_description(
+    file: OutputFile, size: int | None, hashes: tuple[FileHash, ...], updated: str | None
+) -> OutputFile:
+    """An output file with what its storage says of it."""
+    return msgspec.structs.replace(file, size=size, hashes=hashes, modified_at=parse_moment(updated))
+
+
+def _extent(reply: Reply, start: int) -> tuple[int, int | None]:
+    match = _RANGE.match(reply.headers.get("content-range", "").strip())
+    first, size = match.groups() if match else (None, None)
+    whole = int(size) if size and size != "*" else None
+    if reply.status == 416:
+        if whole is not None and start > whole:
+            raise RejectedError(
+                f"the file has {whole} bytes: there is nothing at {start}",
+                hint="It has changed: read it from the start.",
+                code=416,
+            )
+        return start, whole
+    if reply.status == 206:
+        return (start if first is None else int(first)), whole
+    length = reply.headers.get("content-length", "")
+    packed = reply.headers.get("content-encoding", "identity").lower() != "identity"
+    return 0, int(length) if length.isdigit() and not packed else None
+
+
+def _object_of(location: str) -> tuple[str, str]:
+    bucket, _, name = location.removeprefix("gs://").partition("/")
+    if not bucket or not name:
+        raise NotFoundError(f"{location} is no address of a stored file")
+    return bucket, name
+
+
+def _hashes(md5: str | None) -> tuple[FileHash, ...]:
+    try:
+        return (FileHash("md5", base64.b64decode(md5, validate=True).hex()),) if md5 else ()
+    except (binascii.Error, ValueError):
+        return ()
+
+
+def _named(error: BackendError, location: str) -> BackendError:
+    """The error with where the file lies, and with what one can do about it."""
+    if error.code in (401, 403) and location.startswith("gs://"):
+        return PermissionDeniedError(
+            f"{location} may not be read: {error.message}",
+            hint='Give gcs_token in the profile, for example { command = "gcloud auth print-access-token" }.',
+            profile=error.profile,
+            operation=error.operation,
+            code=error.code,
+        )
+    if isinstance(error, NotFoundError):
+        return NotFoundError(
+            f"{location} is not there (yet): {error.message}",
+            hint="Google's backends upload stdout and stderr when the call ends." if location.startswith("gs:") else "",
+            profile=error.profile,
+            operation=error.operation,
+            code=error.code,
+        )
+    return error
