@@ -17,6 +17,7 @@ from runtui.render.cell import Tone
 from runtui.tui.widgets.inks import glyphs_of
 from runtui.tui.widgets.line_canvas import LineCanvas
 from runtui.tui.widgets.line_places import LinePlaces
+from runtui.tui.widgets.line_tones import tones_of_page
 from runtui.tui.widgets.line_writer import LineWriter
 from runtui.tui.widgets.log_keys import LOG_KEYS
 from runtui.tui.widgets.log_line import RowLook, text_start, write_row
@@ -36,6 +37,7 @@ class LogView(LineCanvas, can_focus=True):
     """Shows a `LineSource`: decodes, makes safe and draws the lines in sight and no others.
 
     The search itself runs elsewhere: give the pattern to `set_pattern` and the lines it was found on to `set_hits`.
+    `tone_of` says a line's tone; without it lines have the tone of the level of the record they belong to.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = list(LOG_KEYS)
@@ -77,7 +79,7 @@ class LogView(LineCanvas, can_focus=True):
         self._stop_watching: Callable[[], None] | None = None
         self._numbers = numbers
         self._wraps = wraps
-        self._tone_of = tone_of or _plain_tone
+        self._tone_of = tone_of
         self._cursor = 0
         self._row = 0
         self._shift = 0
@@ -89,7 +91,9 @@ class LogView(LineCanvas, can_focus=True):
         self._errors = LinePlaces()
         self._growth_waits = False
         self._strips: LRUCache[tuple[int, int, int, RowLook], tuple[SafeLine, Strip]] = LRUCache(_STRIPS_KEPT)
-        self._rows: tuple[object, list[ScreenRow]] | None = None
+        self._rows: list[ScreenRow] = []
+        self._tones: dict[int, Tone] = {}
+        self._rows_made_for: object = None
         self._told: LogState | None = None
 
     # The source
@@ -421,11 +425,21 @@ class LogView(LineCanvas, can_focus=True):
         return LogPage(self._lines, width=width, height=self.page_size, wraps=self._wraps, shift=self._shift)
 
     def _screen_rows(self) -> list[ScreenRow]:
+        """What stands on the rows of the screen, made again only when that may have changed."""
         source, top = self.source, Place(self.top, self._row)
-        state = (top, self.size, self._wraps, self._shift, self._numbers, source.byte_count, source.line_count)
-        if self._rows is None or self._rows[0] != (state, source.generation):
-            self._rows = ((state, source.generation), self._page().rows(top))
-        return self._rows[1]
+        state = (source.generation, source.line_count, source.byte_count)
+        made_for = (state, top, self.size, self._wraps, self._shift, self._numbers)
+        if self._rows_made_for != made_for:
+            self._rows_made_for = made_for
+            self._rows = self._page().rows(top)
+            if self._rows:
+                self._tones = self._tones_of(self._rows)
+        return self._rows
+
+    def _tones_of(self, rows: Sequence[ScreenRow]) -> dict[int, Tone]:
+        if self._tone_of is None:
+            return tones_of_page(self._lines, rows[0].line.number, rows[-1].line.number)
+        return {row.line.number: self._tone_of(row.line) for row in rows}
 
     def draw_line(self, y: int) -> Strip:
         """A row of the text, or what is said when there is none."""
@@ -435,7 +449,7 @@ class LogView(LineCanvas, can_focus=True):
         row = rows[y]
         number = row.line.number
         look = RowLook(
-            tone=self._tone_of(row.line),
+            tone=self._tones.get(number, Tone.TEXT),
             is_cursor=number == self._cursor,
             has_focus=number == self._cursor and self.has_focus,
             is_selected=number in self._selected(),
@@ -456,7 +470,3 @@ class LogView(LineCanvas, can_focus=True):
         strip = self.end_line(writer, width, thumb=look.thumb, sign="›" if goes_on else "")
         self._strips[key] = (row.line, strip)
         return strip
-
-
-def _plain_tone(line: SafeLine) -> Tone:
-    return Tone.TEXT

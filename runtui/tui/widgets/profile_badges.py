@@ -1,55 +1,28 @@
 """The header: the program's name, how each profile does, and what is being downloaded."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from types import MappingProxyType
 from typing import Final
 
 from textual import events
 from textual.message import Message
 
-from runtui.model.delta import FeedState, ProfileHealth
+from runtui.model.delta import ProfileHealth
 from runtui.render.cell import Cell, Tone
-from runtui.render.glyphs import Glyphs
-from runtui.render.sanitise import one_line
-from runtui.render.units import age_of
+from runtui.render.health import Badge, health_badge
 from runtui.tui.widgets.line_writer import LineWriter
 from runtui.tui.widgets.one_line import OneLine, cells_width
 
 NAME: Final = "runtui"
-_PROFILE_LIMIT: Final = 24
 _GAP: Final = 3
 
-_SIGNS: Final[Mapping[FeedState, tuple[str, Tone, str]]] = MappingProxyType(
-    {
-        FeedState.STARTING: ("starting", Tone.FAINT, ""),
-        FeedState.FRESH: ("healthy", Tone.SUCCEEDED, ""),
-        FeedState.REFRESHING: ("healthy", Tone.SUCCEEDED, ""),
-        FeedState.OFFLINE: ("troubled", Tone.WARNING, "offline"),
-        FeedState.NEEDS_LOGIN: ("broken", Tone.ERROR, "log in"),
-        FeedState.BROKEN: ("broken", Tone.ERROR, "error"),
-    }
-)
+_TROUBLE: Final = (Tone.WARNING, Tone.ERROR)
 
 
-def is_well(health: ProfileHealth) -> bool:
-    """Whether nobody need look at the profile."""
-    well = health.state in (FeedState.STARTING, FeedState.FRESH, FeedState.REFRESHING)
-    return well and not health.scopes_failing and not health.problems
-
-
-def badge(health: ProfileHealth, now: datetime, glyphs: Glyphs, *, with_age: bool = True) -> tuple[Cell, ...]:
-    """`hpc ● 2s`, `carrot ▲ offline 12m`: the name, the sign, the trouble if any, and how old what is shown is."""
-    glyph_name, tone, trouble = _SIGNS[health.state]
-    if not trouble and not is_well(health):
-        glyph_name, tone = "troubled", Tone.WARNING
-    sign = {"healthy": glyphs.healthy, "starting": glyphs.starting, "troubled": glyphs.troubled}.get(glyph_name)
-    cells = [Cell(one_line(health.profile, _PROFILE_LIMIT)), Cell(f" {sign or glyphs.broken}", tone)]
-    if trouble:
-        cells.append(Cell(f" {trouble}", tone))
-    if health.refreshed_at is not None and (with_age or trouble):
-        cells.append(Cell(f" {age_of(health.refreshed_at, now)}", Tone.MUTED))
-    return tuple(cells)
+def badge_cells(badge: Badge, *, with_note: bool = True) -> tuple[Cell, ...]:
+    """`hpc ● 2s`; without its note `hpc ●`."""
+    kept = badge if with_note else badge[:2]
+    return tuple(cell._replace(text=f" {cell.text}" if at else cell.text) for at, cell in enumerate(kept) if cell.text)
 
 
 class ProfileBadges(OneLine):
@@ -113,12 +86,16 @@ class ProfileBadges(OneLine):
     def _badges(self, *, ages: bool = True, collapsed: bool = False) -> list[tuple[str, tuple[Cell, ...]]]:
         if self._now is None:
             return []
-        now, glyphs = self._now, self.glyphs
-        shown = [each for each in self._healths if not (collapsed and is_well(each))]
-        badges = [(each.profile, badge(each, now, glyphs, with_age=ages)) for each in shown]
-        if len(shown) < len(self._healths):
-            well = Cell(f"{len(self._healths) - len(shown)} {glyphs.healthy}", Tone.SUCCEEDED)
-            badges.append(("", (well,)))
+        badges: list[tuple[str, tuple[Cell, ...]]] = []
+        well = 0
+        for health in self._healths:
+            badge = health_badge(health, self._now, self.glyphs)
+            is_well = badge.sign.tone not in _TROUBLE
+            well += is_well
+            if not (collapsed and is_well):
+                badges.append((health.profile, badge_cells(badge, with_note=ages or not is_well)))
+        if collapsed and well:
+            badges.append(("", (Cell(f"{well} {self.glyphs.healthy}", Tone.SUCCEEDED),)))
         return badges
 
     def on_click(self, event: events.Click) -> None:

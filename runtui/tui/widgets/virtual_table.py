@@ -119,8 +119,9 @@ class VirtualTable(RowView[KeyT], Generic[KeyT, RowT]):
 
     def set_columns(self, columns: Sequence[Column[RowT]], hide_below: Mapping[str, int] | None = None) -> None:
         """Show these columns. `hide_below` names the width of the table, in cells, under which a column is left out."""
-        self._all_columns = tuple(columns)
-        self._hide_below = hide_below or {}
+        if (tuple(columns), hide_below or {}) == (self._all_columns, self._hide_below):
+            return
+        self._all_columns, self._hide_below = tuple(columns), hide_below or {}
         self._shift = 0
         self._cells.clear()
         self._settle(may_shrink=True)
