@@ -14,15 +14,20 @@ from runtui.simulation.world import World
 
 
 def serve(speed: float, seed: int) -> None:
-    """Say where everything is, and serve it until there is no more input. Whoever is connected then is let go."""
+    """Say where everything is, and serve it until there is no more input: then nothing of it stays on this machine.
+
+    The servers are not stopped one by one: they end with the program, which follows at once.
+    """
     world = World(seed=seed, speed=speed)
     with contextlib.ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="runtui-demo-", ignore_cleanup_errors=True))
         Path(folder, "config.toml").touch(mode=0o600)
         served = [ServedSimulator(create(service, world)) for service in simulated_services()]
+        for one in served:
+            stack.callback(one.simulator.close)
         _announce(DemoStart(folder=folder, profiles=[_profile(one) for one in served]))
         for one in served:
-            stack.enter_context(one)
+            one.start()
         sys.stdin.buffer.read()
 
 

@@ -1,21 +1,16 @@
 """The profiles a command may use: the configured ones, and those the services' own clients left on this machine."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 
 from runtui.backends.registry import discover_profiles
 from runtui.cli.options import CommonOptions
-from runtui.config.paths import Paths, find_paths
+from runtui.cli.places import places
 from runtui.config.profile import Origin, Profile
 from runtui.config.settings import load_config
 from runtui.model.errors import ConfigError
-
-
-def paths_of(options: CommonOptions, environ: Mapping[str, str] | None = None) -> Paths:
-    """The paths in force for these options."""
-    return find_paths(options.config_path, os.environ if environ is None else environ)
 
 
 class KnownProfiles:
@@ -24,10 +19,9 @@ class KnownProfiles:
     Raises ConfigError when the configuration cannot be read.
     """
 
-    def __init__(self, options: CommonOptions, environ: Mapping[str, str] | None = None) -> None:
-        self._environ = os.environ if environ is None else environ
-        paths = paths_of(options, self._environ)
-        self.config = load_config(paths.config_file, self._environ, named=paths.named)
+    def __init__(self, options: CommonOptions) -> None:
+        paths = places(options)
+        self.config = load_config(paths.config_file, os.environ, named=paths.named)
 
     @property
     def configured(self) -> tuple[Profile, ...]:
@@ -39,7 +33,7 @@ class KnownProfiles:
         """Those found on this machine. One with the name of a configured one, or of an earlier one, is left out."""
         taken = {profile.name for profile in self.configured}
         profiles: dict[str, Profile] = {}
-        for found in discover_profiles(Path.home(), self._environ):
+        for found in discover_profiles(Path.home(), os.environ):
             if found.name not in taken and found.name not in profiles:
                 origin = Origin(place=found.origin)
                 profiles[found.name] = Profile(

@@ -4,6 +4,7 @@ import argparse
 from collections.abc import Sequence
 from typing import Any, Final, NoReturn
 
+from runtui import __version__
 from runtui.cli.options import CommonOptions
 
 _ABOUT: Final = """\
@@ -59,7 +60,9 @@ def parse(argv: Sequence[str] | None = None) -> Invocation:
 def build_parser() -> Parser:
     """The parser of everything."""
     parser = Parser(prog="runtui", description=_ABOUT, epilog=_EXIT_CODES)
-    parser.add_argument("--version", action=_Version)
+    parser.add_argument(
+        "--version", action="version", version=f"runtui {__version__}", help="show the version and leave"
+    )
     parser.add_argument(
         "-p", "--profile", dest="first_profiles", metavar="PROFILE", action="append", default=[],
         help="only this profile; may be given several times, before or after the command",
@@ -73,16 +76,6 @@ def build_parser() -> Parser:
     ):  # fmt: skip
         add(commands)
     return parser
-
-
-class _Version(argparse.Action):
-    def __init__(self, option_strings: Sequence[str], dest: str) -> None:
-        super().__init__(option_strings, argparse.SUPPRESS, nargs=0, help="show the version and leave")
-
-    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
-        from runtui import __version__
-
-        parser.exit(0, f"runtui {__version__}\n")
 
 
 _Commands = Any  # argparse's own class for this is private

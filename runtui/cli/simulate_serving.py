@@ -52,18 +52,25 @@ class ServedSimulator:
 
     @property
     def announcement(self) -> dict[str, object]:
-        """What a client has to know: the service, its address, and what it logs in with."""
+        """What a client has to know: the service, its address, and what it logs in with.
+
+        Further addresses stand both beside the address and among the credentials.
+        """
         credentials = {**self.simulator.credentials, **self.extra_urls}
-        return {"service": self.simulator.service, "url": self.url, "credentials": credentials}
+        return {"service": self.simulator.service, "url": self.url, "credentials": credentials, **self.extra_urls}
 
     @property
     def profile_options(self) -> dict[str, object]:
         """The table of a profile that connects to it."""
         return self.simulator.profile_options(self.url, self.extra_urls)
 
-    def __enter__(self) -> Self:
+    def start(self) -> None:
+        """Serve until the program ends."""
         for server in self._servers:
             server.start()
+
+    def __enter__(self) -> Self:
+        self.start()
         return self
 
     def __exit__(

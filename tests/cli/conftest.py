@@ -1,0 +1,51 @@
+"""Services that stand still, and a command line that is connected to them."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+from tests.support.command_line import CommandLine
+from tests.support.stage import ServedSimulator, Stage
+
+PROFILES = {"destine": "deltatwin", "hpc": "rescale", "carrot": "carrot"}
+PROFILES = {n: s for n, s in PROFILES.items() if find_spec(f"runtui.backends.{s}.backend")}
+RUNS = 40
+
+
+@pytest.fixture(scope="session")
+def stage() -> Iterator[Stage]:
+    """The sockets the simulators are served on."""
+    opened = Stage()
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def _standing(stage: Stage) -> Iterator[dict[str, ServedSimulator]]:
+    with ExitStack() as stack:
+        yield {name: stack.enter_context(stage.serving(service, runs=RUNS)) for name, service in PROFILES.items()}
+
+
+@pytest.fixture
+def services(_standing: dict[str, ServedSimulator]) -> Iterator[dict[str, ServedSimulator]]:
+    """Every service by the name of its profile, in worlds that stand still; they behave again after the test."""
+    yield _standing
+    for served in _standing.values():
+        served.behave()
+
+
+@pytest.fixture
+def shell(tmp_path: Path) -> CommandLine:
+    """A command line on a machine where nothing is configured."""
+    return CommandLine(tmp_path)
+
+
+@pytest.fixture
+def connected(shell: CommandLine, services: dict[str, ServedSimulator]) -> CommandLine:
+    """A command line with a profile for every service."""
+    for name, served in services.items():
+        shell.add_profile(name, PROFILES[name], served.options)
+    return shell
