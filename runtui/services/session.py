@@ -293,6 +293,16 @@ class Session:
         """The run's output files as the service lists them now."""
         return await self.connection(run.profile).with_files.output_files(run)
 
+    async def read_start(self, run: Run, file: OutputFile, limit: int) -> bytes:
+        """The first `limit` bytes of a file, and no more of it than that."""
+        content = b""
+        async with self.connection(run.profile).reading_files.open_file(run, file, start=0, end=limit) as stream:
+            async for piece in stream.pieces():
+                content += piece
+                if len(content) >= limit:
+                    break
+        return content[:limit]
+
     def download(
         self, run: Run, files: Iterable[OutputFile], root: Path, *, overwrite: bool = False
     ) -> tuple[Transfer, ...]:
