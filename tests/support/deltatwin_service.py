@@ -1,6 +1,7 @@
 """DeltaTwin on a real socket, and backends and raw clients connected to it."""
 
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Self
 
@@ -9,6 +10,7 @@ import httpx
 from runtui.backends.deltatwin.backend import DeltaTwinBackend, open_backend
 from runtui.backends.deltatwin.settings import Settings
 from runtui.backends.deltatwin.simulator import DeltaTwinSimulator, create_simulator
+from runtui.backends.deltatwin.simulator_service import PASSWORDS
 from runtui.backends.protocol import BackendContext, Listing, RunBatch
 from runtui.model.clock import Clock, ManualClock
 from runtui.model.run import Run
@@ -55,12 +57,13 @@ class DeltaTwinServer:
         self._server.stop()
         self._storage.stop()
 
-    def client(self) -> httpx.Client:
+    @contextmanager
+    def client(self, username: str = "alice") -> Iterator[httpx.Client]:
         """A raw client that has logged in."""
-        client = httpx.Client(base_url=f"{self.url}/v2.0", trust_env=False)
-        grant = client.post("/connect", json=dict(self.simulator.credentials)).json()
-        client.headers["Authorization"] = f"Bearer {grant['access_token']}"
-        return client
+        with httpx.Client(base_url=f"{self.url}/v2.0", trust_env=False) as client:
+            grant = client.post("/connect", json={"username": username, "password": PASSWORDS[username]}).json()
+            client.headers["Authorization"] = f"Bearer {grant['access_token']}"
+            yield client
 
     def backend(self, *, clock: Clock | None = None, read_only: bool = False, **settings: object) -> DeltaTwinBackend:
         """A backend of a profile with the simulator's credentials, or with other settings."""

@@ -86,7 +86,8 @@ class LogReading:
             # the text has become shorter than what is held: only the whole of it says what it is now
             reply = await self._api.node_log(run_id, node_id, source.stream, {})
             first, size = content_range(reply.headers)
-        held.gives_ranges = reply.status in (206, 416) or _announces_ranges(reply)
+        if reply.status != 304:
+            held.gives_ranges = reply.status in (206, 416) or _announces_ranges(reply)
         etag = reply.headers.get("etag")
         if reply.status in (304, 416):
             return LogWindow(

@@ -1,6 +1,7 @@
 """DeltaTwin on loopback, API v2.0, as its own command-line client expects it."""
 
 from collections.abc import Mapping
+from typing import Final
 
 from runtui.backends.deltatwin.simulator_routes import create_application, create_storage
 from runtui.backends.deltatwin.simulator_runs import SimulatedRuns
@@ -9,6 +10,9 @@ from runtui.backends.deltatwin.simulator_switches import Switches
 from runtui.backends.deltatwin.simulator_tokens import Tokens
 from runtui.simulation.faults import FaultLine
 from runtui.simulation.world import World
+
+DEMO_PROFILE: Final = "destine"
+"""What the demo calls its profile of this service."""
 
 _USER = "alice"
 

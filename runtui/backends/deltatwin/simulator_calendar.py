@@ -17,10 +17,10 @@ from runtui.backends.deltatwin.simulator_twins import COASTAL_FLOOD, IMAGE_ROTAT
 from runtui.simulation.script import Outcome, Script
 from runtui.simulation.world import World
 
-OWNERS = ("alice", "bob", "carla.rossi", "alice", "j.virtanen", "weber")
+OWNERS = ("alice", "bob", "carla.rossi", "j.virtanen", "weber")
 USUAL_RUNS = 72
 
-_PACE = 20.0
+_PACE = 12.0
 _FIRST_ARRIVAL = 14.0
 _DENSE = 14
 _LONGEST = 280.0
@@ -73,7 +73,7 @@ class Calendar:
 
     def created_at(self, number: int) -> datetime:
         """When a run is created; grows with its number."""
-        jitter = 9.0 * self._share(number, "created")
+        jitter = 6.0 * self._share(number, "created")
         if number >= 0:
             return self._world.start + timedelta(seconds=_FIRST_ARRIVAL + _PACE * number + jitter)
         return self._world.start - timedelta(seconds=self._age(-number) + jitter)

@@ -61,7 +61,8 @@ class SimulatedLogs:
         """The second of the node at which it fails, if it is the one that fails."""
         if plan.script.outcome is not Outcome.FAILURE or plan.failure is None or plan.failure.step != step:
             return None
-        return plan.script.run_seconds - step.begins * plan.full_seconds
+        # a moment before: dates have whole microseconds, seconds do not
+        return plan.script.run_seconds - step.begins * plan.full_seconds - 0.001
 
 
 def _in_order(lines: list[tuple[float, str]]) -> list[tuple[float, str | bytes]]:

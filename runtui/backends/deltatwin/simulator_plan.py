@@ -89,9 +89,10 @@ class Plan(msgspec.Struct, kw_only=True):
         worked = self.seconds_at(now)
         if worked < step.begins * self.full_seconds or not self.script.has_started(now):
             return Word.CREATED
-        if worked >= step.ends * self.full_seconds:
+        over = self.script.phase(now) is Phase.OVER
+        if worked >= step.ends * self.full_seconds or (over and self.script.outcome is Outcome.SUCCESS):
             return Word.SUCCESS
-        if self.script.phase(now) is not Phase.OVER:
+        if not over:
             return Word.RUNNING
         if self.script.outcome is Outcome.STOPPED:
             return Word.CANCELLED
