@@ -25,7 +25,7 @@ class FileGlob:
         self.written = glob
         wanted = glob.removeprefix("./").lstrip("/")
         self._pattern = re.compile(_regex(wanted + "**" if wanted.endswith("/") else wanted), re.DOTALL)
-        self._is_name = "/" not in wanted
+        self._is_name = "/" not in glob
 
     def takes(self, file: OutputFile) -> bool:
         """Whether it means this file."""
