@@ -221,6 +221,8 @@ def explain(reply: Reply, operation: str) -> BackendError | None:
     body = _error_body(reply)
     if body is None:
         return _no_such_route(reply, operation) if code == 404 and not reply.body.strip() else None
+    if code == 400 and body.title == "ID formatted incorrectly":
+        return NotFoundError("CARROT does not know it: its ids are UUIDs", code=code)
     if code == 403:
         return RejectedError(f"CARROT refuses it: {body.detail}", code=code)
     if code == 422 and "disabled" in body.title:

@@ -19,6 +19,8 @@ def scheme_of(location: str) -> str:
 
 def looks_like_file(text: str) -> bool:
     """Whether a text is the place of a file rather than a value: a path from the root or an address with a path."""
+    if not text.startswith("/") and "://" not in text[:24]:
+        return False
     scheme = scheme_of(text)
     if not scheme or "\n" in text or len(text) > 4096:
         return False

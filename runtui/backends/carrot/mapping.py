@@ -26,7 +26,7 @@ from typing import Final
 import msgspec
 
 from runtui.backends.carrot.standing import Standing, phase_of, standing_of
-from runtui.backends.carrot.variables import declared_inputs, variables_of
+from runtui.backends.carrot.variables import declared_inputs, safe_text, variables_of
 from runtui.backends.carrot.wire import ReportMapWire, RunWire, TestWire
 from runtui.backends.carrot.words import REPORT_STATUSES, status_of
 from runtui.model.job import Job
@@ -36,7 +36,6 @@ from runtui.model.report import Report
 from runtui.model.run import Run
 from runtui.model.status import Status
 from runtui.transport.decoding import Item, extra_texts
-from runtui.transport.redaction import redact
 
 SERVICE: Final = "carrot"
 
@@ -114,7 +113,7 @@ def report_of(wire: ReportMapWire, name: str, files: tuple[OutputFile, ...]) -> 
 
 def _message(wire: RunWire) -> str:
     """What CARROT noted of the run, newest first: each begins with its moment, and they come in any order."""
-    errors = sorted((redact(str(error)) for error in wire.errors or ()), reverse=True)
+    errors = sorted((safe_text(str(error)) for error in wire.errors or ()), reverse=True)
     shown = errors[:_MOST_ERRORS]
     if len(errors) > _MOST_ERRORS:
         shown.append(f"and {len(errors) - _MOST_ERRORS} older ones")
@@ -136,6 +135,6 @@ def _extra(item: Item[RunWire], context: RunContext, standing: Standing) -> dict
         "eval_wdl_dependencies": wire.eval_wdl_dependencies,
         "run_groups": ", ".join(wire.run_group_ids or ()),
     }
-    kept = {name: redact(value) for name, value in known.items() if value}
+    kept = {name: safe_text(value) for name, value in known.items() if value}
     # also when empty: what an earlier answer said must not stay
     return {**extra_texts(item.unknown), "cromwell_status": "", **kept}

@@ -54,7 +54,7 @@ class RunDetail:
             return Workflows(ids={phase: one for phase, one in known.items() if one}, is_live=False)
         wire = (await self._api.run(run.id)).value
         ids = {"test": wire.test_cromwell_job_id or "", "eval": wire.eval_cromwell_job_id or ""}
-        if not any(ids.values()):
+        if wire.status in ("building", "buildfailed"):
             ids = {"build": await self._build_workflow(wire), **ids}
         found = {phase: one for phase, one in ids.items() if one}
         self._ids[run.id] = tuple(found.values())

@@ -46,9 +46,10 @@ class CarrotSimulator:
         self.tree.use(OutputBytes(self.scenario, lambda run_id: _run_object(self.scenario, view, run_id)))
         cromwell = CromwellRoutes(self.scenario, Metadata(self.scenario, layout), layout, self.tree)
         storage = StorageRoutes(self.scenario, self.tree)
-        self.cromwell = FaultLine(Router(cromwell.routes(), not_found, wrong_method, cromwell.down))
-        self.storage = FaultLine(Router(storage.routes(), not_found, wrong_method, storage.refused))
-        self.application = FaultLine(_Both(self._carrot(view, layout), self.cromwell))
+        cromwells = Router(cromwell.routes(), not_found, wrong_method, cromwell.down)
+        self.cromwell = FaultLine(cromwells, world.now)
+        self.storage = FaultLine(Router(storage.routes(), not_found, wrong_method, storage.refused), world.now)
+        self.application = FaultLine(_Both(self._carrot(view, layout), cromwells), world.now)
 
     @property
     def switches(self) -> Switches:
@@ -77,8 +78,8 @@ class CarrotSimulator:
         runs = RunList(self.scenario, view)
         return Router(
             (
-                *RunRoutes(self.scenario, view, runs).routes(),
-                *ReportRoutes(self.scenario, ReportMaps(self.scenario, view, layout), runs).routes(),
+                *RunRoutes(self.scenario, view, runs, self.tree).routes(),
+                *ReportRoutes(self.scenario, ReportMaps(self.scenario, view, layout, self.tree), runs).routes(),
                 *GroupRoutes(self.scenario, runs, self._cromwell_address).routes(),
                 *LookupRoutes(self.scenario).routes(),
             ),
@@ -93,7 +94,7 @@ class CarrotSimulator:
 class _Both:
     """CARROT's routes and, below `/api/workflows` and `/engine`, Cromwell's on the same address."""
 
-    def __init__(self, carrot: Router, cromwell: FaultLine) -> None:
+    def __init__(self, carrot: Router, cromwell: Router) -> None:
         self._carrot = carrot
         self._cromwell = cromwell
 

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from runtui.backends.carrot.simulation.carrot_view import FAILURES, CarrotView
 from runtui.backends.carrot.simulation.catalogue import PIPELINES, Test, all_tests, software_named
 from runtui.backends.carrot.simulation.csv_zip import csv_zip
+from runtui.backends.carrot.simulation.execution_tree import ExecutionTree
 from runtui.backends.carrot.simulation.identity import Origin, RunKey
 from runtui.backends.carrot.simulation.ledger import StartedRun
 from runtui.backends.carrot.simulation.oddities import odd_run, odd_runs
@@ -104,10 +105,11 @@ def merged(target: Any, patch: Any) -> Any:
 class RunRoutes:
     """Everything below `/runs`, and the lists of runs below tests, templates and pipelines."""
 
-    def __init__(self, scenario: Scenario, view: CarrotView, runs: RunList) -> None:
+    def __init__(self, scenario: Scenario, view: CarrotView, runs: RunList, tree: ExecutionTree) -> None:
         self._scenario = scenario
         self._view = view
         self._runs = runs
+        self._tree = tree
 
     def routes(self) -> Sequence[Route]:
         """The routes."""
@@ -135,6 +137,10 @@ class RunRoutes:
         if plan is None:
             return error_response(404, "No run found", "No run found with the specified ID")
         full = self._view.run_object(plan)
+        for phase in ("test", "eval"):
+            workflow = self._scenario.phase_workflow(plan, phase)
+            if workflow is not None and workflow.is_known(self._scenario.now()):
+                self._tree.follow_later(workflow)
         return (
             Response(csv_zip([full])) if query.get("csv") else json_response(odd_run(full, self._scenario.switches, 9))
         )

@@ -48,15 +48,23 @@ class ExecutionTree:
     def follow(self, workflow: Workflow) -> None:
         """Write what a workflow's calls have written by now, and keep at it until they end."""
         with self._lock:
-            if self._closed or self._sync(workflow):
-                return
-            self._followed[workflow.id] = None
-            while len(self._followed) > _MOST_FOLLOWED:
-                self._followed.popitem(last=False)
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._keep_up, name="carrot-executions", daemon=True)
-                self._thread.start()
-            self._wake.set()
+            if not self._closed and not self._sync(workflow):
+                self._note(workflow)
+
+    def follow_later(self, workflow: Workflow) -> None:
+        """The same, but let the thread do all of the writing."""
+        with self._lock:
+            if not self._closed and workflow.id not in self._done:
+                self._note(workflow)
+
+    def _note(self, workflow: Workflow) -> None:
+        self._followed[workflow.id] = None
+        while len(self._followed) > _MOST_FOLLOWED:
+            self._followed.popitem(last=False)
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._keep_up, name="carrot-executions", daemon=True)
+            self._thread.start()
+        self._wake.set()
 
     def streams(self, call: Call) -> Streams:
         """The texts of a call, made once and remembered for a while."""

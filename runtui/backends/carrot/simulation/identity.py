@@ -3,6 +3,7 @@
 import hashlib
 import struct
 from enum import IntEnum
+from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
 
@@ -54,8 +55,9 @@ class Ids:
 
     def __init__(self, seed: int) -> None:
         self._salt = str(seed).encode()
+        self.make = lru_cache(maxsize=16_384)(self._make)
 
-    def make(self, name: Name) -> str:
+    def _make(self, name: Name) -> str:
         """The id of a name: a version 4 UUID, lower case with hyphens."""
         payload = _packed(name)
         front = bytearray(hashlib.blake2b(payload.to_bytes(6, "big"), key=self._salt, digest_size=10).digest())
@@ -84,6 +86,7 @@ class Ids:
         return int.from_bytes(hashlib.blake2b(front, key=self._salt, digest_size=6).digest(), "big")
 
 
+@lru_cache(maxsize=1024)
 def fixed_id(*names: str) -> str:
     """The id of a thing that is the same in every world: a pipeline, a test, a report."""
     raw = bytearray(hashlib.blake2b("/".join(names).encode(), digest_size=16).digest())

@@ -1,5 +1,6 @@
 """The figures runs come to, worked out from their inputs so that one can see what changed them."""
 
+from functools import lru_cache
 from typing import Any
 
 from runtui.backends.carrot.simulation.catalogue import software_named
@@ -12,9 +13,24 @@ _LAST_X = 8.0
 
 def curve(plan: RunPlan) -> list[tuple[float, float]]:
     """The points x, a * b**x the example test computes."""
-    a, b = plan.test_input.get("test_workflow.a", 0.5), plan.test_input.get("test_workflow.b", 1.5)
+    return _points(*_base_and_factor(plan))
+
+
+def _base_and_factor(plan: RunPlan) -> tuple[float, float]:
+    given = plan.test_input
+    return float(given.get("test_workflow.a", 0.5)), float(given.get("test_workflow.b", 1.5))
+
+
+def _points(a: float, b: float) -> list[tuple[float, float]]:
     step = _LAST_X / (_POINTS - 1)
-    return [(number * step, float(a) * float(b) ** (number * step)) for number in range(_POINTS)]
+    return [(number * step, a * b ** (number * step)) for number in range(_POINTS)]
+
+
+@lru_cache(maxsize=256)
+def _mean_difference(a: float, b: float) -> float:
+    points = _points(a, b)
+    total = sum(abs(y - 2.0**x) for x, y in points)
+    return float(round(total / len(points), 6))
 
 
 def numbers_of(plan: RunPlan, phase: str, dice: Dice) -> dict[str, Any]:
@@ -22,8 +38,7 @@ def numbers_of(plan: RunPlan, phase: str, dice: Dice) -> dict[str, Any]:
     if plan.shape != "germline":
         if phase == "test":
             return {}
-        points = curve(plan)
-        return {"mean_difference": round(sum(abs(y - 2.0**x) for x, y in points) / len(points), 6)}
+        return {"mean_difference": _mean_difference(*_base_and_factor(plan))}
     version = _gatk_version(plan)
     if phase == "test":
         base = {"NA12878 chr20 WGS": 84_000, "NA24385 exome": 31_000}.get(plan.test.name, 71_000)

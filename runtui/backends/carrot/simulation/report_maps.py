@@ -5,11 +5,11 @@ from typing import Any
 
 from runtui.backends.carrot.simulation.carrot_view import CarrotView, naive
 from runtui.backends.carrot.simulation.catalogue import PIPELINES, REPORTS
+from runtui.backends.carrot.simulation.execution_tree import ExecutionTree
 from runtui.backends.carrot.simulation.layout import Layout
 from runtui.backends.carrot.simulation.ledger import MapKey
 from runtui.backends.carrot.simulation.plans import RunPlan
-from runtui.backends.carrot.simulation.scenario import REPORT_SECONDS, Scenario
-from runtui.backends.carrot.simulation.shapes import report_shape
+from runtui.backends.carrot.simulation.scenario import Scenario
 from runtui.backends.carrot.simulation.workflows import Workflow
 from runtui.simulation.script import Outcome, Script
 
@@ -17,10 +17,11 @@ from runtui.simulation.script import Outcome, Script
 class ReportMaps:
     """Finds them and gives their nine fields."""
 
-    def __init__(self, scenario: Scenario, view: CarrotView, layout: Layout) -> None:
+    def __init__(self, scenario: Scenario, view: CarrotView, layout: Layout, tree: ExecutionTree) -> None:
         self._scenario = scenario
         self._view = view
         self._layout = layout
+        self._tree = tree
 
     def of(self, entity_type: str, entity_id: str) -> list[dict[str, Any]]:
         """The maps of a run or a group, the oldest first."""
@@ -58,6 +59,9 @@ class ReportMaps:
         looked = self._scenario.ticks.last(self._scenario.now())
         status = _status(script, looked)
         workflow_id = self._scenario.report_workflow_id(plan, number)
+        workflow = self._scenario.workflow(workflow_id)
+        if workflow is not None:
+            self._tree.follow(workflow)
         over = status in ("succeeded", "failed", "aborted")
         return {
             "entity_type": key.entity_type,
@@ -65,24 +69,13 @@ class ReportMaps:
             "report_id": key.report_id,
             "status": status,
             "cromwell_job_id": workflow_id,
-            "results": self._results(plan, workflow_id, script) if status == "succeeded" else None,
+            "results": self._results(workflow) if workflow and status == "succeeded" else None,
             "created_at": naive(created_at),
             "created_by": created_by,
             "finished_at": naive(script.ended_at) if over else None,
         }
 
-    def _results(self, plan: RunPlan, workflow_id: str, script: Script) -> dict[str, str]:
-        shape = report_shape(fails=False)
-        workflow = Workflow(
-            id=workflow_id,
-            shape=shape,
-            script=script,
-            owner=plan,
-            phase="report",
-            folder=f"{shape.name}/{workflow_id}",
-            root_id=workflow_id,
-            seconds=REPORT_SECONDS,
-        )
+    def _results(self, workflow: Workflow) -> dict[str, str]:
         outputs = self._layout.outputs(workflow, self._scenario.now())
         return {name.partition(".")[2]: value for name, value in outputs.items() if name.partition(".")[2] in _KEPT}
 

@@ -35,7 +35,7 @@ class Scenario:
         self.switches = Switches(self._cromwell_down, self._tick)
         few = runs is not None and runs < 12
         self.planner = Planner(world.seed, world.start, self.ids, self.ledger, stride=3 if few else 1)
-        self.population = Population(self.planner, self.ledger, _history(runs), comes=runs is None)
+        self.population = Population(self.planner, self.ledger, _history(runs), comes=True)
         self.timelines = Timelines(self.ids, self.ticks, self.ledger)
 
     def now(self) -> datetime:
