@@ -21,12 +21,14 @@ OWNERS = ("alice", "bob", "carla.rossi", "j.virtanen", "weber")
 USUAL_RUNS = 72
 
 _PACE = 12.0
-_FIRST_ARRIVAL = 14.0
-_DENSE = 14
+_FIRST_ARRIVAL = 6.0
+_DENSE = 20
 _LONGEST = 280.0
 """No scripted run lives longer than this, from its creation to its end."""
 _LAST_QUEUE = 45.0
 """How long history's last run waits: it is still in the queue when the world begins."""
+_LONG_ONE = -2
+"""The newest run that works when the world begins goes on for a while."""
 _PLANS_KEPT = 4096
 _FIRST_FATES: dict[int, tuple[Twin, Word, int]] = {
     -1: (SEN2COR, Word.SUCCESS, 0),
@@ -143,7 +145,8 @@ class Calendar:
         version = twin.versions[0] if self._share(number, "version") < 0.3 else twin.latest
         inputs = scripted_inputs(twin, version, self._world.chance("inputs", number))
         shortest, longest = twin.seconds
-        full = shortest + (longest - shortest) * self._share(number, "length")
+        length = 1.0 if number == _LONG_ONE else self._share(number, "length")
+        full = shortest + (longest - shortest) * length
         queue = _LAST_QUEUE if number == -1 else 4.0 + 14.0 * self._share(number, "queue")
         word, code = self.fate(number)
         failure = self._failure(number, twin, code) if word is Word.ERROR else None
