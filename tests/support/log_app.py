@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 
 from textual.app import App, ComposeResult
+from textual.strip import Strip
 
 from runtui.model.lines import Line, LineKind, LineSource
 from runtui.tui.widgets.log_view import LogView
@@ -76,6 +77,8 @@ class CountedLines:
 
     def __init__(self, count: int) -> None:
         self.count = count
+        self.asked: list[tuple[int, int]] = []
+        """What was read, as (first, count)."""
         self._listeners: list[Callable[[], None]] = []
 
     @property
@@ -90,6 +93,7 @@ class CountedLines:
 
     def lines(self, first: int, count: int) -> list[Line]:
         """Made for this call."""
+        self.asked.append((first, count))
         return [Line(_solver_line(number)) for number in range(first, min(first + count, self.count))]
 
     def watch(self, on_change: Callable[[], None]) -> Callable[[], None]:
@@ -122,6 +126,17 @@ def gap(sentence: str) -> Line:
     return Line(sentence.encode(), kind=LineKind.GAP)
 
 
+class WatchedLog(LogView):
+    """A pager that notes which of its lines were drawn onto the screen."""
+
+    painted: list[int]
+
+    def render_line(self, y: int) -> Strip:
+        """Note the line."""
+        self.painted.append(y)
+        return super().render_line(y)
+
+
 class LogApp(App[None]):
     """A pager and nothing else."""
 
@@ -130,7 +145,8 @@ class LogApp(App[None]):
         for each in THEMES:
             self.register_theme(each)
         self.theme = theme
-        self.log_view = LogView(source, numbers=numbers, id="log")
+        self.log_view = WatchedLog(source, numbers=numbers, id="log")
+        self.log_view.painted = []
         self.heard: list[object] = []
 
     def compose(self) -> ComposeResult:

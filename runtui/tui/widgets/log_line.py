@@ -51,7 +51,7 @@ def write_row(writer: LineWriter, row: ScreenRow, look: RowLook, inks: Inks, cur
     writer.write(cursor if look.has_focus else "", tones[Tone.ACCENT])
     writer.pad_to(1)
     if row.line.is_gap:
-        _write_gap(writer, row.line.text.plain, tones, width)
+        _write_gap(writer, row.line.text.plain[row.start : row.end], tones, width)
         return
     if look.digits and row.is_first:
         number = str(row.line.number + 1).rjust(look.digits)

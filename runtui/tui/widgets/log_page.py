@@ -6,6 +6,9 @@ from typing import NamedTuple
 from runtui.tui.widgets.line_cuts import slice_cells, wrap_cuts
 from runtui.tui.widgets.safe_lines import SafeLine, SafeLines
 
+GAP_MARGIN = 6
+"""Cells a line about a gap leaves for its strokes."""
+
 
 class ScreenRow(NamedTuple):
     """The characters `start` to `end` of a line on one row, `lead` blanks before them.
@@ -48,11 +51,11 @@ class LogPage:
 
     def _rows_of(self, line: SafeLine) -> list[ScreenRow]:
         plain = line.text.plain
-        if line.is_gap:
-            return [ScreenRow(line, 0, len(plain))]
         if not self._wraps:
+            if line.is_gap:
+                return [ScreenRow(line, 0, len(plain))]
             return [ScreenRow(line, *slice_cells(plain, self._shift, self._width))]
-        cuts = wrap_cuts(plain, self._width)
+        cuts = wrap_cuts(plain, max(1, self._width - (GAP_MARGIN if line.is_gap else 0)))
         return [ScreenRow(line, start, end, is_first=start == 0) for start, end in pairwise(cuts)]
 
     def row_count(self, number: int) -> int:

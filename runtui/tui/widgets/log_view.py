@@ -6,22 +6,15 @@ from typing import ClassVar, Final
 
 from textual import events
 from textual.binding import BindingType
-from textual.cache import LRUCache
-from textual.geometry import Size
 from textual.message import Message
-from textual.strip import Strip
 from textual.widget import Widget
 
 from runtui.model.lines import LineSource, StaticLines
 from runtui.render.cell import Tone
-from runtui.tui.widgets.inks import glyphs_of
-from runtui.tui.widgets.line_canvas import LineCanvas
 from runtui.tui.widgets.line_places import LinePlaces
-from runtui.tui.widgets.line_tones import tones_of_page
-from runtui.tui.widgets.line_writer import LineWriter
+from runtui.tui.widgets.log_canvas import LogCanvas
 from runtui.tui.widgets.log_keys import LOG_KEYS
-from runtui.tui.widgets.log_line import RowLook, text_start, write_row
-from runtui.tui.widgets.log_page import LogPage, Place, ScreenRow
+from runtui.tui.widgets.log_page import Place
 from runtui.tui.widgets.log_state import LogState
 from runtui.tui.widgets.safe_lines import SafeLine, SafeLines
 
@@ -29,11 +22,9 @@ GROWTH_SECONDS: Final = 0.1
 """A growing text is drawn again at most this often."""
 SHIFT_CELLS: Final = 16
 COPY_LINES: Final = 10_000
-_STRIPS_KEPT: Final = 512
-_DIGITS: Final = 4
 
 
-class LogView(LineCanvas, can_focus=True):
+class LogView(LogCanvas, can_focus=True):
     """Shows a `LineSource`: decodes, makes safe and draws the lines in sight and no others.
 
     The search itself runs elsewhere: give the pattern to `set_pattern` and the lines it was found on to `set_hits`.
@@ -73,35 +64,18 @@ class LogView(LineCanvas, can_focus=True):
         id: str | None = None,
         classes: str | None = None,
     ) -> None:
-        super().__init__(id=id, classes=classes)
-        self._lines = SafeLines(source or StaticLines())
-        self._generation = self._lines.source.generation
+        source = source or StaticLines()
+        super().__init__(source, numbers=numbers, wraps=wraps, tone_of=tone_of, id=id, classes=classes)
+        self._generation = source.generation
         self._stop_watching: Callable[[], None] | None = None
-        self._numbers = numbers
-        self._wraps = wraps
-        self._tone_of = tone_of
-        self._cursor = 0
-        self._row = 0
-        self._shift = 0
+        self._growth_waits = False
         self._follows = False
-        self._count_at_pause = self._lines.source.line_count
-        self._selection: int | None = None
-        self._pattern: re.Pattern[str] | None = None
+        self._count_at_pause = source.line_count
         self._hits = LinePlaces()
         self._errors = LinePlaces()
-        self._growth_waits = False
-        self._strips: LRUCache[tuple[int, int, int, RowLook], tuple[SafeLine, Strip]] = LRUCache(_STRIPS_KEPT)
-        self._rows: list[ScreenRow] = []
-        self._tones: dict[int, Tone] = {}
-        self._rows_made_for: object = None
         self._told: LogState | None = None
 
     # The source
-
-    @property
-    def source(self) -> LineSource:
-        """Where the lines come from."""
-        return self._lines.source
 
     def set_source(self, source: LineSource, *, follow: bool = False) -> None:
         """Show other lines, from their beginning, or from their end when they are to be followed."""
@@ -237,13 +211,6 @@ class LogView(LineCanvas, can_focus=True):
         elif (self.top, self._row) < last:
             self._show(last)
 
-    def _show(self, top: Place) -> None:
-        """Bring a place to the top, or as near as the end of the text allows."""
-        last = self._page().last_top()
-        place = max(Place(0), min(top, last))
-        self._row = place.row
-        self.scroll_to(y=place.line, animate=False, force=True)
-
     def scroll_top(self, top: int) -> None:
         """Bring a line to the top. Scrolling up ends following."""
         if top < self.top:
@@ -372,32 +339,13 @@ class LogView(LineCanvas, can_focus=True):
         self._moved()
         return had
 
-    def _selected(self) -> range:
-        if self._selection is None:
-            return range(0)
-        return range(min(self._selection, self._cursor), max(self._selection, self._cursor) + 1)
-
     def selected_text(self) -> str:
         """The selected lines, else the cursor's line, as they are drawn; at most the first `COPY_LINES` of them."""
         lines = self._selected() or range(self._cursor, self._cursor + 1)
         read = self._lines.read(lines.start, min(len(lines), COPY_LINES))
         return "\n".join(line.text.plain for line in read)
 
-    # Drawing
-
-    @property
-    def body_count(self) -> int:
-        """How many lines there are."""
-        return self.source.line_count
-
-    def fit_height(self) -> None:
-        """Take in how many lines there are. Wrapped, the last one may stand at the top."""
-        extra = self.page_size if self._wraps else self._head_lines
-        self.set_reactive(Widget.virtual_size, Size(self.size.width, self.body_count + extra))
-
-    def forget_looks(self) -> None:
-        """Make every row anew."""
-        self._strips.clear()
+    # Size and mouse
 
     def resized(self) -> None:
         """Stay at the end while following, else keep the cursor in sight."""
@@ -415,58 +363,3 @@ class LogView(LineCanvas, can_focus=True):
         rows = self._screen_rows()
         if not self.thumb_clicked(offset.x, offset.y) and offset.y < len(rows):
             self.go_to_line(rows[offset.y].line.number)
-
-    @property
-    def _number_digits(self) -> int:
-        return max(_DIGITS, len(str(self.source.line_count))) if self._numbers else 0
-
-    def _page(self) -> LogPage:
-        width = self.size.width - text_start(self._number_digits) - 1
-        return LogPage(self._lines, width=width, height=self.page_size, wraps=self._wraps, shift=self._shift)
-
-    def _screen_rows(self) -> list[ScreenRow]:
-        """What stands on the rows of the screen, made again only when that may have changed."""
-        source, top = self.source, Place(self.top, self._row)
-        state = (source.generation, source.line_count, source.byte_count)
-        made_for = (state, top, self.size, self._wraps, self._shift, self._numbers)
-        if self._rows_made_for != made_for:
-            self._rows_made_for = made_for
-            self._rows = self._page().rows(top)
-            if self._rows:
-                self._tones = self._tones_of(self._rows)
-        return self._rows
-
-    def _tones_of(self, rows: Sequence[ScreenRow]) -> dict[int, Tone]:
-        if self._tone_of is None:
-            return tones_of_page(self._lines, rows[0].line.number, rows[-1].line.number)
-        return {row.line.number: self._tone_of(row.line) for row in rows}
-
-    def draw_line(self, y: int) -> Strip:
-        """A row of the text, or what is said when there is none."""
-        rows, width = self._screen_rows(), self.size.width
-        if y >= len(rows):
-            return self.draw_notice(y, width)
-        row = rows[y]
-        number = row.line.number
-        look = RowLook(
-            tone=self._tones.get(number, Tone.TEXT),
-            is_cursor=number == self._cursor,
-            has_focus=number == self._cursor and self.has_focus,
-            is_selected=number in self._selected(),
-            digits=self._number_digits,
-            pattern=self._pattern,
-            thumb=self.is_thumb(y),
-        )
-        return self._row_strip(row, look, width)
-
-    def _row_strip(self, row: ScreenRow, look: RowLook, width: int) -> Strip:
-        key = (row.line.number, row.start, row.end, look)
-        kept = self._strips.get(key)
-        if kept is not None and kept[0] is row.line:
-            return kept[1]
-        writer = LineWriter(self.inks.ground)
-        write_row(writer, row, look, self.inks, glyphs_of(self).cursor, width - 1)
-        goes_on = not self._wraps and row.end < len(row.line.text.plain)
-        strip = self.end_line(writer, width, thumb=look.thumb, sign="›" if goes_on else "")
-        self._strips[key] = (row.line, strip)
-        return strip

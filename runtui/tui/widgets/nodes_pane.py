@@ -40,6 +40,12 @@ class NodesPane(VirtualTable[str, NodeRow]):
         self._bar_width = -1
         self.set_title("Nodes")
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Nothing acts on several of them, so there is nothing to mark."""
+        if action in ("toggle_mark", "toggle_range", "toggle_all"):
+            return False
+        return super().check_action(action, parameters)
+
     def _row_of(self, key: str) -> NodeRow | None:
         return self._by_key.get(key)
 

@@ -1,5 +1,6 @@
 """The lines of a source as they may be drawn, read no more than a page at a time."""
 
+from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from textual.cache import LRUCache
@@ -41,6 +42,8 @@ class SafeLines:
         """The lines `first` to `first + count`, fewer where the source ends."""
         self._let_go_of_last()
         wanted = range(max(0, first), max(0, min(first + count, self._last + 1)))
+        if len(wanted) > _LINES_KEPT // 2:
+            return list(self._made_safe(wanted))
         known = [self._kept.get(number) for number in wanted]
         if None in known:
             self._read(wanted)
@@ -55,9 +58,13 @@ class SafeLines:
         self._last = self.source.line_count - 1
 
     def _read(self, wanted: range) -> None:
+        for line in self._made_safe(wanted):
+            if line.number not in self._kept:
+                self._kept[line.number] = line
+
+    def _made_safe(self, wanted: range) -> Iterator[SafeLine]:
         for number, line in zip(wanted, self.source.lines(wanted.start, len(wanted)), strict=False):
-            if number not in self._kept:
-                self._kept[number] = SafeLine(number, line, safe_text(line))
+            yield SafeLine(number, line, safe_text(line))
 
 
 def safe_text(line: Line) -> LogText:

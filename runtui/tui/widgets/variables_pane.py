@@ -62,6 +62,12 @@ class VariablesPane(VirtualTable[VariableKey, VariableLine]):
         super().__init__(_COLUMNS, self._line_of, context, id=id)
         self.set_title("Variables")
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Nothing acts on several of them, so there is nothing to mark."""
+        if action in ("toggle_mark", "toggle_range", "toggle_all", "open_row"):
+            return False
+        return super().check_action(action, parameters)
+
     def _line_of(self, key: VariableKey) -> VariableLine | None:
         return self._lines.get(key)
 

@@ -1,0 +1,138 @@
+"""Draws the lines of a source from a place on: numbers, levels, matches, wrapped or scrolled sideways."""
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from textual.cache import LRUCache
+from textual.geometry import Size
+from textual.strip import Strip
+from textual.widget import Widget
+
+from runtui.model.lines import LineSource
+from runtui.render.cell import Tone
+from runtui.tui.widgets.inks import glyphs_of
+from runtui.tui.widgets.line_canvas import LineCanvas
+from runtui.tui.widgets.line_tones import tones_of_page
+from runtui.tui.widgets.line_writer import LineWriter
+from runtui.tui.widgets.log_line import RowLook, text_start, write_row
+from runtui.tui.widgets.log_page import LogPage, Place, ScreenRow
+from runtui.tui.widgets.safe_lines import SafeLine, SafeLines
+
+_STRIPS_KEPT: Final = 512
+_DIGITS: Final = 4
+
+
+class LogCanvas(LineCanvas):
+    """What is in sight of a text, and where the cursor and the selection are in it; see `LogView` for the rest."""
+
+    def __init__(
+        self,
+        source: LineSource,
+        *,
+        numbers: bool,
+        wraps: bool,
+        tone_of: Callable[[SafeLine], Tone] | None,
+        id: str | None,
+        classes: str | None,
+    ) -> None:
+        super().__init__(id=id, classes=classes)
+        self._lines = SafeLines(source)
+        self._numbers = numbers
+        self._wraps = wraps
+        self._tone_of = tone_of
+        self._cursor = 0
+        self._row = 0
+        self._shift = 0
+        self._selection: int | None = None
+        self._pattern: re.Pattern[str] | None = None
+        self._strips: LRUCache[tuple[int, int, int, RowLook], tuple[SafeLine, Strip]] = LRUCache(_STRIPS_KEPT)
+        self._rows: list[ScreenRow] = []
+        self._tones: dict[int, Tone] = {}
+        self._rows_made_for: object = None
+
+    @property
+    def source(self) -> LineSource:
+        """Where the lines come from."""
+        return self._lines.source
+
+    @property
+    def body_count(self) -> int:
+        """How many lines there are."""
+        return self.source.line_count
+
+    def fit_height(self) -> None:
+        """Take in how many lines there are. Wrapped, the last one may stand at the top."""
+        extra = self.page_size if self._wraps else self._head_lines
+        self.set_reactive(Widget.virtual_size, Size(self.size.width, self.body_count + extra))
+
+    def forget_looks(self) -> None:
+        """Make every row anew."""
+        self._strips.clear()
+
+    def _selected(self) -> range:
+        if self._selection is None:
+            return range(0)
+        return range(min(self._selection, self._cursor), max(self._selection, self._cursor) + 1)
+
+    def _show(self, top: Place) -> None:
+        """Bring a place to the top, or as near as the end of the text allows."""
+        last = self._page().last_top()
+        place = max(Place(0), min(top, last))
+        self._row = place.row
+        self.scroll_to(y=place.line, animate=False, force=True)
+
+    @property
+    def _number_digits(self) -> int:
+        return max(_DIGITS, len(str(self.source.line_count))) if self._numbers else 0
+
+    def _page(self) -> LogPage:
+        width = self.size.width - text_start(self._number_digits) - 1
+        return LogPage(self._lines, width=width, height=self.page_size, wraps=self._wraps, shift=self._shift)
+
+    def _screen_rows(self) -> list[ScreenRow]:
+        """What stands on the rows of the screen, made again only when that may have changed."""
+        source, top = self.source, Place(self.top, self._row)
+        state = (source.generation, source.line_count, source.byte_count)
+        made_for = (state, top, self.size, self._wraps, self._shift, self._numbers)
+        if self._rows_made_for != made_for:
+            self._rows_made_for = made_for
+            self._rows = self._page().rows(top)
+            if self._rows:
+                self._tones = self._tones_of(self._rows)
+        return self._rows
+
+    def _tones_of(self, rows: Sequence[ScreenRow]) -> dict[int, Tone]:
+        if self._tone_of is None:
+            return tones_of_page(self._lines, rows[0].line.number, rows[-1].line.number)
+        return {row.line.number: self._tone_of(row.line) for row in rows}
+
+    def draw_line(self, y: int) -> Strip:
+        """A row of the text, or what is said when there is none."""
+        rows, width = self._screen_rows(), self.size.width
+        if y >= len(rows):
+            return self.draw_notice(y, width)
+        row = rows[y]
+        number = row.line.number
+        look = RowLook(
+            tone=self._tones.get(number, Tone.TEXT),
+            is_cursor=number == self._cursor,
+            has_focus=number == self._cursor and self.has_focus,
+            is_selected=number in self._selected(),
+            digits=self._number_digits,
+            pattern=self._pattern,
+            thumb=self.is_thumb(y),
+        )
+        return self._row_strip(row, look, width)
+
+    def _row_strip(self, row: ScreenRow, look: RowLook, width: int) -> Strip:
+        key = (row.line.number, row.start, row.end, look)
+        kept = self._strips.get(key)
+        if kept is not None and kept[0] is row.line:
+            return kept[1]
+        writer = LineWriter(self.inks.ground)
+        write_row(writer, row, look, self.inks, glyphs_of(self).cursor, width - 1)
+        goes_on = not self._wraps and row.end < len(row.line.text.plain)
+        strip = self.end_line(writer, width, thumb=look.thumb, sign="›" if goes_on else "")
+        self._strips[key] = (row.line, strip)
+        return strip

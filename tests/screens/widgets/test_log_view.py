@@ -1,0 +1,414 @@
+"""The pager: what it reads, where it stands, how it follows, finds and selects."""
+
+import re
+import threading
+from collections.abc import Callable
+
+import pytest
+from textual.events import MouseScrollDown, MouseScrollUp
+from textual.pilot import Pilot
+
+from runtui.model.lines import LINE_BYTES_CAP, StaticLines
+from runtui.tui.widgets.log_view import LogView
+from runtui.tui.widgets.text_pane import TextPane
+from tests.support.frames import assert_frame, drawn, frame_of
+from tests.support.gallery import GalleryApp
+from tests.support.log_app import CountedLines, GrowingLines, LogApp, gap
+
+
+def numbered(count: int) -> GrowingLines:
+    return GrowingLines([f"line {number}" for number in range(count)])
+
+
+async def until(pilot: Pilot[None], condition: Callable[[], bool]) -> None:
+    """Wait for a condition, then for the screen; growth is drawn a tenth of a second after it is told."""
+    while not condition():
+        await pilot.pause(0.01)
+    await drawn(pilot)
+
+
+def first_row(app: LogApp) -> str:
+    return frame_of(app).splitlines()[0]
+
+
+@pytest.mark.parametrize("size", [(60, 16), (80, 24), (120, 40)])
+async def test_it_looks_right(size: tuple[int, int]) -> None:
+    app = GalleryApp("log")
+    async with app.run_test(size=size) as pilot:
+        await drawn(pilot)
+        assert_frame(app, f"widgets/log_{size[0]}x{size[1]}")
+
+
+async def test_wrapped_it_looks_right() -> None:
+    app = GalleryApp("log")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("w", "number_sign")
+        await drawn(pilot)
+        assert_frame(app, "widgets/log_wrapped")
+
+
+# Reading
+
+
+async def test_only_lines_in_sight_and_just_above_are_read() -> None:
+    source = CountedLines(10_000_000)
+    app = LogApp(source)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("G", "pageup", "g", "pagedown")
+        await drawn(pilot)
+        assert max(count for _, count in source.asked) <= 24 + 100
+
+
+async def test_moving_the_cursor_reads_nothing_again() -> None:
+    source = numbered(100)
+    app = LogApp(source)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await drawn(pilot)
+        source.asked.clear()
+        await pilot.press("down", "down", "up")
+        await drawn(pilot)
+        assert source.asked == []
+
+
+async def test_a_long_line_is_cut_and_says_how_long_it_is() -> None:
+    app = LogApp(StaticLines([b"x" * (3 * LINE_BYTES_CAP)]))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("w", "G")
+        for _ in range(80):
+            await pilot.press("pagedown")
+        await drawn(pilot)
+        assert "this line has 197 KB, the rest is not shown" in frame_of(app).replace("\n", "").replace("       ", "")
+
+
+async def test_bytes_that_are_no_text_are_shown_as_such() -> None:
+    app = LogApp(StaticLines([b"caf\xe9 \x1b]0;title\x07 \x1b[2J"]))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await drawn(pilot)
+        text = frame_of(app)
+        assert "caf�" in text
+        assert "\x1b" not in text
+        assert "\x07" not in text
+
+
+# Moving
+
+
+@pytest.mark.parametrize(
+    ("keys", "cursor"),
+    [
+        (["j"], 1),
+        (["down", "down", "k"], 1),
+        (["G"], 99),
+        (["G", "g"], 0),
+        (["pagedown"], 24),
+        (["space"], 24),
+        (["pagedown", "pageup"], 0),
+        (["ctrl+d"], 12),
+        (["ctrl+d", "ctrl+u"], 0),
+        (["G", "down"], 99),
+        (["end", "home"], 0),
+        (["pagedown"] * 9, 99),
+    ],
+)
+@pytest.mark.parametrize("wraps", [False, True])
+async def test_keys_move_the_cursor(keys: list[str], cursor: int, wraps: bool) -> None:
+    app = LogApp(numbered(100))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press(*(["w"] if wraps else []), *keys)
+        await drawn(pilot)
+        assert app.log_view.state.cursor == cursor
+        assert f" {cursor + 1}  line {cursor}" in frame_of(app)
+
+
+async def test_wrapped_paging_shows_every_row_once() -> None:
+    source = GrowingLines([f"{number:03}" + "abcdefgh" * (number % 7 * 9) for number in range(60)])
+    app = LogApp(source, numbers=False)
+    async with app.run_test(size=(50, 11)) as pilot:
+        await pilot.press("w")
+        await drawn(pilot)
+        seen = ""
+        while True:
+            rows = [row[1:].rstrip(" ▐") for row in frame_of(app).splitlines()]
+            top = (app.log_view.top, app.log_view._row)
+            if top >= app.log_view._page().last_top():
+                break
+            seen += "".join(rows)
+            await pilot.press("pagedown")
+            await drawn(pilot)
+        seen += "".join(rows)
+        wanted = "".join(line.content.decode() for line in source.lines(0, 60))
+        assert all(f"{number:03}" in seen for number in range(60))
+        assert seen.startswith(wanted[: len(wanted) // 2])
+
+
+async def test_a_line_given_is_gone_to() -> None:
+    app = LogApp(CountedLines(1_000_000))
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.log_view.go_to_line(654_320)
+        await drawn(pilot)
+        assert "654321  " in frame_of(app)
+        assert app.log_view.state.cursor == 654_320
+
+
+async def test_long_lines_are_scrolled_sideways() -> None:
+    app = LogApp(GrowingLines(["0123456789abcdefghij翼型" * 20]), numbers=False)
+    async with app.run_test(size=(40, 5)) as pilot:
+        await drawn(pilot)
+        assert first_row(app).endswith("›")
+        await pilot.press("right")
+        await drawn(pilot)
+        assert first_row(app)[1:].startswith("ghij翼型0123")
+        await pilot.press("left")
+        await drawn(pilot)
+        assert first_row(app)[1:].startswith("0123")
+
+
+async def test_a_click_puts_the_cursor_on_its_line() -> None:
+    app = LogApp(numbered(100))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.click("#log", offset=(20, 7))
+        assert app.log_view.state.cursor == 7
+
+
+# Following
+
+
+async def test_following_shows_what_comes() -> None:
+    source = numbered(100)
+    app = LogApp(source)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("F")
+        source.append("the newest line")
+        await until(pilot, lambda: "the newest line" in frame_of(app))
+        assert app.log_view.state.is_following
+        assert app.log_view.state.cursor == 100
+
+
+@pytest.mark.parametrize("wraps", [False, True])
+async def test_moving_up_pauses_and_counts_what_comes(wraps: bool) -> None:
+    source = numbered(100)
+    app = LogApp(source)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press(*(["w"] if wraps else []), "F", "up")
+        await drawn(pilot)
+        before = frame_of(app)
+        source.append("one", "two")
+        await until(pilot, lambda: app.log_view.state.new_lines == 2)
+        assert not app.log_view.state.is_following
+        assert frame_of(app) == before
+        await pilot.press("F")
+        await drawn(pilot)
+        assert app.log_view.state.new_lines == 0
+        assert "two" in frame_of(app)
+
+
+async def test_the_wheel_up_pauses_and_down_does_not() -> None:
+    app = LogApp(numbered(100))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("F")
+        await pilot._post_mouse_events([MouseScrollDown], app.log_view)
+        assert app.log_view.state.is_following
+        await pilot._post_mouse_events([MouseScrollUp], app.log_view)
+        assert not app.log_view.state.is_following
+
+
+async def test_growth_from_another_thread_is_shown() -> None:
+    source = numbered(5)
+    app = LogApp(source)
+    async with app.run_test(size=(80, 24)) as pilot:
+        thread = threading.Thread(target=source.append, args=("from a thread",))
+        thread.start()
+        await until(pilot, lambda: "from a thread" in frame_of(app))
+        thread.join()
+
+
+async def test_a_burst_is_drawn_once() -> None:
+    source = numbered(5)
+    app = LogApp(source)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("F")
+        await drawn(pilot)
+        app.heard.clear()
+        for number in range(1000):
+            source.append(f"burst {number}")
+        await until(pilot, lambda: "burst 999" in frame_of(app))
+        assert len([message for message in app.heard if isinstance(message, LogView.Changed)]) == 1
+
+
+async def test_a_last_line_that_was_not_complete_is_completed() -> None:
+    source = numbered(3)
+    app = LogApp(source)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await drawn(pilot)
+        source.extend_last(" and its end")
+        await until(pilot, lambda: "line 2 and its end" in frame_of(app))
+
+
+async def test_a_line_completed_while_more_came_is_complete() -> None:
+    source = numbered(3)
+    app = LogApp(source)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await drawn(pilot)
+        source.extend_last(" and its end")
+        source.append("next")
+        await until(pilot, lambda: "next" in frame_of(app))
+        assert "line 2 and its end" in frame_of(app)
+
+
+async def test_a_source_that_was_replaced_is_read_anew() -> None:
+    source = numbered(100)
+    app = LogApp(source)
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.log_view.set_hits([5, 90])
+        await pilot.press("G")
+        source.replace(["other", "lines"])
+        await until(pilot, lambda: "other" in frame_of(app))
+        assert app.log_view.state.cursor == 1
+        assert app.log_view.state.hit_count == 0
+        assert "line 9" not in frame_of(app)
+
+
+async def test_another_source_takes_the_place_and_the_old_one_is_let_go() -> None:
+    old, new = numbered(100), GrowingLines(["new source"])
+    app = LogApp(old)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("G")
+        app.log_view.set_source(new)
+        await drawn(pilot)
+        assert "new source" in frame_of(app)
+        assert "line" not in frame_of(app)
+        assert (old.listener_count, new.listener_count) == (0, 1)
+    assert new.listener_count == 0
+
+
+async def test_a_resize_stays_at_the_end_while_following() -> None:
+    app = LogApp(numbered(100))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("F")
+        await pilot.resize_terminal(60, 10)
+        await drawn(pilot)
+        assert "line 99" in frame_of(app).splitlines()[-1]
+
+
+# Searching
+
+
+async def test_matches_are_gone_to_forwards_backwards_and_round() -> None:
+    app = LogApp(numbered(100))
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.log_view.set_pattern(re.compile("7$"))
+        app.log_view.set_hits([7, 17, 97])
+        visited: list[tuple[int, int | None]] = []
+        for key in ("n", "n", "n", "n", "N"):
+            await pilot.press(key)
+            visited.append((app.log_view.state.cursor, app.log_view.state.hit))
+        assert visited == [(7, 1), (17, 2), (97, 3), (7, 1), (97, 3)]
+        await drawn(pilot)
+        assert sum(isinstance(message, LogView.WentRound) for message in app.heard) == 2
+
+
+async def test_without_a_match_the_keys_are_not_offered() -> None:
+    app = LogApp(numbered(100))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("n", "e")
+        assert app.log_view.state.cursor == 0
+        assert "n" not in app.screen.active_bindings
+        app.log_view.set_hits([3])
+        app.log_view.set_errors([4])
+        assert {"n", "N", "e", "E"} <= app.screen.active_bindings.keys()
+        await pilot.press("e")
+        assert app.log_view.state.error == 1
+
+
+async def test_a_match_is_drawn_in_another_style_and_the_one_one_is_at_in_a_third() -> None:
+    app = LogApp(GrowingLines(["a needle here", "a needle there"]))
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.log_view.set_pattern(re.compile("needle"))
+        await drawn(pilot)
+        styles = [
+            next(segment.style for segment in app.log_view.render_line(line) if segment.text == "needle")
+            for line in (0, 1)
+        ]
+        plain = app.log_view.inks.ground.bgcolor
+        assert len({style.bgcolor for style in styles if style} | {plain}) == 3
+
+
+async def test_a_found_line_out_of_sight_comes_to_the_middle() -> None:
+    app = LogApp(numbered(1000))
+    async with app.run_test(size=(80, 25)) as pilot:
+        app.log_view.set_hits([500])
+        await pilot.press("n")
+        await drawn(pilot)
+        assert "line 500" in frame_of(app).splitlines()[12]
+
+
+# Selecting
+
+
+async def test_selected_lines_are_given_as_drawn() -> None:
+    app = LogApp(GrowingLines(["one", "\x1b[31mtwo\x1b[0m", "three\tthree", "four"]))
+    async with app.run_test(size=(80, 24)) as pilot:
+        assert app.log_view.selected_text() == "one"
+        await pilot.press("down", "v", "down")
+        assert app.log_view.selected_text() == "two\nthree   three"
+        assert app.log_view.state.selected_count == 2
+        assert app.log_view.clear_selection()
+        assert not app.log_view.clear_selection()
+
+
+async def test_a_gap_is_drawn_as_one_and_selected_as_text() -> None:
+    app = LogApp(GrowingLines(["before", gap("3 lines are missing here"), "after"]))
+    async with app.run_test(size=(60, 8)) as pilot:
+        await drawn(pilot)
+        assert frame_of(app).splitlines()[1] == " ┄┄┄┄ 3 lines are missing here ┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄"
+
+
+# What it costs
+
+
+async def test_moving_the_cursor_draws_two_lines() -> None:
+    app = LogApp(numbered(100))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await drawn(pilot)
+        app.log_view.painted.clear()
+        await pilot.press("down")
+        await drawn(pilot)
+        assert sorted(app.log_view.painted) == [0, 1]
+
+
+async def test_growth_out_of_sight_draws_nothing() -> None:
+    source = numbered(50)
+    app = LogApp(source)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await drawn(pilot)
+        app.log_view.painted.clear()
+        source.append("out of sight")
+        await until(pilot, lambda: app.log_view.state.line_count == 51)
+        assert app.log_view.painted == []
+
+
+# No lines, and text that does not grow
+
+
+async def test_an_empty_log_says_what_would_be_here() -> None:
+    app = LogApp(GrowingLines())
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.log_view.set_empty("Nothing was written yet.", "It appears here as soon as the node writes.")
+        await pilot.press("down", "G", "pageup", "pagedown", "v", "w", "F", "k", "right")
+        await drawn(pilot)
+        assert_frame(app, "widgets/log_empty")
+
+
+async def test_a_text_pane_wraps_and_is_not_followed() -> None:
+    pane = TextPane("word " * 40 + "\nsecond")
+    app = LogApp(StaticLines())
+    async with app.run_test(size=(50, 12)) as pilot:
+        await app.mount(pane)
+        pane.focus()
+        await drawn(pilot)
+        assert "second" in frame_of(app)
+        assert "F" not in app.screen.active_bindings
+        pane.show_text("another text")
+        await drawn(pilot)
+        assert "another text" in frame_of(app)
+        assert "second" not in frame_of(app)
