@@ -41,16 +41,17 @@ _WORDS = {
 
 _SIGNS = {
     LogLevel.ERROR: (
-        r"Traceback \(most recent call last\)",
+        r"\bTraceback \(most recent call last\)",
         r"\b[A-Za-z_.]*[A-Za-z](?:Error|Exception)(?=:|\s*$)",
         r"\bException in thread\b",
         r"\bERR!",
         r"(?i:\b(?:fatal )?error:(?!\s*[-+.\d]))",
         r"(?i:\b(?:exit|exited|return|returned)(?: with)?(?: exit)?(?: code| status| value)(?: of)?[ =:]+(?!0+\b)-?\d)",
         r"(?i:\bexited with -?[1-9])",
-        r"(?i:segmentation fault|core dumped|bus error|floating point exception|out of memory|oom.kill|stack overflow)",
-        r"(?i:assertion [^\n]{0,100}failed|killed by signal|terminated by signal|caught signal)",
-        r"(?i:no such file or directory|permission denied|command not found|no space left on device)",
+        r"(?i:\b(?:segmentation fault|core dumped|bus error|floating point exception(?! trapping)))",
+        r"(?i:\b(?:out of memory|oom.kill|stack overflow))",
+        r"(?i:\b(?:assertion [^\n]{0,100}failed|killed by signal|terminated by signal|caught signal))",
+        r"(?i:\b(?:no such file or directory|permission denied|command not found|no space left on device))",
         r"\bMPI_ABORT\b",
         r"^(?:Killed|Aborted|Terminated)\b",
     ),

@@ -149,3 +149,7 @@ def test_a_record_does_not_last_for_ever() -> None:
     found = levels("ERROR bad\n" + "\n".join("  more" for _ in range(300)))
     assert found[199] == ("error", True)
     assert found[200] == ("none", False)
+
+
+def test_saying_that_exceptions_will_be_trapped_is_no_error() -> None:
+    assert level_of("trapFpe: Floating point exception trapping enabled (FOAM_SIGFPE).") is LogLevel.NONE
