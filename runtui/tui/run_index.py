@@ -8,6 +8,7 @@ from runtui.model.delta import Delta, ProfileHealth
 from runtui.model.reference import RunReference
 from runtui.model.run import Run
 from runtui.model.status import Status
+from runtui.render.run_columns import short_run_ids
 
 
 class RunIndex:
@@ -17,6 +18,7 @@ class RunIndex:
         self._runs: dict[RunReference, Run] = {}
         self._health: dict[str, ProfileHealth] = {}
         self._counts: Counter[Status] = Counter()
+        self._short_ids: Mapping[RunReference, str] | None = None
 
     @property
     def runs(self) -> Mapping[RunReference, Run]:
@@ -33,6 +35,13 @@ class RunIndex:
         """How many runs have each status."""
         return MappingProxyType(self._counts)
 
+    @property
+    def short_ids(self) -> Mapping[RunReference, str]:
+        """Ids as short as they are unique, made anew only when runs came or went."""
+        if self._short_ids is None:
+            self._short_ids = MappingProxyType(short_run_ids(self._runs.values()))
+        return self._short_ids
+
     def run(self, reference: RunReference) -> Run | None:
         """The run, or None when it is gone."""
         return self._runs.get(reference)
@@ -43,9 +52,12 @@ class RunIndex:
             known = self._runs.pop(reference, None)
             if known is not None:
                 self._counts[known.status] -= 1
+                self._short_ids = None
         for reference, run in delta.changed.items():
             known = self._runs.get(reference)
-            if known is not None:
+            if known is None:
+                self._short_ids = None
+            else:
                 self._counts[known.status] -= 1
             self._counts[run.status] += 1
             self._runs[reference] = run

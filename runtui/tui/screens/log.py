@@ -61,6 +61,7 @@ class LogScreen(RuntuiScreen):
         self._search: LineSearch | None = None
         self._errors: ErrorLines | None = None
         self._goes_to_first = False
+        self._went_round_to: int | None = None
 
     def compose(self) -> ComposeResult:
         """Facts above, the pager, the search below, the footer."""
@@ -214,16 +215,19 @@ class LogScreen(RuntuiScreen):
 
     @on(LogView.WentRound)
     def _went_round(self) -> None:
-        self.notify("Went on from the other end", timeout=1.5)
+        self._went_round_to = self.view.state.cursor
+        self._show_search()
 
     def _show_search(self) -> None:
         state, line = self.view.state, self.query_one(FilterLine)
+        went_round = self._went_round_to == state.cursor
+        round_again = [Cell("went on from the other end   ", Tone.WARNING)] if went_round else []
         if self._search is None:
-            line.show_summary()
+            line.show_summary(*round_again)
             return
         found = f"{count(state.hit_count)} {'line' if state.hit_count == 1 else 'lines'}"
         where = f"{count(state.hit)} of {found}" if state.hit else found
-        line.show_summary(Cell(where if state.hit_count else "not found", Tone.MUTED))
+        line.show_summary(*round_again, Cell(where if state.hit_count else "not found", Tone.MUTED))
 
     # what is shown
 

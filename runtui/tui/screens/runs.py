@@ -18,7 +18,6 @@ from runtui.model.transfer import Transfer
 from runtui.render.cell import Cell, Tone
 from runtui.render.columns import DrawContext
 from runtui.render.run_column_choice import SAMPLE, default_columns
-from runtui.render.run_columns import short_run_ids
 from runtui.render.status_cells import status_chips
 from runtui.render.units import count
 from runtui.tui.run_selection import RunSelection, next_order, order_by
@@ -153,10 +152,8 @@ class RunsScreen(RuntuiScreen):
         self._show_summary()
 
     def _drawing(self) -> DrawContext:
-        index = self.dashboard.index
-        return DrawContext(
-            now=self.dashboard.now(), glyphs=self.dashboard.glyphs, short_ids=short_run_ids(index.runs.values())
-        )
+        dashboard = self.dashboard
+        return DrawContext(dashboard.now(), dashboard.glyphs, short_ids=dashboard.index.short_ids)
 
     def _choose_columns(self, references: Sequence[RunReference]) -> None:
         """Take the columns that fit and that the listed runs have something for."""

@@ -9,7 +9,6 @@ from textual.binding import Binding, BindingType
 from runtui.model.transfer import Transfer, TransferState
 from runtui.render.cell import Cell, Tone
 from runtui.render.columns import DrawContext
-from runtui.render.run_columns import short_run_ids
 from runtui.render.transfer_columns import TRANSFER_COLUMNS
 from runtui.tui.screens.base import RuntuiScreen
 from runtui.tui.transfer_gauge import transfer_gauge
@@ -49,8 +48,8 @@ class TransfersScreen(RuntuiScreen):
         return self.query_one("#transfers", VirtualTable)
 
     def _drawing(self) -> DrawContext:
-        index = self.dashboard.index
-        return DrawContext(self.dashboard.now(), self.dashboard.glyphs, short_ids=short_run_ids(index.runs.values()))
+        dashboard = self.dashboard
+        return DrawContext(dashboard.now(), dashboard.glyphs, short_ids=dashboard.index.short_ids)
 
     def transfers_changed(self, transfer: Transfer) -> None:
         """One of them changed."""
