@@ -56,12 +56,12 @@ from datetime import datetime
 from runtui.model import query_terms as terms
 from runtui.model.errors import QueryError
 from runtui.model.node import Node
-from runtui.model.query_context import Predicate, QueryContext, SearchTexts
+from runtui.model.query_context import Predicate, QueryContext
 from runtui.model.query_parser import parse_term
 from runtui.model.query_terms import Term
 from runtui.model.run import Run
 
-__all__ = ["EVERYTHING", "Predicate", "Query", "QueryError", "SearchTexts", "parse_query"]
+__all__ = ["EVERYTHING", "Predicate", "Query", "QueryError", "parse_query"]
 
 
 class Query:
@@ -102,27 +102,21 @@ class Query:
         """The names taken for variables: when nothing matches and no run has one of these, it may be misspelt."""
         return self._term.variables
 
-    def predicate(
-        self,
-        now: datetime,
-        *,
-        nodes_of: Callable[[Run], Iterable[Node]] | None = None,
-        texts: SearchTexts | None = None,
-    ) -> Predicate:
+    def predicate(self, now: datetime, *, nodes_of: Callable[[Run], Iterable[Node]] | None = None) -> Predicate:
         """The filter as a function of a run, made once for many runs.
 
-        `now` is aware; dates without a time zone are in its zone. `nodes_of` gives the nodes known of a run, `texts`
-        those of earlier passes over the same runs. The function remembers answers: make a new one for each pass.
+        `now` is aware; dates without a time zone are in its zone. `nodes_of` gives the nodes known of a run. The
+        function remembers answers: make a new one for each pass.
         """
-        return self._term.bind(QueryContext(now, nodes_of, texts))
+        return self._term.bind(QueryContext(now, nodes_of))
 
     def matches(self, run: Run, now: datetime) -> bool:
         """Whether this one run matches. For many runs use `predicate` or `select`."""
         return self.predicate(now)(run)
 
-    def select(self, runs: Iterable[Run], now: datetime, *, texts: SearchTexts | None = None) -> list[Run]:
+    def select(self, runs: Iterable[Run], now: datetime) -> list[Run]:
         """The runs that match, in their order."""
-        return list(filter(self.predicate(now, texts=texts), runs))
+        return list(filter(self.predicate(now), runs))
 
 
 def parse_query(text: str) -> Query:

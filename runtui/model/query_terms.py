@@ -132,12 +132,7 @@ def text_anywhere(wanted: str) -> Term:
     def in_whole_reference(run: Run) -> bool:
         return needle in f"{run.profile}:{run.id}".lower()
 
-    fresh = _anywhere(contains(needle), in_whole_reference if ":" in needle else in_reference, 8)
-
-    def bind(context: QueryContext) -> Predicate:
-        return fresh.bind(context) if context.texts is None else context.texts.containing(needle)
-
-    return Term(bind, fresh.cost)
+    return _anywhere(contains(needle), in_whole_reference if ":" in needle else in_reference, 8)
 
 
 def regex_anywhere(pattern: re.Pattern[str]) -> Term:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import msgspec
 
-from runtui.model.query import EVERYTHING, Query, SearchTexts
+from runtui.model.query import EVERYTHING, Query
 from runtui.model.reference import RunReference
 from runtui.model.run import Run
 from runtui.model.status import Status
@@ -31,7 +31,6 @@ class RunSelection:
         self.query: Query = EVERYTHING
         self.statuses: frozenset[Status] = frozenset(Status)
         self.order = Order()
-        self._texts = SearchTexts()
 
     @property
     def is_narrowed(self) -> bool:
@@ -53,7 +52,7 @@ class RunSelection:
         by_status = runs if len(statuses) == len(Status) else (run for run in runs if run.status in statuses)
         if self.query.is_empty:
             return list(by_status)
-        return self.query.select(by_status, now, texts=self._texts)
+        return self.query.select(by_status, now)
 
 
 def next_order(order: Order, columns: Sequence[Column[Run]], step: int) -> Order:

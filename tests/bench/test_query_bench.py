@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from runtui.model.query import SearchTexts, parse_query
+from runtui.model.query import parse_query
 from runtui.model.run import Run
 from runtui.model.status import Status
 from tests.support.cpu import best_cpu_seconds
@@ -46,18 +46,6 @@ def test_filtering_a_hundred_thousand_runs(text: str, runs: list[Run]) -> None:
     print(
         f"\n{text:20} {len(found):6} runs   {ours * 1000:6.1f} ms"
         f"   plain Python {floor * 1000:6.1f} ms   ratio {ours / floor:4.1f}",
-        end="",
-    )
-    assert found == expected
-
-
-def test_a_word_looked_for_again_with_remembered_texts(runs: list[Run]) -> None:
-    query, texts = parse_query("divergence"), SearchTexts()
-    fresh, expected = best_cpu_seconds(lambda: query.select(runs, NOW))
-    first, _ = best_cpu_seconds(lambda: query.select(runs, NOW, texts=texts), repeats=1)
-    later, found = best_cpu_seconds(lambda: query.select(runs, NOW, texts=texts))
-    print(
-        f"\nremembered: first {first * 1000:.1f} ms   later {later * 1000:.1f} ms   without {fresh * 1000:.1f} ms",
         end="",
     )
     assert found == expected

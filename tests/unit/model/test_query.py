@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from runtui.model.node import Node
-from runtui.model.query import EVERYTHING, Query, SearchTexts, parse_query
+from runtui.model.query import EVERYTHING, Query, parse_query
 from runtui.model.run import Run
 from runtui.model.status import Status
 from runtui.model.variable import Role, Variable
@@ -332,26 +332,10 @@ def test_nodes_that_were_fetched_are_asked_too() -> None:
     assert predicate(RUN)
 
 
-@pytest.mark.parametrize("texts", [None, SearchTexts()])
-def test_two_profiles_may_have_runs_of_one_id(texts: SearchTexts | None) -> None:
+def test_two_profiles_may_have_runs_of_one_id() -> None:
     twin = msgspec.structs.replace(RUN, profile="other")
-    assert parse_query("other:").select([RUN, twin], NOW, texts=texts) == [twin]
-    assert parse_query("other").select([RUN, twin, RUN], NOW, texts=texts) == [twin]
-
-
-@pytest.mark.parametrize("text", ["divergence bob", "hpc:abc0000/7", "queued", "!0001/"])
-def test_searching_with_remembered_texts_gives_the_same_runs(text: str) -> None:
-    runs, texts, query = sweep_runs(300), SearchTexts(), parse_query(text)
-    expected = query.select(runs, NOW)
-    assert expected
-    assert [query.select(runs, NOW, texts=texts) for _ in range(2)] == [expected, expected]
-
-
-def test_remembered_texts_notice_that_a_run_has_changed() -> None:
-    texts, query = SearchTexts(), parse_query("alice")
-    changed = msgspec.structs.replace(RUN, owner="bob")
-    assert query.select([RUN], NOW, texts=texts)
-    assert not query.select([changed], NOW, texts=texts)
+    assert parse_query("other:").select([RUN, twin], NOW) == [twin]
+    assert parse_query("other").select([RUN, twin, RUN], NOW) == [twin]
 
 
 def test_a_filter_gives_the_same_answer_for_each_run_of_a_long_list() -> None:
