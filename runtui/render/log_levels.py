@@ -140,7 +140,8 @@ def level_of(line: str) -> LogLevel:
 def _may_tell(line: str) -> bool:
     lower = line.lower()
     return (
-        "error" in lower
+        not line.isascii()  # lower case may join other letters to a word
+        or "error" in lower
         or "warning" in lower
         or "exception" in lower
         or line[1:5].isdigit()
