@@ -40,6 +40,8 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     output_count: int | None = None
     output_bytes: int | None = None
     variables: tuple[Variable, ...] = ()
+    pending: str = ""
+    """What was asked of the service and is not confirmed yet: `stop`, `snapshot`."""
     extra: dict[str, str] = {}
     """Facts only this service has, and fields we do not know, by name, as texts. Never a secret."""
 
@@ -64,7 +66,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
         """This run with what only an earlier and fuller answer knew.
 
         A list often says less than a fetch of the run: variables, a message, an exit code or an explanation that it
-        does not speak of stay as they were while the status does.
+        does not speak of stay as they were while the status does, and so does what is asked and not confirmed.
         """
         same = self.status is known.status
         return msgspec.structs.replace(
@@ -73,6 +75,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
             message=self.message or (known.message if same else ""),
             reason=self.reason or (known.reason if same else ""),
             exit_code=known.exit_code if self.exit_code is None and same else self.exit_code,
+            pending=self.pending or (known.pending if same else ""),
             output_count=known.output_count if self.output_count is None else self.output_count,
             output_bytes=known.output_bytes if self.output_bytes is None else self.output_bytes,
             extra=known.extra | self.extra if known.extra else self.extra,

@@ -29,6 +29,7 @@ from runtui.model.run import Run
 from runtui.model.status import Status
 from runtui.model.transfer import Transfer
 from runtui.model.usage import Usage
+from runtui.services.actions import Actions
 from runtui.services.background import Background
 from runtui.services.connection import Connection, open_connection
 from runtui.services.feed import Feed
@@ -78,6 +79,7 @@ class Session:
         self.connections: dict[str, Connection] = {}
         self.broken: dict[str, RuntuiError] = {}
         self.background = Background()
+        self.actions = Actions(self.connection, self.store, self.refresh)
         self._feeds: dict[str, Feed] = {}
         self._pace = pace or Pace()
         self._tail_pace = tail_pace or TailPace()

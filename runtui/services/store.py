@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 
+import msgspec
+
 from runtui.backends.protocol import RunBatch
 from runtui.model.delta import Delta, ProfileHealth
 from runtui.model.reference import RunReference
@@ -52,6 +54,13 @@ class Store:
             self._runs[run.reference] = joined
             self._tell(Delta(changed={run.reference: joined}))
         return joined
+
+    def mark_pending(self, reference: RunReference, asked: str) -> None:
+        """Let a run carry what was asked of its service until its status changes; empty takes it off."""
+        known = self._runs.get(reference)
+        if known is not None and known.pending != asked:
+            self._runs[reference] = msgspec.structs.replace(known, pending=asked)
+            self._tell(Delta(changed={reference: self._runs[reference]}))
 
     def remove(self, references: Iterable[RunReference]) -> None:
         """Forget runs the service no longer has."""

@@ -1,0 +1,94 @@
+"""Doing something to runs, one by one, and keeping in sight what was asked until the service confirms it."""
+
+from collections.abc import Callable, Iterable, Mapping
+
+import msgspec
+
+from runtui.model.capability import Capability, allowed_actions
+from runtui.model.errors import NotFoundError, RejectedError, RuntuiError, UnsupportedError
+from runtui.model.reference import RunReference
+from runtui.model.report import Report
+from runtui.model.run import Run
+from runtui.services.connection import Connection
+from runtui.services.store import Store
+
+ON_RUNS = (Capability.STOP, Capability.DELETE, Capability.SNAPSHOT)
+"""What can be done to runs that are there."""
+
+
+class ActionResult(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of one action on one run: the service's or our sentence, and what to do when it failed."""
+
+    reference: RunReference
+    action: Capability
+    error: RuntuiError | None = None
+    sentence: str = ""
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether the service took it."""
+        return self.error is None
+
+
+class Actions:
+    """The writes of a session. Each is sent once; what a lost answer left open the backend finds out by looking."""
+
+    def __init__(
+        self, connect: Callable[[str], Connection], store: Store, refresh: Callable[[Iterable[str]], None]
+    ) -> None:
+        self._connect = connect
+        self._store = store
+        self._refresh = refresh
+
+    async def perform(self, action: Capability, run: Run) -> ActionResult:
+        """Stop, delete or snapshot one run. Errors are in the result: other runs go on."""
+        try:
+            sentence = await self._perform(action, run)
+        except RuntuiError as error:
+            if isinstance(error, NotFoundError):
+                self._store.remove([run.reference])
+            return ActionResult(reference=run.reference, action=action, error=error, sentence=error.message)
+        self._note_asked(action, run)
+        return ActionResult(reference=run.reference, action=action, sentence=sentence)
+
+    async def perform_all(self, action: Capability, runs: Iterable[Run]) -> tuple[ActionResult, ...]:
+        """The same to several runs, one after the other, in their order."""
+        return tuple([await self.perform(action, run) for run in runs])
+
+    async def start(
+        self, profile: str, job_id: str, inputs: Mapping[str, object], *, name: str = "", version: str = ""
+    ) -> Run:
+        """Start a run and take it into the store. Raises BackendError, and UnsupportedError where there is no start."""
+        started = await self._connect(profile).starting.start(job_id, inputs, name=name, version=version)
+        self._refresh([profile])
+        return self._store.put(started)
+
+    async def create_report(self, run: Run, report_id: str, *, replace_failed: bool = False) -> Report:
+        """Have a report made of a run. Raises RejectedError when it exists already."""
+        reports = self._connect(run.profile).with_reports
+        return await reports.create_report(run, report_id, replace_failed=replace_failed)
+
+    async def delete_report(self, run: Run, report_id: str) -> str:
+        """Delete a report; returns the sentence of what happened."""
+        return await self._connect(run.profile).with_reports.delete_report(run, report_id)
+
+    async def _perform(self, action: Capability, run: Run) -> str:
+        connection = self._connect(run.profile)
+        if action in connection.capabilities and action not in allowed_actions(run, connection.capabilities):
+            raise RejectedError(
+                f"{run.reference} is {run.status}: there is nothing to {action}", profile=run.profile, operation=action
+            )
+        if action is Capability.STOP:
+            return await connection.stopping.stop(run)
+        if action is Capability.DELETE:
+            return await connection.deleting.delete(run)
+        if action is Capability.SNAPSHOT:
+            return await connection.snapshotting.snapshot(run)
+        raise UnsupportedError(f"{action} is nothing one does to a run", profile=run.profile)
+
+    def _note_asked(self, action: Capability, run: Run) -> None:
+        if action is Capability.DELETE:
+            self._store.remove([run.reference])
+        else:
+            self._store.mark_pending(run.reference, action)
+        self._refresh([run.profile])
