@@ -66,7 +66,7 @@ class CarrotBackend:
         self._link = connections.link
         self._files = connections.files
         self._clock = connections.carrot.clock
-        self._detail = RunDetail(self.api, self._link)
+        self._detail = RunDetail(self.api, self._link, lambda run_id: self._listing.knows(run_id))
         self._lookups = Lookups(self.api, self._clock)
         self._listing = RunListing(
             self.api,
@@ -150,7 +150,7 @@ class CarrotBackend:
     async def _workflow_ids(self, run: Run) -> tuple[str, ...]:
         """The ids of the workflows whose folders may be read for a run."""
         known = tuple(run.extra[name] for name in ("test_workflow", "eval_workflow") if run.extra.get(name))
-        if run.status.is_final and known:
+        if run.status.is_final and known and self._listing.knows(run.id):
             return known
         workflows = await self._detail.known_workflows(run)
         return tuple(dict.fromkeys((*known, *workflows)))

@@ -11,7 +11,7 @@ from runtui.backends.carrot.file_places import scheme_of
 from runtui.backends.carrot.local_paths import LocalFile, LocalPaths, missing, read_piece
 from runtui.backends.carrot.remote_files import RemoteBytes, RemoteFiles, with_description
 from runtui.backends.protocol import ByteStream
-from runtui.model.errors import BackendError, NotFoundError, PermissionDeniedError, RejectedError, UnsupportedError
+from runtui.model.errors import BackendError, NotFoundError, RejectedError, UnsupportedError
 from runtui.model.log import LogRequest, LogWindow
 from runtui.model.output_file import OutputFile
 
@@ -97,14 +97,14 @@ class FileReading:
             if scheme_of(location) == "file":
                 try:
                     found[location] = self._local.find(location, workflow_ids).size
-                except (NotFoundError, PermissionDeniedError):
+                except (NotFoundError, RejectedError):
                     continue
         return found
 
     def _looked_at(self, file: OutputFile, workflow_ids: Collection[str]) -> OutputFile:
         try:
             return msgspec.structs.replace(file, size=self._local.find(file.location, workflow_ids).size)
-        except (NotFoundError, PermissionDeniedError):
+        except (NotFoundError, RejectedError):
             return file
 
     async def _local_window(
@@ -151,6 +151,8 @@ class FileReading:
             return await _window_of(opened, LogRequest(), is_over)
 
     def _check(self, location: str) -> None:
+        if not scheme_of(location):
+            raise NotFoundError(f"there is no file at {location!r}", profile=self._profile, operation="read the file")
         if scheme_of(location) not in _SCHEMES:
             raise UnsupportedError(
                 f"{location} cannot be read from here",

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import msgspec
 
-from runtui.model.errors import NotFoundError, PermissionDeniedError
+from runtui.model.errors import NotFoundError, RejectedError
 
 
 class LocalFile(msgspec.Struct, frozen=True):
@@ -45,7 +45,7 @@ class LocalPaths:
         self._roots = [os.path.expanduser(root) for root in roots]
 
     def find(self, location: str, workflow_ids: Collection[str]) -> LocalFile:
-        """The file a path means here. Raises NotFoundError when it is not here, PermissionDeniedError when it may
+        """The file a path means here. Raises NotFoundError when it is not here, RejectedError when it may
         not be read."""
         path, root = self._place(location, workflow_ids)
         real = os.path.realpath(path)
@@ -63,7 +63,7 @@ class LocalPaths:
         """Whether the folder of a path that may be read is there: then the file may still come."""
         try:
             path, root = self._place(location, workflow_ids)
-        except PermissionDeniedError:
+        except RejectedError:
             return False
         folder = os.path.realpath(os.path.dirname(path))
         return _lies_in(folder, os.path.realpath(root)) and os.path.isdir(folder)
@@ -117,8 +117,8 @@ def missing(location: str) -> NotFoundError:
     )
 
 
-def _refused(location: str, why: str) -> PermissionDeniedError:
-    return PermissionDeniedError(
+def _refused(location: str, why: str) -> RejectedError:
+    return RejectedError(
         f"{location} is not read: {why}",
         hint="Name the folders that may be read with path_rewrites or local_logs in the profile.",
     )

@@ -1,7 +1,7 @@
 """What is known of one run beyond its row: its workflows' calls, remembered for as long as they help."""
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
@@ -30,11 +30,15 @@ class Workflows(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RunDetail:
-    """Reads the calls of runs, and remembers which of their logs nobody writes to any more."""
+    """Reads the calls of runs, and remembers which of their logs nobody writes to any more.
 
-    def __init__(self, api: CarrotApi, link: CromwellLink) -> None:
+    `is_known` tells whether CARROT showed us a run of that id.
+    """
+
+    def __init__(self, api: CarrotApi, link: CromwellLink, is_known: Callable[[str], bool]) -> None:
         self._api = api
         self._link = link
+        self._is_known = is_known
         self._over: OrderedDict[str, frozenset[str]] = OrderedDict()
         self._doomed: OrderedDict[str, str] = OrderedDict()
         self._ids: OrderedDict[str, tuple[str, ...]] = OrderedDict()
@@ -49,7 +53,7 @@ class RunDetail:
 
     async def workflows(self, run: Run) -> Workflows:
         """A run's workflows. A live run is asked for anew: its eval workflow may have begun since it was listed."""
-        if run.status.is_final and run.extra.get("test_workflow"):
+        if run.status.is_final and run.extra.get("test_workflow") and self._is_known(run.id):
             known = {"test": run.extra["test_workflow"], "eval": run.extra.get("eval_workflow", "")}
             return Workflows(ids={phase: one for phase, one in known.items() if one}, is_live=False)
         wire = (await self._api.run(run.id)).value

@@ -78,6 +78,7 @@ class RunListing:
         self._most = most
         self._doomed = doomed
         self._scopes: dict[str, _Scope] = {}
+        self._seen: set[str] = set()
         self._pipelines_read_at: float | None = None
 
     def batches(self, listing: Listing) -> AsyncIterator[RunBatch]:
@@ -86,13 +87,19 @@ class RunListing:
 
     def forget(self, run_id: str) -> None:
         """The run is gone."""
+        self._seen.discard(run_id)
         for scope in self._scopes.values():
             scope.known.pop(run_id, None)
+
+    def knows(self, run_id: str) -> bool:
+        """Whether CARROT showed us a run of that id."""
+        return run_id in self._seen
 
     async def mapped(self, items: Sequence[Item[RunWire]]) -> list[Run]:
         """Runs as they stand: with their names, and with what Cromwell says of those CARROT takes to be live."""
         live = [current_workflow(item.value) for item in items if not _is_settled(item.value)]
         statuses = await self._link.statuses(workflow for workflow in live if workflow)
+        self._seen.update(item.value.run_id for item in items)
         return [await self._mapped(item, statuses) for item in items]
 
     async def _mapped(self, item: Item[RunWire], statuses: dict[str, str]) -> Run:
@@ -224,7 +231,7 @@ class RunListing:
         found.update(singles)
         scope.known.update({run_id: _known(item.value) for run_id, item in found.items()})
         for run_id in gone:
-            scope.known.pop(run_id, None)
+            self.forget(run_id)
         return RunBatch(scope=name, runs=await self.mapped(list(found.values())), gone=gone, problems=problems)
 
     def _window_start(self, scope: _Scope, live: set[str]) -> datetime | None:

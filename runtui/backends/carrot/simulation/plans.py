@@ -147,7 +147,7 @@ class Planner:
             created_by=started.created_by if started else self._author(key, group),
             outcome=outcome,
             build_seconds=self._build_seconds(key, outcome, test_input),
-            queue_seconds=2.0 + (12.0 if shape == "germline" else 6.0) * self._dice.throw(key, 6),
+            queue_seconds=self._queue_seconds(key, shape),
             test_seconds=test_seconds * (failure_share(shape, "test", failure) if test_fails else 1.0),
             eval_queue_seconds=0.8 + 2.0 * self._dice.throw(key, 7),
             eval_seconds=eval_seconds * (failure_share(shape, "eval", failure) if eval_fails else 1.0),
@@ -180,6 +180,11 @@ class Planner:
         if key == _BUILDING_AT_START:
             return 50.0
         return 14.0 + 12.0 * self._dice.throw(key, 11) if builds else 0.0
+
+    def _queue_seconds(self, key: RunKey, shape: str) -> float:
+        """The newest run of each pipeline still waits when the world starts."""
+        shortest, span = (14.0, 12.0) if key.origin is Origin.HISTORY and key.number == 0 else (2.0, 6.0)
+        return shortest + (2.0 if shape == "germline" else 1.0) * span * self._dice.throw(key, 6)
 
     def _inputs(self, key: RunKey, test: Test, started: StartedRun | None) -> tuple[dict[str, Any], dict[str, Any]]:
         if started is not None:
@@ -229,7 +234,7 @@ class Planner:
 def _age(number: int, jitter: float) -> float:
     """How many seconds before the start the number-th newest run was created: ever larger steps, then even ones."""
     if number < 6:
-        return 5.0 + 24.0 * number + 9.0 * jitter
+        return 4.0 + 24.0 * number + 9.0 * jitter
     step = number - 5
     bent = min(step, 60)
     return 180.0 + 260.0 * step + 100.0 * bent**2 + 900.0 * max(0, step - 60) + 140.0 * jitter
