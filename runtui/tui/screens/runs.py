@@ -20,6 +20,7 @@ from runtui.render.columns import DrawContext
 from runtui.render.run_column_choice import SAMPLE, default_columns
 from runtui.render.status_cells import status_chips
 from runtui.render.units import count
+from runtui.tui.query_suggester import QuerySuggester
 from runtui.tui.run_selection import RunSelection, next_order, order_by
 from runtui.tui.screens.base import RuntuiScreen
 from runtui.tui.transfer_gauge import transfer_gauge
@@ -64,7 +65,8 @@ class RunsScreen(RuntuiScreen):
         """Header, chips, filter, table, footer."""
         yield ProfileBadges(id="badges")
         yield StatusChips(id="chips")
-        yield FilterLine("filter: text, !not, status:failed, Cd<0, started<2d", id="filter")
+        suggester = QuerySuggester(lambda: self.dashboard.index.runs.values())
+        yield FilterLine("filter: text, !not, status:failed, Cd<0, started<2d", suggester=suggester, id="filter")
         yield VirtualTable[RunReference, Run]([], self.dashboard.index.run, DrawContext(_NO_TIME), id="runs")
         yield KeyFooter(("list.open", "runs.log", "runs.files", "list.mark", "runs.filter", "runs.sort"), id="footer")
 
