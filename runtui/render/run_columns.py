@@ -52,6 +52,8 @@ def _run(run: Run, context: DrawContext) -> Cell:
 
 
 def _status(run: Run, context: DrawContext) -> Cell:
+    if run.pending:
+        return Cell(f"{context.glyphs.status[Status.STOPPING]} {one_line(run.pending)} asked", Tone.STOPPING)
     return status_cell(run.status, run.status_text, context.glyphs)
 
 

@@ -20,8 +20,8 @@ from runtui.render.columns import DrawContext
 from runtui.render.units import size
 from runtui.tui.followed_log import FollowedLog
 from runtui.tui.log_choice import best_source
+from runtui.tui.run_actions import ActsOnRuns
 from runtui.tui.run_facts import head_facts, message_facts, reason_fact
-from runtui.tui.screens.base import RuntuiScreen
 from runtui.tui.widgets.detail_line import DetailLine
 from runtui.tui.widgets.key_footer import KeyFooter
 from runtui.tui.widgets.log_view import LogView
@@ -36,7 +36,7 @@ CURSOR_REST = 0.25
 """Seconds the cursor rests on a node before its log is fetched."""
 
 
-class RunScreen(RuntuiScreen):
+class RunScreen(ActsOnRuns):
     """Everything about one run on one screen, each part fetched for itself."""
 
     AUTO_FOCUS = "#nodes"
@@ -94,6 +94,11 @@ class RunScreen(RuntuiScreen):
     def run(self) -> Run | None:
         """The run as it is known now; None once it is gone."""
         return self.dashboard.index.run(self.reference)
+
+    def chosen_runs(self) -> list[Run]:
+        """The run itself."""
+        run = self.run
+        return [] if run is None else [run]
 
     def _can(self, capability: Capability) -> bool:
         known = self.dashboard.capabilities.get(self.reference.profile)

@@ -21,8 +21,8 @@ from runtui.render.run_column_choice import SAMPLE, default_columns
 from runtui.render.status_cells import status_chips
 from runtui.render.units import count
 from runtui.tui.query_suggester import QuerySuggester
+from runtui.tui.run_actions import ActsOnRuns
 from runtui.tui.run_selection import RunSelection, next_order, order_by
-from runtui.tui.screens.base import RuntuiScreen
 from runtui.tui.transfer_gauge import transfer_gauge
 from runtui.tui.widgets.filter_line import FilterLine
 from runtui.tui.widgets.key_footer import KeyFooter
@@ -36,7 +36,7 @@ TYPING_PAUSE = 0.08
 _NO_TIME = datetime.fromtimestamp(0, UTC)
 
 
-class RunsScreen(RuntuiScreen):
+class RunsScreen(ActsOnRuns):
     """All runs of all profiles in one table, narrowed by chips and a filter, each one key away from its log."""
 
     is_root = True
@@ -85,6 +85,12 @@ class RunsScreen(RuntuiScreen):
         """The run the cursor is on."""
         reference = self.table.cursor_key
         return None if reference is None else self.dashboard.index.run(reference)
+
+    def chosen_runs(self) -> list[Run]:
+        """The marked runs, else the one under the cursor."""
+        references = self.table.marked_keys or ([self.table.cursor_key] if self.table.cursor_key else [])
+        runs = self.dashboard.index.runs
+        return [runs[reference] for reference in references if reference in runs]
 
     def on_mount(self) -> None:
         """Show what there is."""

@@ -1,0 +1,115 @@
+"""Stopping, deleting and snapshotting the chosen runs from any screen that has some."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+import msgspec
+from textual import work
+from textual.binding import Binding, BindingType
+
+from runtui.model.capability import Capability, allowed_actions
+from runtui.model.run import Run
+from runtui.render.sanitise import one_line
+from runtui.render.status_cells import status_word
+from runtui.services.actions import ActionResult
+from runtui.tui.screens.base import RuntuiScreen
+from runtui.tui.widgets.confirm_dialog import ConfirmDialog
+
+_MOST_LINES = 8
+
+
+class Question(msgspec.Struct, frozen=True):
+    """How one asks before an action: its verb and participle, what happens, when it cannot be, and the key."""
+
+    verb: str
+    done: str
+    effect: str
+    cannot: str
+    key: str
+
+
+QUESTIONS = {
+    Capability.STOP: Question(
+        "Stop",
+        "stopped",
+        "The processes are ended. What was written so far is kept.",
+        "it is over, or its service has no such call",
+        "X",
+    ),
+    Capability.DELETE: Question(
+        "Delete",
+        "deleted",
+        "Runs are removed at the service with their output files. This cannot be taken back.",
+        "its service has no such call",
+        "D",
+    ),
+    Capability.SNAPSHOT: Question(
+        "Snapshot",
+        "snapshot",
+        "The work folder is packed into one archive, which may be many GB, and appears among the output files.",
+        "it is not running, or its service has no such call",
+        "A",
+    ),
+}
+
+
+class ActsOnRuns(RuntuiScreen):
+    """A screen with chosen runs. Each action asks first, names what it is about, and Enter alone never confirms."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("X", "act('stop')", "stop", id="runs.stop", tooltip="stop the chosen runs", show=False),
+        Binding("D", "act('delete')", "delete", id="runs.delete", tooltip="delete the chosen runs", show=False),
+        Binding("A", "act('snapshot')", "snapshot", id="runs.snapshot", tooltip="archive the work folder", show=False),
+    ]
+
+    def chosen_runs(self) -> Sequence[Run]:
+        """The marked runs, else the one under the cursor or the one shown."""
+        raise NotImplementedError
+
+    @work(group="actions")
+    async def action_act(self, name: str) -> None:
+        """Ask, then do it to each chosen run that allows it, one by one, and say what became of each."""
+        action = Capability(name)
+        question = QUESTIONS[action]
+        chosen = self.chosen_runs()
+        able = [run for run in chosen if self._allows(run, action)]
+        if self.dashboard.opening.read_only:
+            self.notify(f"This session is read-only: nothing is {question.done}.", severity="warning")
+        elif chosen and not able:
+            self._say_why_not(question, chosen)
+        elif able:
+            is_meant = await self.app.push_screen_wait(self._dialog(question, able, len(chosen) - len(able)))
+            if is_meant:
+                self._say(question, await self.ask(lambda session: session.actions.perform_all(action, able)))
+
+    def _say_why_not(self, question: Question, chosen: Sequence[Run]) -> None:
+        one = len(chosen) == 1
+        subject = f"{chosen[0].reference} cannot be" if one else f"None of the {len(chosen)} runs can be"
+        self.notify(
+            one_line(f"{subject} {question.done}: {question.cannot}."), severity="warning", markup=False, timeout=6
+        )
+
+    def _allows(self, run: Run, action: Capability) -> bool:
+        capabilities = self.dashboard.capabilities.get(run.profile, frozenset())
+        return action in allowed_actions(run, capabilities)
+
+    def _dialog(self, question: Question, runs: Sequence[Run], left_out: int) -> ConfirmDialog:
+        what = "run" if len(runs) == 1 else f"{len(runs)} runs"
+        named = [f"{run.reference}  {run.job}  {status_word(run.status, run.status_text)}" for run in runs]
+        skipped = f"\n{left_out} chosen runs do not allow it and are left out." if left_out else ""
+        return ConfirmDialog(
+            f"{question.verb} {what}?", named, question.effect + skipped, confirm=question.verb, again=question.key
+        )
+
+    def _say(self, question: Question, results: Sequence[ActionResult]) -> None:
+        lines = [one_line(f"{result.reference}: {result.sentence}") for result in results]
+        hints = [result.error.hint for result in results if result.error is not None and result.error.hint]
+        more = [f"and {len(lines) - _MOST_LINES} more"] if len(lines) > _MOST_LINES else []
+        failed = any(not result.succeeded for result in results)
+        self.notify(
+            "\n".join([*lines[:_MOST_LINES], *more, *hints[:1]]),
+            title=f"{question.verb}: {sum(result.succeeded for result in results)} of {len(results)}",
+            severity="error" if failed else "information",
+            markup=False,
+            timeout=8,
+        )
