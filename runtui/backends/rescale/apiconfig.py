@@ -41,7 +41,7 @@ def read_apiconfig(path: Path) -> tuple[ApiConfigEntry, ...]:
         raise ConfigError(f"{path} is not a text in UTF-8") from error
     if not re.search(r"^\s*\[", text, re.MULTILINE):
         text = f"[{DEFAULT_PROFILE}]\n{text}"
-    parser = configparser.RawConfigParser(default_section="\0", strict=False, allow_no_value=True)
+    parser = configparser.RawConfigParser(default_section="\0", strict=False)
     try:
         parser.read_string(text)
     except configparser.Error as error:

@@ -96,7 +96,7 @@ class RescaleBackend:
         try:
             item = await self._api.run(job_id, number)
         except NotFoundError:
-            return self._stand_in(memory, number)
+            return await self._stand_in(memory, number)
         if memory.roles is None and item.value.variables:
             detail = (await self._api.job(job_id)).value
             memory.roles = {one.name: role_of_type(one.variable_type) for one in detail.jobvariables or ()}
@@ -114,10 +114,11 @@ class RescaleBackend:
             memory.hold((memory.runs | {run.id: fresh}).values())
         return fresh
 
-    def _stand_in(self, memory: JobMemory, number: str) -> Run:
+    async def _stand_in(self, memory: JobMemory, number: str) -> Run:
         """The line of a job without runs, which the service itself does not know as a run."""
         if number != "1" or memory.real_runs or memory.state.phase is JobPhase.DRAFT:
             raise self._unknown(f"{memory.job.id}/{number}")
+        await self._api.statuses(memory.job.id)  # of a job that was deleted meanwhile: raises
         is_over = memory.is_over(self.transport.server_now())
         return placeholder(self.profile, memory.job, memory.state, is_over=is_over)
 
@@ -194,7 +195,9 @@ class RescaleBackend:
 
     async def delete(self, run: Run) -> str:
         """Delete the job of a run, if it has no other."""
-        return await self._actions.delete(run)
+        sentence = await self._actions.delete(run)
+        self._memory.jobs.pop(run.id.partition("/")[0], None)
+        return sentence
 
     async def delete_job(self, job_id: str) -> None:
         """Delete a job with all its runs and files."""

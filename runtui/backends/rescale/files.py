@@ -87,11 +87,16 @@ class RunFiles:
         """The stored files of a run, in the service's order."""
         files: dict[str, OutputFile] = {}
         problems: list[str] = []
+        is_answered = False
         async for page in self._api.run_files(*parts(run)):
+            is_answered = True
             problems += page.problems
             for item in page.items:
                 if not item.value.is_deleted:
                     files[item.value.id] = file_of(item)
+        if not is_answered:
+            # a 404 may mean that the run is in progress, or that there is no such run: then this raises
+            await self._api.run(*parts(run))
         return FileListing(files=tuple(files.values()), world=FilesWorld.FINISHED, problems=tuple(problems))
 
     async def snapshots(self, run: Run) -> tuple[OutputFile, ...]:

@@ -64,7 +64,7 @@ class RunListing:
             yield batch
         memories = [self._memory.jobs[job_id] for job_id in job_list.ids if self._is_wanted(job_id, listing)]
         sources = [partial(self._job_batches, memory, listing, job_list) for memory in memories]
-        sources += [partial(self._unlisted, job_id) for job_id in self._missing(job_list, listing)]
+        sources += [partial(self._unlisted, job_id, listing) for job_id in self._missing(job_list, listing)]
         async for batch in merged(sources, width=_WIDTH):
             yield batch
         async for batch in self._explained(memories):
@@ -150,15 +150,16 @@ class RunListing:
             return
         if self._must_list(memory, listing):
             async for batch in self._listed(memory):
-                yield batch
+                yield with_gone(batch, memory, listing)
             return
         if job_list.changed.get(memory.job.id):
             changed = self._seen_anew(memory)
             if changed:
                 yield RunBatch(scope=memory.job.id, runs=changed)
         kept = [run for run_id, run in memory.runs.items() if run_id in listing.live]
-        if kept:
-            yield RunBatch(scope=memory.job.id, runs=kept)
+        batch = with_gone(RunBatch(scope=memory.job.id, runs=kept), memory, listing, is_whole=True)
+        if kept or batch.gone:
+            yield batch
 
     def _must_list(self, memory: JobMemory, listing: Listing) -> bool:
         if listing.full or memory.runs_listed_for is None:
@@ -179,7 +180,7 @@ class RunListing:
         memory.runs = {run.id: run for run in seen}
         return seen
 
-    async def _unlisted(self, job_id: str) -> AsyncIterator[RunBatch]:
+    async def _unlisted(self, job_id: str, listing: Listing) -> AsyncIterator[RunBatch]:
         """A job the list did not hold: it may be gone."""
         try:
             memory = await self.remembered(job_id)
@@ -191,7 +192,7 @@ class RunListing:
             yield RunBatch(scope=job_id, error=error)
             return
         async for batch in self._listed(memory):
-            yield batch
+            yield with_gone(batch, memory, listing)
 
     async def _listed(self, memory: JobMemory) -> AsyncIterator[RunBatch]:
         scope = memory.job.id
@@ -304,6 +305,15 @@ class RunListing:
 
     def _now(self) -> datetime:
         return self._api.transport.server_now()
+
+
+def with_gone(batch: RunBatch, memory: JobMemory, listing: Listing, *, is_whole: bool = False) -> RunBatch:
+    """The last batch of a job, with the live runs that were asked for and that the job does not have (any more)."""
+    if not (batch.is_last or is_whole):
+        return batch
+    prefix = f"{memory.job.id}/"
+    gone = sorted(run_id for run_id in listing.live if run_id.startswith(prefix) and run_id not in memory.runs)
+    return replace(batch, gone=(*batch.gone, *gone)) if gone else batch
 
 
 class _JobList:

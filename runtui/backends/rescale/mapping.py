@@ -15,6 +15,7 @@
 A job's word is written as `Waiting for Cluster` or `WAITING_FOR_CLUSTER`: cases and underscores are no difference.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
@@ -120,6 +121,7 @@ _KINDS: Final = {
 SNAPSHOT: Final = "snapshot"
 _RUN_TYPES: Final = {1: "optimization", 2: "iteration", 3: "case"}
 _ALGORITHMS: Final = frozenset({"md5", "sha1", "sha256", "sha384", "sha512"})
+_OUR_ID: Final = re.compile(r"([A-Za-z0-9_-]+)/([A-Za-z0-9_-]+)")
 RUN_TYPE: Final = "type"
 CLUSTER: Final = "cluster"
 
@@ -272,8 +274,8 @@ def run_id(job_id: str, number: str) -> str:
 
 def parts_of(our_id: str) -> tuple[str, str] | None:
     """Job and run of our id, or None for a text that is no such id."""
-    job_id, slash, number = our_id.partition("/")
-    return (job_id, number) if slash and job_id and number and "/" not in number else None
+    match = _OUR_ID.fullmatch(our_id)
+    return (match[1], match[2]) if match else None
 
 
 def run_of(profile: str, job: Job, item: Item[WireRun], roles: Mapping[str, Role]) -> Run:

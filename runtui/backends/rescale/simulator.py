@@ -23,6 +23,9 @@ from runtui.simulation.simulator import Simulator
 from runtui.simulation.world import World
 
 TOKEN: Final = "3f9a51c2d07be84613f9a51c2d07be84613f9a51"
+DEMO_PROFILE: Final = "hpc"
+"""What a demonstration calls its connection to this service."""
+
 JWT: Final = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhZGEifQ.c2ltdWxhdGVkLXNpZ25hdHVyZQ"
 """Also accepted, as a `Bearer`."""
 

@@ -79,6 +79,7 @@ class Scenario:
         yield self._optimisation(7, "flap optimisation Cl/Cd", 190, period=70, iterations=5)
         yield self._job(8, "sweep to be checked by Jun", 5 * _HOUR, kind=Kind.SWEEP, count=30, slots=10, draft=True,
                         axes=(Axis("x_velocity", 24.0, 28.0, 5), Axis("y_velocity", 0.0, 5.0, 6)))  # fmt: skip
+        yield self._job(15, "nozzle, 20 M cells", 6 * _HOUR, solver="starccm", period=200, draft=True, owner=_OWNERS[2])
         yield self._job(9, "airfoil sweep, fine mesh", 95, kind=Kind.SWEEP, count=8, slots=8, period=120, queue=160,
                         waits=True,
                         axes=(Axis("x_velocity", 25.0, 27.0, 2), Axis("y_velocity", 1.0, 4.0, 4)))  # fmt: skip
