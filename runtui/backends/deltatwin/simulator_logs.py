@@ -1,5 +1,6 @@
 """What the model nodes of simulated runs write: stdout and stderr, growing while they work."""
 
+import threading
 from collections import OrderedDict
 from datetime import datetime, timedelta
 
@@ -19,10 +20,11 @@ _BROKEN = (
 
 
 class SimulatedLogs:
-    """The texts of the nodes looked at last. Not safe for several threads: one server asks."""
+    """The texts of the nodes looked at last. Safe to use from several threads."""
 
     def __init__(self, world: World) -> None:
         self._world = world
+        self._lock = threading.Lock()
         self._kept: OrderedDict[tuple[str, str, datetime], tuple[GrowingText, GrowingText]] = OrderedDict()
 
     def text(self, plan: Plan, step: Step, stream: str, now: datetime) -> bytes:
@@ -40,12 +42,13 @@ class SimulatedLogs:
 
     def _texts(self, plan: Plan, step: Step) -> tuple[GrowingText, GrowingText]:
         key = (plan.id, step.workflow_id, plan.script.started_at)
-        if key not in self._kept:
-            self._kept[key] = self._written(plan, step)
-            if len(self._kept) > _NODES_KEPT:
-                self._kept.popitem(last=False)
-        self._kept.move_to_end(key)
-        return self._kept[key]
+        with self._lock:
+            if key not in self._kept:
+                self._kept[key] = self._written(plan, step)
+                if len(self._kept) > _NODES_KEPT:
+                    self._kept.popitem(last=False)
+            self._kept.move_to_end(key)
+            return self._kept[key]
 
     def _written(self, plan: Plan, step: Step) -> tuple[GrowingText, GrowingText]:
         began = plan.script.started_at + timedelta(seconds=step.begins * plan.full_seconds)

@@ -6,6 +6,7 @@ import math
 import random
 import struct
 import sys
+import threading
 from collections import OrderedDict
 
 from runtui.backends.deltatwin.simulator_jpeg import jpeg_of
@@ -17,21 +18,23 @@ _MEDIA_TYPES = {"jpg": "image/jpeg", "tif": "image/tiff", "json": "application/j
 
 
 class SimulatedOutputs:
-    """Makes the bytes of an output when they are asked for, and keeps the latest. Not safe for several threads."""
+    """Makes the bytes of an output when they are asked for, and keeps the latest. Safe to use from several threads."""
 
     def __init__(self, world: World) -> None:
         self._world = world
+        self._lock = threading.Lock()
         self._kept: OrderedDict[tuple[str, str], bytes] = OrderedDict()
 
     def content(self, plan: Plan, output: str) -> bytes:
         """The whole file of an output of type Data."""
         key = (plan.id, output)
-        if key not in self._kept:
-            self._kept[key] = _made(plan, output, self._world.chance("output", plan.id, output))
-            if len(self._kept) > _OUTPUTS_KEPT:
-                self._kept.popitem(last=False)
-        self._kept.move_to_end(key)
-        return self._kept[key]
+        with self._lock:
+            if key not in self._kept:
+                self._kept[key] = _made(plan, output, self._world.chance("output", plan.id, output))
+                if len(self._kept) > _OUTPUTS_KEPT:
+                    self._kept.popitem(last=False)
+            self._kept.move_to_end(key)
+            return self._kept[key]
 
     def values(self, plan: Plan) -> dict[str, float]:
         """The outputs that are numbers."""

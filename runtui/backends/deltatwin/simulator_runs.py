@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from runtui.backends.deltatwin.simulator_calendar import USUAL_RUNS, Calendar
 from runtui.backends.deltatwin.simulator_inputs import code_of_inputs, shown_inputs
-from runtui.backends.deltatwin.simulator_plan import Failure, Plan, failing_script
+from runtui.backends.deltatwin.simulator_plan import Failure, Plan, Word, failing_script
 from runtui.backends.deltatwin.simulator_switches import Switches
 from runtui.backends.deltatwin.simulator_twins import Twin
 from runtui.simulation.script import Phase, Script
@@ -15,6 +15,7 @@ from runtui.simulation.world import World
 
 _LAUNCH_SECONDS = 3.0
 _DAY = timedelta(hours=24)
+_LIVE_WORDS = frozenset({Word.CREATED, Word.PENDING, Word.RUNNING})
 
 
 class QuotaReachedError(Exception):
@@ -30,6 +31,7 @@ class SimulatedRuns:
         self._calendar = Calendar(world, USUAL_RUNS if runs is None else max(0, runs))
         self._started: list[Plan] = []
         self._deleted: set[str] = set()
+        self._deleted_numbers: set[int] = set()
         self._settled: dict[tuple[str, str], tuple[list[int], Iterator[int]]] = {}
         self._lock = threading.RLock()
 
@@ -77,6 +79,9 @@ class SimulatedRuns:
             if plan is None:
                 return False
             self._deleted.add(plan.id)
+            number = self._calendar.number_of(plan.id, self._world.now())
+            if number is not None:
+                self._deleted_numbers.add(number)
             self._started = [other for other in self._started if other.id != plan.id]
             self._settled.clear()
             self._let_waiting_go(plan.owner)
@@ -88,7 +93,7 @@ class SimulatedRuns:
             own = [plan for plan in self._started if plan.owner == owner and plan.script.created_at >= since]
             number = self._newest()
             while number >= self._calendar.oldest and self._calendar.created_at(number) >= since:
-                if self._calendar.owner(number) == owner and self._calendar.id_of(number) not in self._deleted:
+                if self._calendar.owner(number) == owner and number not in self._deleted_numbers:
                     own.append(self._calendar.plan(number))
                 number -= 1
             return own
@@ -108,8 +113,8 @@ class SimulatedRuns:
     def _recent(self, now: datetime) -> list[Plan]:
         """What was started here, and the scripted runs that were not over when the world began; newest first."""
         numbers = range(self._newest(), max(self._calendar.newest_settled, self._calendar.oldest - 1), -1)
-        scripted = [self._calendar.plan(number) for number in numbers]
-        plans = [plan for plan in scripted if plan.id not in self._deleted] + self._started[::-1]
+        scripted = [self._calendar.plan(number) for number in numbers if number not in self._deleted_numbers]
+        plans = scripted + self._started[::-1]
         return sorted(plans, key=lambda plan: plan.script.created_at, reverse=True)
 
     def _settled_slice(self, status: str, twin: str, first: int, last: int) -> list[Plan]:
@@ -123,12 +128,14 @@ class SimulatedRuns:
 
     def _settled_numbers(self, status: str, twin: str) -> Iterator[int]:
         calendar = self._calendar
+        if status in _LIVE_WORDS:
+            return
         for number in range(calendar.newest_settled, calendar.oldest - 1, -1):
             if status and calendar.fate(number)[0] != status:
                 continue
             if twin and calendar.twin(number).name != twin:
                 continue
-            if not self._deleted or calendar.id_of(number) not in self._deleted:
+            if number not in self._deleted_numbers:
                 yield number
 
     def _planned(self, owner: str, twin: Twin, version: str, inputs: object, now: datetime) -> Plan:
