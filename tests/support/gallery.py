@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from datetime import UTC, timedelta
 
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
@@ -24,6 +24,7 @@ from runtui.render.file_tree import FileTree
 from runtui.render.run_columns import run_column
 from runtui.render.status_cells import status_cell, status_chips
 from runtui.styles_folder import styles_folder
+from runtui.tui.widgets.calm_screen import CalmScreen
 from runtui.tui.widgets.confirm_dialog import ConfirmDialog
 from runtui.tui.widgets.detail_line import DetailLine
 from runtui.tui.widgets.file_tree_view import FileTreeView
@@ -40,6 +41,7 @@ from runtui.tui.widgets.variables_pane import VariablesPane
 from runtui.tui.widgets.virtual_table import VirtualTable
 from tests.support.log_app import CountedLines, gap
 from tests.support.table_app import COLUMNS, NOW, some_runs
+from tests.support.wire import WeighedApp
 
 CONTEXT = DrawContext(now=NOW, zone=UTC)
 COUNTS = {
@@ -128,7 +130,7 @@ def output_files() -> list[OutputFile]:
     ]
 
 
-class RunsGallery(Screen[None]):
+class RunsGallery(CalmScreen[None]):
     """The home screen's parts."""
 
     BINDINGS = [  # noqa: RUF012  # Textual's own shape of bindings
@@ -186,7 +188,7 @@ class RunsGallery(Screen[None]):
         self.table.focus()
 
 
-class RunGallery(Screen[None]):
+class RunGallery(CalmScreen[None]):
     """The run screen's parts."""
 
     CSS = "Horizontal { height: 1fr; } Vertical { width: 2fr; } #variables { width: 1fr; } #nodes { height: 10; }"
@@ -223,7 +225,7 @@ class RunGallery(Screen[None]):
         self.query_one("#nodes", NodesPane).focus()
 
 
-class FilesGallery(Screen[None]):
+class FilesGallery(CalmScreen[None]):
     """The files screen's parts."""
 
     CSS = "#tree { width: 3fr; } #preview { width: 2fr; margin: 0 0 0 1; } Horizontal { height: 1fr; }"
@@ -250,7 +252,7 @@ class FilesGallery(Screen[None]):
         tree.focus()
 
 
-class LogGallery(Screen[None]):
+class LogGallery(CalmScreen[None]):
     """The log screen's parts, with every kind of line."""
 
     def compose(self) -> ComposeResult:
@@ -310,7 +312,7 @@ SCREENS: dict[str, type[Screen[None]]] = {
 }
 
 
-class GalleryApp(App[None]):
+class GalleryApp(WeighedApp):
     """One of the screens above."""
 
     CSS_PATH = sorted(styles_folder().glob("widgets.tcss"))

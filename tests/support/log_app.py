@@ -6,12 +6,13 @@
 import sys
 from collections.abc import Callable
 
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.strip import Strip
 
 from runtui.model.lines import Line, LineKind, LineSource
 from runtui.tui.widgets.log_view import LogView
 from runtui.tui.widgets.themes import THEMES
+from tests.support.wire import WeighedApp
 
 
 class GrowingLines:
@@ -137,7 +138,7 @@ class WatchedLog(LogView):
         return super().render_line(y)
 
 
-class LogApp(App[None]):
+class LogApp(WeighedApp):
     """A pager and nothing else."""
 
     def __init__(self, source: LineSource, *, theme: str = "runtui-dark", numbers: bool = True) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.strip import Strip
 
 from runtui.model.reference import RunReference
@@ -19,6 +19,7 @@ from runtui.render.columns import Column, DrawContext
 from runtui.render.run_columns import run_column
 from runtui.tui.widgets.themes import THEMES
 from runtui.tui.widgets.virtual_table import VirtualTable
+from tests.support.wire import WeighedApp
 
 NOW = datetime(2026, 1, 29, 12, 0, tzinfo=UTC)
 COLUMNS = ("run", "job", "status", "started", "took", "var:Cd", "var:Cl", "owner")
@@ -65,7 +66,7 @@ class WatchedTable(VirtualTable[RunReference, Run]):
         return super().render_line(y)
 
 
-class TableApp(App[None]):
+class TableApp(WeighedApp):
     """A table of runs and nothing else. `runs` is what the table looks rows up in."""
 
     def __init__(

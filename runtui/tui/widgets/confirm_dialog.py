@@ -6,7 +6,9 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
+from textual.reactive import Reactive
 from textual.screen import ModalScreen
+from textual.widget import Widget
 from textual.widgets import Static
 
 from runtui.render.cell import Tone
@@ -74,6 +76,8 @@ class ConfirmDialog(ModalScreen[bool]):
     ConfirmDialog Horizontal { height: 1; margin: 1 0 0 0; align-horizontal: right; }
     ConfirmDialog #cancel { margin: 0 2 0 0; }
     """
+
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
 
     def __init__(self, title: str, objects: Sequence[str], effect: str, *, confirm: str, again: str = "") -> None:
         """Ask about `objects` (their names; many are counted instead of listed). `confirm` are the words of the

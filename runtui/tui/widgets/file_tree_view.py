@@ -138,7 +138,7 @@ class FileTreeView(VirtualTable[RowKey, FileRow]):
 
     @property
     def marked_files(self) -> list[OutputFile]:
-        """The marked files, in the order of the tree, those in closed folders included."""
+        """The marked files, those in closed folders included; a folder's own files come before those further down."""
         marked = self._marked_ids()
         return [file for file in self._tree.root.all_files() if file.id in marked] if marked else []
 

@@ -9,6 +9,7 @@ from textual.screen import Screen
 
 from runtui.render.cell import Tone
 from runtui.render.widths import cell_width
+from runtui.tui.widgets.key_names import acts_now
 from runtui.tui.widgets.line_writer import LineWriter
 from runtui.tui.widgets.one_line import OneLine
 
@@ -57,12 +58,13 @@ class KeyFooter(OneLine):
     def hints(self) -> tuple[list[KeyHint], list[KeyHint]]:
         """What the keys do now: the hints in the order of their worth, and those that stay at the end."""
         found: dict[str, tuple[Binding, KeyHint]] = {}
-        for active in self.screen.active_bindings.values():
+        for key, active in self.screen.active_bindings.items():
             binding = active.binding
             name = binding.id or binding.action
-            if binding.show and active.enabled and binding.description and name not in found:
-                shown = binding.key_display or self.app.get_key_display(binding)
-                found[name] = (binding, KeyHint((shown, binding.description, binding.key)))
+            if binding.show and binding.description and name not in found and acts_now(self.screen, key, active):
+                shown = self.app.get_key_display(binding)
+                if shown:
+                    found[name] = (binding, KeyHint((shown, binding.description, binding.key)))
         last = [found.pop(name)[1] for name in self._last if name in found]
         first = [found.pop(name)[1] for name in self._order if name in found]
         return [*first, *(hint for _, hint in found.values())], last

@@ -1,6 +1,6 @@
 """A surface of many lines of which only those in sight are made, and only those that look different drawn again."""
 
-from typing import Final
+from typing import Final, Self
 
 from textual import events
 from textual.geometry import Region, Size
@@ -161,6 +161,15 @@ class LineCanvas(ScrollView):
         """The theme may be another one; the framework also says so when nothing but the focus moved."""
         super().notify_style_update()
         self._inks_may_differ = True
+
+    def focus(self, scroll_visible: bool = True) -> Self:
+        """Take the keys. Nothing is drawn again for it but the cursor."""
+        self.app.call_later(self._take_focus, scroll_visible)
+        return self
+
+    def _take_focus(self, scroll_visible: bool) -> None:
+        if self.is_attached:
+            self.screen.set_focus(self, scroll_visible=scroll_visible)
 
     def _on_focus(self, event: events.Focus) -> None:
         """Draw the cursor, where the framework would draw every line again."""

@@ -36,7 +36,7 @@ class LineWriter:
             return
         self.width += cell_width(text)
         full = self._base if style is None else self._base + style
-        if full is not self._current and full != self._current:
+        if not self._goes_on(full):
             self._begin(full)
         if self._pending:
             self._parts.append(" " * self._pending)
@@ -64,6 +64,12 @@ class LineWriter:
         self._settle()
         self._flush()
         return Strip(self._segments, self.width)
+
+    def _goes_on(self, style: Style) -> bool:
+        """Whether a text in this style belongs to the current run, the blanks before it included."""
+        if style is not self._current and style != self._current:
+            return False
+        return not self._pending or shares_ground(style, self._base)
 
     def _begin(self, style: Style) -> None:
         """Start another run. Waiting blanks go to the run before it or to itself, whichever shows none of them."""
@@ -96,18 +102,6 @@ def shares_ground(style: Style, base: Style) -> bool:
         and (not base.reverse or style.color == base.color)
         and not (style.underline or style.underline2 or style.strike or style.link)
     )
-
-
-def first_difference(old: Strip, new: Strip) -> int | None:
-    """The cell at which two lines begin to look different, or None when they look the same."""
-    if old.cell_length != new.cell_length:
-        return 0
-    at = 0
-    for one, other in zip(old, new, strict=False):
-        if one != other:
-            return at
-        at += one.cell_length
-    return None
 
 
 def last_difference(old: Strip, new: Strip) -> int:

@@ -24,9 +24,9 @@ def write_rule(
     """`── Nodes ─────────── 3 of 7 ──`, in exactly `width` cells. The title of the active pane stands out."""
     stroke = "-" if glyphs.cursor.isascii() else "─"
     writer.write(stroke * 2 if width > 1 else "", tones[Tone.FAINT])
-    if title and width > 4:
+    if title and width > 6:
         writer.pad(1)
-        writer.write(truncate(title, width - 5), tones[Tone.ACCENT if is_active else Tone.MUTED])
+        writer.write(truncate(title, width - 6), tones[Tone.ACCENT if is_active else Tone.MUTED])
         writer.pad(1)
     taken = cells_width(right) + 4 if right else 0
     if taken and writer.width + taken < width:

@@ -1,0 +1,22 @@
+"""What an app would send to its terminal, counted without one."""
+
+from typing import Any
+
+from rich.color import ColorSystem
+from textual._compositor import CompositorUpdate
+from textual.app import App
+from textual.screen import Screen
+
+
+class WeighedApp(App[None]):
+    """Adds up, in `sent`, the bytes of everything drawn, in true colours."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sent = 0
+        self.console._color_system = ColorSystem.TRUECOLOR
+
+    def _display(self, screen: Screen[Any], renderable: Any) -> None:
+        if isinstance(renderable, CompositorUpdate):
+            self.sent += len(renderable.render_segments(self.console).encode())
+        super()._display(screen, renderable)
