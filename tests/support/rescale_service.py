@@ -41,6 +41,7 @@ class RescaleServer:
 
     def __init__(self) -> None:
         self._slots = (Slot(), Slot())
+        self._opened: list[RescaleBackend] = []
         self.simulator = self.begin()
         self._server, self._storage = (SimulatorServer(slot) for slot in self._slots)
         self.url = self._server.url
@@ -79,7 +80,14 @@ class RescaleServer:
         context = BackendContext(
             profile="hpc", clock=clock or LeapingClock(self.simulator.world), reveal=reveal_plain, read_only=read_only
         )
-        return open_backend(context, Settings(**fields))  # type: ignore[arg-type]
+        backend = open_backend(context, Settings(**fields))  # type: ignore[arg-type]
+        self._opened.append(backend)
+        return backend
+
+    async def close_backends(self) -> None:
+        """Close every backend that was opened on it."""
+        while self._opened:
+            await self._opened.pop().aclose()
 
     def requested(self, part: str = "") -> list[str]:
         """The requests so far that hold this text."""

@@ -53,8 +53,8 @@ class Dirt(NamedTuple):
 def foam_shape(plan: JobPlan, index: int) -> FoamShape:
     """What decides the sizes of a case's files."""
     variant = int(plan.share(index, "shape") * 7.999)
-    longest = 250 if plan.run_count <= _MOST_LONG_CASES else 60
-    iterations = longest - 50 * (variant % 2) if longest > 60 else longest
+    longest = 125 if plan.run_count <= _MOST_LONG_CASES else 30
+    iterations = longest - 25 * (variant % 2) if longest > 30 else longest
     fails = plan.fails(index)
     return FoamShape(iterations, fails, fails and plan.share(index, "dies") < 0.6, variant)
 
@@ -93,7 +93,7 @@ def _foam_files(shape: FoamShape, dirt: Dirt) -> tuple[FilePlan, ...]:
     found.append((case + "log.checkMesh", 0.05, Writes.WHOLE, "text", 0))
     found.append((case + "postProcessing/forceCoeffs/0/forceCoeffs.dat", 0.07, Writes.GROWING, "coefficients", 0))
     found.append((case + "postProcessing/residuals/0/residuals.dat", 0.07, Writes.GROWING, "residuals", 0))
-    for written in range(50, shape.iterations + 1, 50):
+    for written in range(25, shape.iterations + 1, 25):
         at = 0.06 + 0.94 * written / (shape.iterations + 1)
         if shape.fails and written > shape.last_iteration:
             break

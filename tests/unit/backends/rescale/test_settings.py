@@ -130,7 +130,6 @@ async def test_the_key_and_the_address_come_from_the_apiconfig(server: RescaleSe
     path = write(tmp_path, "apiconfig", f"[lab]\napibaseurl = {server.url}\napikey = {key}\n")
     backend = server.backend(url="", token=None, apiconfig=str(path), apiconfig_profile="lab")
     assert (await backend.check()).email == "ada@aero.example"
-    await backend.aclose()
 
 
 def test_opening_from_an_apiconfig_without_a_key_fails_when_the_key_is_needed(tmp_path: Path) -> None:
