@@ -33,6 +33,7 @@ from runtui.tui.widgets.key_footer import KeyFooter
 from runtui.tui.widgets.log_view import LogView
 from runtui.tui.widgets.nodes_pane import NodesPane
 from runtui.tui.widgets.profile_badges import ProfileBadges
+from runtui.tui.widgets.row_view import RowView
 from runtui.tui.widgets.rule import Rule
 from runtui.tui.widgets.status_chips import CHIP_KEYS, StatusChips
 from runtui.tui.widgets.text_pane import TextPane
@@ -327,10 +328,16 @@ class GalleryApp(WeighedApp):
             self.register_theme(each)
         self.theme = theme
         self._first = SCREENS[screen]
+        self.opened: list[object] = []
+        """Keys of the rows that were opened."""
 
     def on_mount(self) -> None:
         """Show the screen."""
         self.push_screen(self._first())
+
+    def on_row_view_row_opened(self, message: RowView.RowOpened) -> None:
+        """Note it."""
+        self.opened.append(message.key)
 
 
 def a_dialog(objects: Sequence[str]) -> ConfirmDialog:

@@ -99,7 +99,7 @@ class _Summary(OneLine):
     """What the filter found, or what is wrong with it; right-aligned."""
 
     DEFAULT_CSS = """
-    _Summary { width: 2fr; }
+    _Summary { width: 2fr; min-width: 28; }
     """
 
     def __init__(self) -> None:

@@ -7,16 +7,16 @@ from textual.binding import Binding, BindingType
 
 from runtui.model.node import Node
 from runtui.render.cell import EMPTY, Cell, Tone
+from runtui.render.column_layout import GAP
 from runtui.render.columns import Column, DrawContext
 from runtui.render.node_rows import NodeRow, node_bar, node_rows, run_span
-from runtui.render.widths import Align
-from runtui.tui.widgets.virtual_table import GUTTER, VirtualTable
+from runtui.render.widths import Align, cell_width
+from runtui.tui.widgets.virtual_table import VirtualTable
 
-_BAR_FROM: Final = 44
-"""Narrower than this there is no room for bars."""
 _BAR_WIDEST: Final = 32
-_BESIDE_BAR: Final = 36
-"""Cells that the other columns are given before the bar."""
+_BAR_LEAST: Final = 6
+"""With less room than this there are no bars."""
+_TOOK_WIDTH: Final = 7
 
 
 class NodesPane(VirtualTable[str, NodeRow]):
@@ -78,9 +78,13 @@ class NodesPane(VirtualTable[str, NodeRow]):
         self.show_keys(list(rows))
 
     def _set_columns(self) -> None:
-        """Columns with bars as wide as there is room for, or without."""
-        room = min(_BAR_WIDEST, self.size.width - GUTTER - _BESIDE_BAR)
-        bar_width = room if self._whole and self.size.width >= _BAR_FROM else 0
+        """Columns with bars as wide as the other columns leave room for, or without."""
+        rows = self._by_key.values()
+        names = max((cell_width(_name(row, self.context).text) for row in rows), default=0)
+        notes = max((cell_width(row.note) for row in rows), default=0)
+        beside = 1 + names + _TOOK_WIDTH + notes + 4 * GAP
+        room = min(_BAR_WIDEST, self.room - beside)
+        bar_width = room if self._whole and room >= _BAR_LEAST else 0
         if bar_width != self._bar_width:
             self._bar_width = bar_width
             self.set_columns(_columns(self._bar if bar_width else None, bar_width))
@@ -114,7 +118,9 @@ def _columns(bar: Draw | None, bar_width: int) -> list[Column[NodeRow]]:
     columns = [
         _column("status", _status, width=1, min_width=1),
         _column("name", _name, width=32, min_width=8, grows=True),
-        _column("took", lambda row, context: row.took_cell(context.now), width=7, min_width=5, align=Align.RIGHT),
+        _column(
+            "took", lambda row, context: row.took_cell(context.now), width=_TOOK_WIDTH, min_width=5, align=Align.RIGHT
+        ),
         _column("note", lambda row, _: Cell(row.note, Tone.ERROR), width=12, min_width=4),
     ]
     if bar is not None:
@@ -151,3 +157,7 @@ def _column(
         min_width=min_width,
         grows=grows,
     )
+
+
+def _took(row: NodeRow, context: DrawContext) -> Cell:
+    return row.took_cell(context.now)

@@ -45,10 +45,13 @@ def _note(line: VariableLine, _: DrawContext) -> Cell:
 
 
 _COLUMNS: Final[tuple[Column[VariableLine], ...]] = (
-    Column(key="name", title="", cell=_name, sort_value=lambda line, _: line.title, width=28, min_width=16, grows=True),
+    Column(key="name", title="", cell=_name, sort_value=lambda line, _: line.title, width=28, min_width=5, grows=True),
     Column(key="value", title="", cell=_value, sort_value=lambda line, _: None, width=24, min_width=8, grows=True),
     Column(key="note", title="", cell=_note, sort_value=lambda line, _: None, width=24, min_width=4),
 )
+
+_NOTE_FROM: Final = 46
+"""Narrower than this the room belongs to names and values."""
 
 
 class VariablesPane(VirtualTable[VariableKey, VariableLine]):
@@ -59,7 +62,8 @@ class VariablesPane(VirtualTable[VariableKey, VariableLine]):
 
     def __init__(self, context: DrawContext, *, id: str | None = None) -> None:
         self._lines: dict[VariableKey, VariableLine] = {}
-        super().__init__(_COLUMNS, self._line_of, context, id=id)
+        super().__init__((), self._line_of, context, id=id)
+        self.set_columns(_COLUMNS, hide_below={"note": _NOTE_FROM})
         self.set_title("Variables")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

@@ -200,7 +200,7 @@ class VirtualTable(RowView[KeyT], Generic[KeyT, RowT]):
     # Layout
 
     @property
-    def _room(self) -> int:
+    def room(self) -> int:
         """Cells for the columns: all but the gutter and the place of the scroll mark."""
         return max(0, self.size.width - GUTTER - 2)
 
@@ -214,7 +214,7 @@ class VirtualTable(RowView[KeyT], Generic[KeyT, RowT]):
         columns = [column for _, column in shown]
         headings = [self._heading(column) if self._title is None else "" for column in columns]
         texts = [[row[index].text for row in rows] for index, _ in shown]
-        if self._keeper.settle(columns, headings, texts, self._room, may_shrink=may_shrink):
+        if self._keeper.settle(columns, headings, texts, self.room, may_shrink=may_shrink):
             self.forget_looks()
 
     def _row_cells(self, key: KeyT, columns: Sequence[Column[RowT]]) -> tuple[Cell, ...]:
@@ -249,7 +249,7 @@ class VirtualTable(RowView[KeyT], Generic[KeyT, RowT]):
         placed: list[Placed[RowT]] = []
         start = GUTTER
         for (index, column), slot in zip(self._shown_columns(), self._keeper.slots, strict=False):
-            width = min(slot.width, GUTTER + self._room - start)
+            width = min(slot.width, GUTTER + self.room - start)
             placed.append(Placed(index, column, slot, start, width))
             start += width + GAP
         return placed
