@@ -22,6 +22,7 @@ SCOPE = ""
 _FIRST_PAGE = 50
 _MOST_STEPS_BACK = 3
 _MOST_SINGLE_RUNS = 3
+_MOST_MISSING_RUNS = 50
 _RUNS_AT_ONCE = 4
 _LIVE_WORDS = (*FILTER_WORDS[Status.RUNNING], *FILTER_WORDS[Status.QUEUED])
 
@@ -64,16 +65,28 @@ class RunListing:
         return _guarded(self._whole(listing) if listing.full else self._refresh(listing))
 
     async def _whole(self, listing: Listing) -> AsyncGenerator[RunBatch, None]:
+        """Every page of every word. Where an item could not be read the scope was not given whole: the runs missing
+        since the last time are then asked for one by one, as far as they are few."""
         words = _filter_words(listing.statuses)
-        seen: set[str] = set()
+        known, seen = set(self._known), set[str]()
+        has_problems = False
         for word in words or ("",):
             async with aclosing(self._pages(word, listing.job, seen, listing.limit)) as pages:
                 async for batch in pages:
+                    has_problems |= bool(batch.problems)
                     yield batch
         if words or listing.job or (listing.limit is not None and len(seen) >= listing.limit):
             return
-        self._known = {run_id: final for run_id, final in self._known.items() if run_id in seen}
-        yield RunBatch(scope=SCOPE, is_last=True)
+        # started here while we paged: pages read before cannot have held them
+        if late := sorted(self._created_at.keys() - known - seen):
+            yield await self._singly(late)
+        missing = sorted(known - seen)
+        if not has_problems:
+            for run_id in missing:
+                self.forget(run_id)
+            yield RunBatch(scope=SCOPE, is_last=True)
+        elif missing:
+            yield await self._singly(missing[:_MOST_MISSING_RUNS])
 
     async def _refresh(self, listing: Listing) -> AsyncGenerator[RunBatch, None]:
         """The newest pages, until one holds nothing new; then what is live and was on none of them."""
@@ -102,24 +115,26 @@ class RunListing:
         own: set[str] = set()
         anchor: str | None = None
         skip = steps_back = 0
+        stepped = False
         while limit is None or len(own) < limit:
-            top = min(self._page_size, _FIRST_PAGE) if skip == 0 else self._page_size
+            top = self._page_size if own else min(self._page_size, _FIRST_PAGE)
             page = await self._api.runs(top=top, skip=skip, status=word, deltatwin_name=job)
-            runs = [self.noted(item) for item in page.items]
-            ids = [run.id for run in runs]
-            if anchor is not None and anchor not in ids and steps_back < _MOST_STEPS_BACK:
+            rows = {run.id: run for run in map(self.noted, page.items)}
+            if anchor is not None and anchor not in rows and steps_back < _MOST_STEPS_BACK:
                 steps_back += 1
+                stepped = True
                 skip = max(0, skip - top)
                 continue
-            fresh = {run.id: run for run in runs if run.id not in own}
-            own.update(ids)
+            fresh = [run for run in rows.values() if run.id not in own]
+            own.update(rows)
             if fresh or page.problems:
-                yield self._batch([run for run in fresh.values() if run.id not in seen], page.problems, seen)
-            if not fresh:
+                yield self._batch([run for run in fresh if run.id not in seen], page.problems, seen)
+            if not fresh and not (stepped and rows):
                 return
-            # where a row could not be read nobody knows which one came last
-            anchor = None if page.problems else ids[-1]
-            skip += len(runs) + len(page.problems) - (anchor is not None)
+            stepped = False
+            # where a row could not be read nobody knows which one came last; a row given twice is counted once
+            anchor = None if page.problems else next(reversed(rows))
+            skip += len(rows) + len(page.problems) - (anchor is not None)
 
     def _batch(self, runs: Sequence[Run], problems: Sequence[str], seen: set[str]) -> RunBatch:
         seen.update(run.id for run in runs)

@@ -84,7 +84,7 @@ def code_of_inputs(twin: Twin, version: str, inputs: object) -> tuple[int, str]:
     for port in twin.inputs_of(version):
         parameter = given.get(port.name)
         if parameter is None:
-            if port.is_required:
+            if port.is_required and port.default is None:
                 return 120, f"Missing required input: {port.name}"
         elif not _fits(port, parameter):
             return 110, f"Invalid type for input {port.name}: {port.type} expected"

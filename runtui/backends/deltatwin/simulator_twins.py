@@ -4,7 +4,7 @@ import msgspec
 
 
 class Port(msgspec.Struct, frozen=True):
-    """A declared input or output."""
+    """A declared input or output. An input with a default need not be given, whether it is required or not."""
 
     name: str
     type: str
@@ -184,4 +184,4 @@ COASTAL_FLOOD = Twin(
     file_names={"flood_depth": "flood_depth_max.tif", "hydrograph": "hydrograph.csv"},
 )
 
-TWINS: dict[str, Twin] = {twin.name: twin for twin in (IMAGE_ROTATION, SEN2COR, COASTAL_FLOOD)}
+TWINS: dict[str, Twin] = {twin.name: twin for twin in (SEN2COR, COASTAL_FLOOD, IMAGE_ROTATION)}

@@ -133,7 +133,7 @@ async def test_components_are_listed_once_ours_first(server: DeltaTwinServer) ->
     backend = server.backend()
     jobs = [job async for job in backend.iterate_jobs()]
     await backend.aclose()
-    assert [job.name for job in jobs] == ["image-rotation", "coastal-flood", "ai-sen2cor-processor"]
+    assert [job.name for job in jobs] == ["coastal-flood", "image-rotation", "ai-sen2cor-processor"]
 
 
 async def test_a_component_has_its_inputs_in_the_version_asked_for(server: DeltaTwinServer) -> None:

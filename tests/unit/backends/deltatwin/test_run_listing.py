@@ -59,6 +59,17 @@ async def test_a_run_that_arrives_while_we_page_makes_none_come_twice(server: De
     assert len(found) == len(set(found)) >= 130
 
 
+async def test_a_run_we_start_while_we_page_is_part_of_the_whole_list(server: DeltaTwinServer) -> None:
+    server.begin(runs=130)
+    backend = server.backend()
+    found, started = [], ""
+    async for batch in backend.iterate_runs(Listing()):
+        found += [run.id for run in batch.runs]
+        started = started or (await backend.start("coastal-flood", {})).id
+    await backend.aclose()
+    assert found.count(started) == 1
+
+
 @pytest.mark.parametrize("deleted", [1, 3, 30])
 async def test_a_run_deleted_while_we_page_makes_us_miss_none(server: DeltaTwinServer, deleted: int) -> None:
     simulator = server.begin(runs=130)
@@ -209,6 +220,20 @@ async def test_bad_items_become_problems_and_the_others_are_given(server: DeltaT
     assert len(runs_in(batches)) == 120
     assert any("$[1]" in problem and "run_id" in problem for problem in problems)
     assert any("$[2]" in problem for problem in problems)
+
+
+async def test_with_bad_items_the_list_is_not_whole_and_missing_runs_are_asked_for_singly(
+    server: DeltaTwinServer,
+) -> None:
+    simulator = server.begin(runs=60)
+    backend = server.backend()
+    known = [run.id for run in await listed(backend)]
+    simulator.switches.bad_items = True
+    simulator.runs.delete(known[7])
+    batches = await collected(backend.iterate_runs(Listing()))
+    await backend.aclose()
+    assert not any(batch.is_last for batch in batches)
+    assert [run_id for batch in batches for run_id in batch.gone] == [known[7]]
 
 
 async def test_a_list_that_fails_at_once_raises(server: DeltaTwinServer) -> None:

@@ -237,7 +237,7 @@ def test_a_started_run_waits_runs_and_succeeds_with_growing_logs(server: DeltaTw
     ("inputs", "code", "name"),
     [
         (None, 120, "image"),
-        ({"image": URL}, 120, "angle"),
+        ({"angle": IMAGE["angle"]}, 120, "image"),
         ({**IMAGE, "angle": {"type": "integer", "value": "45"}}, 110, "angle"),
         ({**IMAGE, "angle": {"type": "number", "value": 45}}, 110, "angle"),
     ],
@@ -251,6 +251,13 @@ def test_bad_inputs_make_a_run_that_fails_soon(server: DeltaTwinServer, inputs: 
     assert (run["status"], run["return_code"]) == ("error", code)
     assert name in run["message"]
     assert {node["status"] for node in nodes} == {"created"}
+
+
+def test_inputs_with_a_default_need_not_be_given(server: DeltaTwinServer) -> None:
+    with server.client() as client:
+        run_id = start(client, "coastal-flood", None)["run_id"]
+        server.simulator.world.advance(20)
+        assert client.get(f"/runs/{run_id}").json()["status"] == "running"
 
 
 @pytest.mark.parametrize(
@@ -412,7 +419,7 @@ def test_components_have_what_a_form_needs(server: DeltaTwinServer) -> None:
         versions = client.get("/deltatwins/ai-sen2cor-processor/versions").json()
         manifest = client.get("/deltatwins/ai-sen2cor-processor/files/manifest.json").json()
         workflow = client.get("/deltatwins/ai-sen2cor-processor/files/workflow.yml").text
-    assert [item["name"] for item in private] == ["image-rotation", "coastal-flood"]
+    assert [item["name"] for item in private] == ["coastal-flood", "image-rotation"]
     assert [item["name"] for item in public] == ["ai-sen2cor-processor"]
     assert public[0]["license"] == {"name": "Apache-2.0"}
     assert [port["name"] for port in twin["inputs"] if port["type"] == "secret"] == ["cdse_key", "cdse_secret"]
