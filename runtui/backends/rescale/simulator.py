@@ -3,8 +3,9 @@
 `switches` of the simulator change its behaviour while it serves; `simulation/switches.py` says what each does.
 """
 
+import re
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
 import msgspec
 from starlette.applications import Starlette
@@ -21,6 +22,8 @@ from runtui.backends.rescale.simulation.switches import Scope, Switches
 from runtui.simulation.faults import FaultLine
 from runtui.simulation.simulator import Simulator
 from runtui.simulation.world import World
+
+R = TypeVar("R", Route, Mount)
 
 TOKEN: Final = "3f9a51c2d07be84613f9a51c2d07be84613f9a51"
 DEMO_PROFILE: Final = "hpc"
@@ -80,14 +83,21 @@ def _application(state: ServiceState) -> Starlette:
     gate = Gate(state, {TOKEN: "Token", JWT: "Bearer"})
 
     def at(path: str, scope: Scope, **verbs: Answer) -> Route:
-        return Route(path, Endpoint(gate, state, scope, verbs))
+        return _over_lines(Route(path, Endpoint(gate, state, scope, verbs)))
 
     routes = [*_job_routes(at), *_run_routes(at), *_file_routes(at)]
-    versions = [Mount(prefix, app=Router(routes, default=_no_page)) for prefix in ("/api/v2", "/api/v3", "/api")]
+    api = Router(routes, default=_no_page)
+    versions = [_over_lines(Mount(prefix, app=api)) for prefix in ("/api/v2", "/api/v3", "/api")]
     application = Starlette(routes=versions)
     application.router.redirect_slashes = False
     application.router.default = _no_page
     return application
+
+
+def _over_lines(route: R) -> R:
+    """The same route for addresses that hold line ends too: names of files may."""
+    route.path_regex = re.compile(route.path_regex.pattern, re.DOTALL)
+    return route
 
 
 class _At(Protocol):
