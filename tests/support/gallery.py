@@ -21,6 +21,7 @@ from runtui.model.variable import Role, Variable
 from runtui.render.cell import Cell, Tone
 from runtui.render.columns import DrawContext
 from runtui.render.file_tree import FileTree
+from runtui.render.glyphs import UNICODE
 from runtui.render.run_columns import run_column
 from runtui.render.status_cells import status_cell, status_chips
 from runtui.styles_folder import styles_folder
@@ -29,6 +30,7 @@ from runtui.tui.widgets.confirm_dialog import ConfirmDialog
 from runtui.tui.widgets.detail_line import DetailLine
 from runtui.tui.widgets.file_tree_view import FileTreeView
 from runtui.tui.widgets.filter_line import FilterLine
+from runtui.tui.widgets.inks import ChoosesGlyphs
 from runtui.tui.widgets.key_footer import KeyFooter
 from runtui.tui.widgets.log_view import LogView
 from runtui.tui.widgets.nodes_pane import NodesPane
@@ -131,7 +133,18 @@ def output_files() -> list[OutputFile]:
     ]
 
 
-class RunsGallery(CalmScreen[None]):
+class GalleryScreen(CalmScreen[None]):
+    """A screen of the gallery; its app chooses the signs."""
+
+    @property
+    def context(self) -> DrawContext:
+        """What is drawn with beside the rows."""
+        return DrawContext(
+            now=NOW, zone=UTC, glyphs=self.app.glyphs if isinstance(self.app, ChoosesGlyphs) else UNICODE
+        )
+
+
+class RunsGallery(GalleryScreen):
     """The home screen's parts."""
 
     BINDINGS = [  # noqa: RUF012  # Textual's own shape of bindings
@@ -149,7 +162,7 @@ class RunsGallery(CalmScreen[None]):
         yield ProfileBadges()
         yield StatusChips()
         yield FilterLine("text  !not  status:failed  Cd<0  started>2d", id="filter")
-        self.table = VirtualTable([run_column(key) for key in COLUMNS], runs.get, CONTEXT, id="runs")
+        self.table = VirtualTable([run_column(key) for key in COLUMNS], runs.get, self.context, id="runs")
         self.runs = runs
         yield self.table
         yield KeyFooter(["list.open", "run.log", "run.files", "list.mark", "runs.filter", "runs.sort"])
@@ -189,7 +202,7 @@ class RunsGallery(CalmScreen[None]):
         self.table.focus()
 
 
-class RunGallery(CalmScreen[None]):
+class RunGallery(GalleryScreen):
     """The run screen's parts."""
 
     CSS = "Horizontal { height: 1fr; } Vertical { width: 2fr; } #variables { width: 1fr; } #nodes { height: 10; }"
@@ -199,9 +212,9 @@ class RunGallery(CalmScreen[None]):
         yield DetailLine(id="facts")
         yield DetailLine(id="message")
         with Horizontal():
-            yield VariablesPane(CONTEXT, id="variables")
+            yield VariablesPane(self.context, id="variables")
             with Vertical():
-                yield NodesPane(CONTEXT, id="nodes")
+                yield NodesPane(self.context, id="nodes")
                 yield Rule(id="tail_title")
                 yield LogView(CountedLines(5000), numbers=False, id="tail")
         yield KeyFooter()
@@ -226,7 +239,7 @@ class RunGallery(CalmScreen[None]):
         self.query_one("#nodes", NodesPane).focus()
 
 
-class FilesGallery(CalmScreen[None]):
+class FilesGallery(GalleryScreen):
     """The files screen's parts."""
 
     CSS = "#tree { width: 3fr; } #preview { width: 2fr; margin: 0 0 0 1; } Horizontal { height: 1fr; }"
@@ -235,7 +248,7 @@ class FilesGallery(CalmScreen[None]):
         """Facts, the tree beside a preview, footer."""
         yield DetailLine(id="facts")
         with Horizontal():
-            yield FileTreeView(CONTEXT, id="tree")
+            yield FileTreeView(self.context, id="tree")
             yield TextPane("# time  Cd        Cl\n1      -0.01871   0.14002\n2      -0.01874   0.14055\n", id="preview")
         yield KeyFooter()
 
@@ -253,7 +266,7 @@ class FilesGallery(CalmScreen[None]):
         tree.focus()
 
 
-class LogGallery(CalmScreen[None]):
+class LogGallery(GalleryScreen):
     """The log screen's parts, with every kind of line."""
 
     def compose(self) -> ComposeResult:
@@ -323,7 +336,8 @@ class GalleryApp(WeighedApp):
     ENABLE_COMMAND_PALETTE = False
 
     def __init__(self, screen: str, theme: str = "runtui-dark") -> None:
-        super().__init__()
+        # How colours are left out under NO_COLOR is settled here, before a theme can be.
+        super().__init__(ansi_color=theme.startswith("ansi") or None)
         for each in THEMES:
             self.register_theme(each)
         self.theme = theme

@@ -11,8 +11,8 @@ from textual.screen import Screen
 class WeighedApp(App[None]):
     """Adds up, in `sent`, the bytes of everything drawn, in true colours."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, *, ansi_color: bool | None = None) -> None:
+        super().__init__(ansi_color=ansi_color)
         self.sent = 0
         self.console._color_system = ColorSystem.TRUECOLOR
 

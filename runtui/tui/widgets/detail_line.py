@@ -41,7 +41,7 @@ class DetailLine(OneLine):
         for position, cells in enumerate(shown):
             writer.pad(GAP if position else 0)
             for cell in cells:
-                writer.write(truncate(cell.text, width - 1 - writer.width), tones[cell.tone])
+                writer.write(truncate(cell.text, width - 1 - writer.width, self.glyphs.ellipsis), tones[cell.tone])
         if self._right and len(shown) == len(self._facts):
             start = width - 1 - cells_width(self._right)
             if writer.width + GAP <= start:

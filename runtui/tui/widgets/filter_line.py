@@ -110,7 +110,7 @@ class _Summary(OneLine):
         """The texts, cut at the end."""
         writer.pad(width - 1 - cells_width(self.cells))
         for text, tone in self.cells:
-            writer.write(truncate(text, width - 1 - writer.width), self.inks.tones[tone])
+            writer.write(truncate(text, width - 1 - writer.width, self.glyphs.ellipsis), self.inks.tones[tone])
 
 
 class _Faulty(Highlighter):

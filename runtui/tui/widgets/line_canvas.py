@@ -9,9 +9,11 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from runtui.render.cell import Cell, Tone
+from runtui.render.glyphs import Glyphs
 from runtui.render.widths import truncate
 from runtui.tui.widgets.inks import Inks, glyphs_of, inks_of
 from runtui.tui.widgets.line_writer import LineWriter, last_difference
+from runtui.tui.widgets.signs import signs_for
 
 WHEEL_LINES: Final = 3
 
@@ -137,10 +139,15 @@ class LineCanvas(ScrollView):
         if not self.body_count and 0 <= line - 1 < len(notice):
             cell = notice[line - 1]
             writer.pad(3)
-            writer.write(truncate(cell.text, width - 3), self.inks.tones[cell.tone])
+            writer.write(truncate(cell.text, width - 3, self.glyphs.ellipsis), self.inks.tones[cell.tone])
         return writer.strip(width)
 
     # Drawing
+
+    @property
+    def glyphs(self) -> Glyphs:
+        """The signs the app chose."""
+        return glyphs_of(self)
 
     @property
     def inks(self) -> Inks:
@@ -220,7 +227,7 @@ class LineCanvas(ScrollView):
         """Finish a line: blanks, and at the right end the mark of the scroll position, else the `sign`, if any."""
         writer.pad_to(width - 1)
         if thumb:
-            sign = "▐" if glyphs_of(self).bar_full == "█" else "|"
+            sign = signs_for(self.glyphs).thumb
         writer.write(sign, self.inks.tones[Tone.FAINT])
         return writer.strip(width)
 

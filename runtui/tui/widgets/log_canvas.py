@@ -11,13 +11,13 @@ from textual.widget import Widget
 
 from runtui.model.lines import LineSource
 from runtui.render.cell import Tone
-from runtui.tui.widgets.inks import glyphs_of
 from runtui.tui.widgets.line_canvas import LineCanvas
 from runtui.tui.widgets.line_tones import tones_of_page
 from runtui.tui.widgets.line_writer import LineWriter
 from runtui.tui.widgets.log_line import RowLook, text_start, write_row
 from runtui.tui.widgets.log_page import LogPage, Place, ScreenRow
 from runtui.tui.widgets.safe_lines import SafeLine, SafeLines
+from runtui.tui.widgets.signs import signs_for
 
 _STRIPS_KEPT: Final = 512
 _DIGITS: Final = 4
@@ -131,8 +131,10 @@ class LogCanvas(LineCanvas):
         if kept is not None and kept[0] is row.line:
             return kept[1]
         writer = LineWriter(self.inks.ground)
-        write_row(writer, row, look, self.inks, glyphs_of(self).cursor, width - 1)
+        write_row(writer, row, look, self.inks, self.glyphs, width - 1)
         goes_on = not self._wraps and row.end < len(row.line.text.plain)
-        strip = self.end_line(writer, width, thumb=look.thumb, sign="›" if goes_on else "")
+        strip = self.end_line(
+            writer, width, thumb=look.thumb, sign=signs_for(self.glyphs).more_right if goes_on else ""
+        )
         self._strips[key] = (row.line, strip)
         return strip

@@ -1,19 +1,21 @@
 """How one row of a log looks: its number, its level, its own colours, what was found in it."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
 from rich.style import Style
 
 from runtui.render.cell import Tone
+from runtui.render.glyphs import Glyphs
 from runtui.render.palette import MONO, sgr_style, sgr_weight
 from runtui.render.sanitise import LogText
-from runtui.render.widths import truncate
+from runtui.render.widths import cell_width, truncate
 from runtui.tui.widgets.inks import Inks
 from runtui.tui.widgets.line_writer import LineWriter
 from runtui.tui.widgets.log_page import ScreenRow
+from runtui.tui.widgets.signs import signs_for
 
 _MATCHES_DRAWN = 200
 """On one line. A pattern that matches everywhere need not be drawn everywhere."""
@@ -45,13 +47,13 @@ def matches_in(pattern: re.Pattern[str] | None, text: str) -> list[tuple[int, in
     return found
 
 
-def write_row(writer: LineWriter, row: ScreenRow, look: RowLook, inks: Inks, cursor: str, width: int) -> None:
+def write_row(writer: LineWriter, row: ScreenRow, look: RowLook, inks: Inks, glyphs: Glyphs, width: int) -> None:
     """Write a row up to `width` cells, without what ends it."""
     tones = inks.tones
-    writer.write(cursor if look.has_focus else "", tones[Tone.ACCENT])
+    writer.write(glyphs.cursor if look.has_focus else "", tones[Tone.ACCENT])
     writer.pad_to(1)
     if row.line.is_gap:
-        _write_gap(writer, row.line.text.plain[row.start : row.end], tones, width)
+        _write_gap(writer, row.line.text.plain[row.start : row.end], tones[Tone.WARNING], glyphs, width)
         return
     if look.digits and row.is_first:
         number = str(row.line.number + 1).rjust(look.digits)
@@ -67,9 +69,10 @@ def text_start(digits: int) -> int:
     return 1 + (digits + 2 if digits else 0)
 
 
-def _write_gap(writer: LineWriter, text: str, tones: Mapping[Tone, Style], width: int) -> None:
-    said = truncate(f"┄┄┄┄ {text} ", max(0, width - writer.width))
-    writer.write(said + "┄" * (width - writer.width - len(said)), tones[Tone.WARNING])
+def _write_gap(writer: LineWriter, text: str, style: Style, glyphs: Glyphs, width: int) -> None:
+    stroke = signs_for(glyphs).gap
+    said = truncate(f"{stroke * 4} {text} ", max(0, width - writer.width), glyphs.ellipsis)
+    writer.write(said + stroke * (width - writer.width - cell_width(said)), style)
 
 
 def text_runs(text: LogText, start: int, end: int, look: RowLook, inks: Inks) -> Iterable[tuple[str, Style]]:

@@ -69,6 +69,7 @@ class LogView(LogCanvas, can_focus=True):
         self._generation = source.generation
         self._stop_watching: Callable[[], None] | None = None
         self._growth_waits = False
+        self._growth_told = False
         self._follows = False
         self._count_at_pause = source.line_count
         self._hits = LinePlaces()
@@ -105,7 +106,10 @@ class LogView(LogCanvas, can_focus=True):
         self._stop_watching = self.source.watch(self._source_changed)
 
     def _source_changed(self) -> None:
-        self.post_message(self.SourceChanged())
+        """In any thread, and perhaps for every line: one message is enough until it was drawn."""
+        if not self._growth_told:
+            self._growth_told = True
+            self.post_message(self.SourceChanged())
 
     def _unwatch(self) -> None:
         if self._stop_watching is not None:
@@ -120,7 +124,7 @@ class LogView(LogCanvas, can_focus=True):
             self.set_timer(GROWTH_SECONDS, self._take_growth)
 
     def _take_growth(self) -> None:
-        self._growth_waits = False
+        self._growth_waits = self._growth_told = False
         if self.source.generation != self._generation:
             self._begin_again()
         self.fit_height()

@@ -9,6 +9,7 @@ from runtui.render.glyphs import Glyphs
 from runtui.render.widths import truncate
 from runtui.tui.widgets.line_writer import LineWriter
 from runtui.tui.widgets.one_line import OneLine, cells_width
+from runtui.tui.widgets.signs import signs_for
 
 
 def write_rule(
@@ -22,11 +23,11 @@ def write_rule(
     is_active: bool = False,
 ) -> None:
     """`── Nodes ─────────── 3 of 7 ──`, in exactly `width` cells. The title of the active pane stands out."""
-    stroke = "-" if glyphs.cursor.isascii() else "─"
+    stroke = signs_for(glyphs).rule
     writer.write(stroke * 2 if width > 1 else "", tones[Tone.FAINT])
     if title and width > 6:
         writer.pad(1)
-        writer.write(truncate(title, width - 6), tones[Tone.ACCENT if is_active else Tone.MUTED])
+        writer.write(truncate(title, width - 6, glyphs.ellipsis), tones[Tone.ACCENT if is_active else Tone.MUTED])
         writer.pad(1)
     taken = cells_width(right) + 4 if right else 0
     if taken and writer.width + taken < width:

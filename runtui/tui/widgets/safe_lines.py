@@ -72,4 +72,4 @@ def safe_text(line: Line) -> LogText:
     text = log_line(line.content.decode("utf-8", "replace"))
     if not line.is_cut:
         return text
-    return text._replace(plain=f"{text.plain} ⋯ this line has {size(line.size)}, the rest is not shown")
+    return text._replace(plain=f"{text.plain}   ... this line has {size(line.size)}, the rest is not shown")

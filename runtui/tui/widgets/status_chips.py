@@ -14,9 +14,10 @@ from runtui.render.units import count
 from runtui.tui.widgets.line_writer import LineWriter
 from runtui.tui.widgets.one_line import OneLine, cells_width
 
+_CHIP_WORDS: Final = ("all", "running", "queued", "succeeded", "failed", "stopped", "ended", "unknown")
 CHIP_KEYS: Final = tuple(
-    Binding(str(number), f"choose_chip('{number}')", f"chip {number}", id=f"runs.chip_{number}", show=False)
-    for number in range(1, 9)
+    Binding(str(number), f"choose_chip('{number}')", f"list {word} runs", id=f"runs.chip_{number}", show=False)
+    for number, word in enumerate(_CHIP_WORDS, start=1)
 )
 """Bindings for the screen the chips stand on; its action hands the key to `StatusChips.choose`."""
 

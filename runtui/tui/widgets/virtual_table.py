@@ -19,6 +19,7 @@ from runtui.render.widths import Align, truncate
 from runtui.tui.widgets.line_writer import LineWriter
 from runtui.tui.widgets.row_view import KeyT, RowMark, RowState, RowView
 from runtui.tui.widgets.rule import write_rule
+from runtui.tui.widgets.signs import signs_for
 from runtui.tui.widgets.slot_keeper import SlotKeeper
 
 RowT = TypeVar("RowT")
@@ -26,7 +27,6 @@ RowT = TypeVar("RowT")
 GUTTER: Final = 3
 """Cells left of the first column: the cursor, the mark, a blank."""
 _CELLS_KEPT: Final = 2048
-_PARTLY: Final = "-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,9 +235,9 @@ class VirtualTable(RowView[KeyT], Generic[KeyT, RowT]):
         return f"{column.title}{self._arrow()}"
 
     def _arrow(self) -> str:
-        is_ascii = self._drawing.glyphs.cursor.isascii()
         descending = self._sorted_by is not None and self._sorted_by[1]
-        return ("v" if descending else "^") if is_ascii else ("▾" if descending else "▴")
+        signs = signs_for(self._drawing.glyphs)
+        return signs.descending if descending else signs.ascending
 
     def _placed(self) -> list[Placed[RowT]]:
         """The columns in sight, the last one cut to the room that is left."""
@@ -274,6 +274,7 @@ class VirtualTable(RowView[KeyT], Generic[KeyT, RowT]):
 
     def _draw_header(self, width: int) -> Strip:
         tones, glyphs = self.inks.tones, self._drawing.glyphs
+        signs = signs_for(glyphs)
         writer = LineWriter(self.inks.ground)
         if self._title is not None:
             write_rule(writer, self._title, self._title_right, width, tones, glyphs, is_active=self.has_focus)
@@ -281,13 +282,13 @@ class VirtualTable(RowView[KeyT], Generic[KeyT, RowT]):
         for position, place in enumerate(self._placed()):
             if position == 1 and self._shift:
                 writer.pad_to(place.start - 1)
-                writer.write("‹", tones[Tone.FAINT])
+                writer.write(signs.more_left, tones[Tone.FAINT])
             is_sorted = self._sorted_by is not None and self._sorted_by[0] == place.column.key
             tone = tones[Tone.ACCENT if is_sorted else Tone.MUTED]
             place.heading().write(writer, self._heading(place.column), tone, glyphs)
         if self._hides_right:
             writer.pad_to(width - 2)
-            writer.write("›", tones[Tone.FAINT])
+            writer.write(signs.more_right, tones[Tone.FAINT])
         return writer.strip(width)
 
     def draw_row(self, key: KeyT, state: RowState, width: int) -> Strip:
@@ -311,5 +312,5 @@ class VirtualTable(RowView[KeyT], Generic[KeyT, RowT]):
         else:
             writer.pad(1)
         if state.mark is not RowMark.NONE:
-            writer.write(glyphs.mark if state.mark is RowMark.ALL else _PARTLY, tones[Tone.ACCENT])
+            writer.write(glyphs.mark if state.mark is RowMark.ALL else signs_for(glyphs).part, tones[Tone.ACCENT])
         writer.pad_to(GUTTER)

@@ -1,0 +1,36 @@
+"""The signs that widgets add to those of `render.glyphs`: where there is more, where one is, how rows are sorted."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from runtui.render.glyphs import Glyphs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signs:
+    """One set of signs, each one cell wide."""
+
+    thumb: str
+    """Where in a list or a text one is."""
+    more_left: str
+    more_right: str
+    ascending: str
+    descending: str
+    rule: str
+    gap: str
+    """The stroke beside a sentence about missing lines."""
+    part: str
+    """The mark of a row of which only some parts are marked."""
+
+
+UNICODE_SIGNS: Final = Signs(
+    thumb="▐", more_left="‹", more_right="›", ascending="▴", descending="▾", rule="─", gap="┄", part="-"
+)
+ASCII_SIGNS: Final = Signs(
+    thumb="|", more_left="<", more_right=">", ascending="^", descending="v", rule="-", gap="-", part="-"
+)
+
+
+def signs_for(glyphs: Glyphs) -> Signs:
+    """The signs that go with these glyphs."""
+    return ASCII_SIGNS if glyphs.cursor.isascii() else UNICODE_SIGNS

@@ -1,0 +1,89 @@
+"""The pager over ten million lines and under a flood of them."""
+
+import asyncio
+import time
+import tracemalloc
+
+import pytest
+
+from runtui.tui.widgets.log_view import LogView
+from tests.support.frames import drawn, frame_of
+from tests.support.log_app import CountedLines, LogApp
+
+pytestmark = pytest.mark.bench
+SIZE = (120, 40)
+LINES = 10_000_000
+FLOOD = 100_000
+"""Lines a second."""
+
+
+async def cpu_of_keys(app: LogApp, *keys: str) -> dict[str, float]:
+    """The least CPU seconds of each key over a few presses, drawing included."""
+    best: dict[str, float] = {}
+    async with app.run_test(size=SIZE) as pilot:
+        for key in keys:
+            for _ in range(5):
+                await drawn(pilot)
+                start = time.process_time()
+                await pilot.press(key)
+                await drawn(pilot)
+                best[key] = min(best.get(key, 9.9), time.process_time() - start)
+    return best
+
+
+async def test_keys_cost_the_same_at_a_thousand_and_ten_million_lines() -> None:
+    keys = ("down", "pagedown", "G", "g", "w", "pagedown")
+    few, many = (
+        await cpu_of_keys(LogApp(CountedLines(1_000)), *keys),
+        await cpu_of_keys(LogApp(CountedLines(LINES)), *keys),
+    )
+    for key in few:
+        ratio = many[key] / few[key]
+        print(
+            f"\n   {key:10} {many[key] * 1000:6.1f} ms   a thousand {few[key] * 1000:6.1f} ms   ratio {ratio:4.1f}",
+            end="",
+        )
+
+
+async def test_a_flood_is_followed_without_keeping_it() -> None:
+    source = CountedLines(FLOOD)
+    app = LogApp(source)
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("F")
+        await drawn(pilot)
+        app.heard.clear()
+        app.sent = 0
+        tracemalloc.start()
+        held = tracemalloc.get_traced_memory()[0]
+        wall, cpu = time.perf_counter(), time.process_time()
+        while time.perf_counter() - wall < 2:
+            source.grow(FLOOD // 100)
+            await asyncio.sleep(0.01)
+        wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+        grown = tracemalloc.get_traced_memory()[0] - held
+        tracemalloc.stop()
+        await drawn(pilot)
+        draws = sum(isinstance(message, LogView.Changed) for message in app.heard)
+        print(
+            f"\n   {(source.count - FLOOD) / wall:9,.0f} lines/s at {cpu / wall:4.0%} of a core,"
+            f" {draws / wall:4.1f} draws/s, {app.sent / wall / 1000:5.1f} KB/s, {grown / 1e6:4.1f} MB kept",
+            end="",
+        )
+        assert draws <= 10 * wall + 2
+        while f"Time = {source.count - 1}" not in frame_of(app):
+            await pilot.pause(0.02)
+
+
+async def test_what_a_pager_sends_in_true_colours() -> None:
+    app = LogApp(CountedLines(LINES))
+    sent: dict[str, int] = {}
+    async with app.run_test(size=SIZE) as pilot:
+        for key in ("down", "pagedown", "v", "w"):
+            await drawn(pilot)
+            app.sent = 0
+            await pilot.press(key)
+            await drawn(pilot)
+            sent[key] = app.sent
+    print("\n   " + "   ".join(f"{key} {count:,} B" for key, count in sent.items()), end="")
+    assert sent["down"] <= 700
+    assert sent["pagedown"] <= 15_000
