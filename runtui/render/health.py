@@ -7,7 +7,7 @@ from runtui.model.delta import FeedState, ProfileHealth
 from runtui.render import units
 from runtui.render.cell import EMPTY, Cell, Tone
 from runtui.render.glyphs import UNICODE, Glyphs
-from runtui.render.sanitise import one_line
+from runtui.render.sanitise import one_line, safe_lines
 
 OVERDUE = timedelta(seconds=30)
 """How long after the announced next refresh the last one is called stale."""
@@ -78,7 +78,7 @@ def health_lines(health: ProfileHealth, now: datetime) -> list[Cell]:
     """All there is to say of a profile, a sentence a line: state, ages, error and what to do, what is missing."""
     lines = [Cell(_STATES[health.state], Tone.STRONG), Cell(_times(health, now), Tone.MUTED)]
     if health.error:
-        lines.append(Cell(one_line(health.error, _SENTENCE_LIMIT), Tone.ERROR))
+        lines += [Cell(line, Tone.ERROR) for line in safe_lines(health.error, _SENTENCE_LIMIT)]
     if health.hint:
         lines.append(Cell(one_line(health.hint, _SENTENCE_LIMIT)))
     if health.scopes_failing:
