@@ -81,7 +81,6 @@ profile (`profiles`)
 
 from collections.abc import Mapping
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from runtui.config.profile import Profile
 from runtui.model.identity import Identity
@@ -214,12 +213,4 @@ def identity_shape(identity: Identity) -> Mapping[str, str]:
 
 def profile_url(profile: Profile) -> str:
     """The address a profile is connected to, without a password or a query one may have written into it; or empty."""
-    written = profile.options.get("url")
-    if not isinstance(written, str):
-        return ""
-    try:
-        parts = urlsplit(written)
-        host = parts.netloc.rpartition("@")[2]
-        return parts._replace(netloc=host, query="", fragment="").geturl()
-    except ValueError:
-        return ""
+    return profile.address

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from typing import Final
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -67,6 +68,18 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         msgspec.structs.force_setattr(self, "options", Options(self.options))
+
+    @property
+    def address(self) -> str:
+        """Where it connects to, without a password or a query one may have written into it; empty when not written."""
+        written = self.options.get("url")
+        if not isinstance(written, str):
+            return ""
+        try:
+            parts = urlsplit(written)
+            return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="").geturl()
+        except ValueError:
+            return ""
 
 
 def check_profile_name(name: str) -> None:
