@@ -2,6 +2,8 @@
 
 import os
 import sys
+from collections.abc import Callable
+from importlib.util import find_spec
 
 from runtui.cli.known_profiles import KnownProfiles
 from runtui.cli.options import CommonOptions
@@ -22,7 +24,23 @@ def run(options: CommonOptions) -> int:
         extra_profiles=found,
         config_path=options.config_path,
         read_only=options.read_only,
+        demo=_demo(options) if _has_demo_packages() else None,
     )
+
+
+def _demo(options: CommonOptions) -> Callable[[], int]:
+    """What opens the dashboard on simulated services, for those who choose it on the first screen."""
+
+    def open_demo() -> int:
+        from runtui.cli import demo
+
+        return demo.run(options, speed=1.0, seed=1)
+
+    return open_demo
+
+
+def _has_demo_packages() -> bool:
+    return all(find_spec(name) is not None for name in ("starlette", "uvicorn"))
 
 
 def check_terminal() -> None:

@@ -5,9 +5,10 @@ from typing import Any, Final
 
 import msgspec
 from textual.app import App
-from textual.binding import Binding
 from textual.dom import DOMNode
 from textual.screen import Screen
+
+from runtui.tui.widgets.key_names import acts_now
 
 GROUPS: Final = {
     "runs": "Runs",
@@ -16,12 +17,15 @@ GROUPS: Final = {
     "files": "Files",
     "transfers": "Transfers",
     "profiles": "Profiles",
+    "welcome": "Beginning",
     "compare": "Compare",
     "list": "Moving and marking",
+    "text": "Moving",
     "tree": "Tree",
     "table": "Columns",
     "pane": "Panes",
     "prompt": "Prompt",
+    "dialog": "Dialog",
     "screen": "Everywhere",
     "app": "Everywhere",
 }
@@ -46,21 +50,16 @@ class LiveAction(msgspec.Struct, frozen=True):
 def live_actions(app: App[Any], screen: Screen[Any]) -> list[LiveAction]:
     """The actions that have an id and work on a screen now, in the order of their groups, then as declared."""
     found: dict[str, LiveAction] = {}
-    for active in screen.active_bindings.values():
+    for key, active in screen.active_bindings.items():
         binding = active.binding
-        if binding.id is None or not active.enabled or not binding.description:
+        if binding.id is None or not binding.description or not acts_now(screen, key, active):
             continue
         known = found.get(binding.id)
-        keys = (*(known.keys if known else ()), key_name(app, binding))
+        keys = [*(known.keys if known else ()), *filter(None, [app.get_key_display(binding)])]
         words = binding.tooltip or binding.description
         found[binding.id] = LiveAction(binding.id, words, tuple(dict.fromkeys(keys)), binding.action, active.node)
     order = list(GROUPS.values())
     return sorted(found.values(), key=lambda action: order.index(action.group))
-
-
-def key_name(app: App[Any], binding: Binding) -> str:
-    """A key as a person reads it."""
-    return binding.key_display or app.get_key_display(binding)
 
 
 def grouped(actions: Iterable[LiveAction]) -> dict[str, list[LiveAction]]:

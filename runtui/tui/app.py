@@ -1,6 +1,6 @@
 """The dashboard itself: it owns the session's thread and tells the screen in sight what changed."""
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
@@ -12,6 +12,8 @@ from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
+from runtui.backends.registry import FoundProfile
+from runtui.config.profile import Profile
 from runtui.config.settings import Config
 from runtui.model.capability import Capability
 from runtui.model.delta import Delta
@@ -24,10 +26,12 @@ from runtui.render.glyphs import ASCII, UNICODE
 from runtui.services.session import Session
 from runtui.services.session_thread import SessionThread
 from runtui.styles_folder import styles_folder
+from runtui.tui.ending import Ending
 from runtui.tui.link import FAST, Link
 from runtui.tui.messages import DeltaArrived, SessionCrashed, TransferChanged
 from runtui.tui.run_index import RunIndex
 from runtui.tui.screens.base import RuntuiScreen
+from runtui.tui.widgets.key_names import key_words
 from runtui.tui.widgets.themes import THEMES
 
 T = TypeVar("T")
@@ -36,16 +40,29 @@ _MOST_DELTAS_A_SECOND = 10
 _QUIT_SECONDS = 3.0
 
 
+def _system_now() -> datetime:
+    return datetime.now(UTC)
+
+
 class Opening(msgspec.Struct, frozen=True, kw_only=True):
     """What the dashboard opens with. `open_session` is called in a thread of its own, after the first frame."""
 
     open_session: Callable[[], AbstractAsyncContextManager[Session]]
     config: Config
-    has_profiles: bool = True
+    profiles: tuple[Profile, ...] = ()
+    """Those the session is opened with, in their order; without any the first screen tells how to begin."""
     read_only: bool = False
     link: Link = FAST
     keymap: Mapping[str, str] = {}
     """Keys by action id, where the user wants others than ours."""
+    find_profiles: Callable[[], Sequence[FoundProfile]] = tuple
+    """What the services' own clients left on this machine; called in a thread."""
+    read_config: Callable[[], Config] | None = None
+    """Reads the configuration anew; may raise RuntuiError. None gives `config` again."""
+    offers_demo: bool = False
+    """Whether the caller opens the dashboard on simulated services when that is how this one ends."""
+    now: Callable[[], datetime] = _system_now
+    """The time ages are counted to, aware, in UTC."""
 
 
 class RuntuiApp(App[int]):
@@ -56,13 +73,17 @@ class RuntuiApp(App[int]):
     ENABLE_COMMAND_PALETTE = True
     COMMAND_PALETTE_BINDING = "ctrl+p"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("question_mark,f1", "help", "help", id="app.help", key_display="?"),
-        Binding("colon", "command_palette", "all actions", id="app.palette", key_display=":", show=False),
+        Binding("question_mark,f1", "help", "help", id="app.help", tooltip="every key that works now"),
+        Binding("colon,ctrl+p", "command_palette", "all actions", id="app.palette", show=False),
         Binding("T", "transfers", "transfers", id="app.transfers", show=False),
         Binding("P", "profiles", "profiles", id="app.profiles", show=False),
-        Binding("r,ctrl+r", "refresh_now", "refresh", id="app.refresh", show=False),
+        Binding(
+            "r,ctrl+r", "refresh_now", "refresh", id="app.refresh", show=False, tooltip="refresh every profile now"
+        ),
         Binding("ctrl+z", "suspend_process", "suspend", id="app.suspend", show=False),
-        Binding("ctrl+c", "ask_quit", "quit", id="app.quit", show=False, priority=True),
+        Binding(
+            "ctrl+c,ctrl+q", "ask_quit", "quit", id="app.quit", show=False, priority=True, tooltip="quit, pressed twice"
+        ),
     ]
 
     def __init__(self, opening: Opening) -> None:
@@ -74,6 +95,8 @@ class RuntuiApp(App[int]):
         """What each profile's service can do, by profile, once the session is open."""
         self.crash: BaseException | None = None
         """What ended the program against its will, to be reported once the terminal is restored."""
+        self.ending = Ending.QUIT
+        """What is to come after it closed."""
         self.glyphs = ASCII if opening.config.interface.ascii else UNICODE
         self._quit_asked_at: float | None = None
         self._session = SessionThread(
@@ -85,6 +108,10 @@ class RuntuiApp(App[int]):
         for theme in THEMES:
             self.register_theme(theme)
         self.set_keymap(dict(opening.keymap))
+
+    def get_key_display(self, binding: Binding) -> str:
+        """A key as a person reads it, in the footer, the help and the palette."""
+        return key_words(binding.key, ascii_only=self.glyphs is ASCII)
 
     # the session
 
@@ -98,7 +125,7 @@ class RuntuiApp(App[int]):
 
     def now(self) -> datetime:
         """The time ages are counted to, aware, in UTC."""
-        return datetime.now(UTC)
+        return self.opening.now()
 
     def on_mount(self) -> None:
         """Show the first screen, and open the session once it is painted."""
@@ -108,7 +135,7 @@ class RuntuiApp(App[int]):
         self.call_after_refresh(self._open)
 
     def _first_screen(self) -> Screen[None]:
-        if not self.opening.has_profiles:
+        if not self.opening.profiles:
             from runtui.tui.screens.welcome import WelcomeScreen
 
             return WelcomeScreen()
@@ -212,10 +239,23 @@ class RuntuiApp(App[int]):
 
     def action_profiles(self) -> None:
         """Show the profiles."""
+        self.open_profiles()
+
+    def open_profiles(self, profile: str | None = None) -> None:
+        """Show the profiles, with the cursor on `profile`."""
         from runtui.tui.screens.profiles import ProfilesScreen
 
         if not isinstance(self.screen, ProfilesScreen):
-            self.push_screen(ProfilesScreen())
+            self.push_screen(ProfilesScreen(profile))
+
+    def list_runs_of(self, profile: str) -> None:
+        """Go back to the list of runs, narrowed to those of one profile."""
+        from runtui.tui.screens.runs import RunsScreen
+
+        while not isinstance(self.screen, RunsScreen) and len(self.screen_stack) > 1:
+            self.pop_screen()
+        if isinstance(self.screen, RunsScreen):
+            self.screen.list_profile(profile)
 
     def action_help(self) -> None:
         """Show every key that works now."""
@@ -227,6 +267,11 @@ class RuntuiApp(App[int]):
     def action_refresh_now(self) -> None:
         """Ask every service now."""
         self.tell(lambda session: session.refresh(full=True))
+
+    def end_with(self, ending: Ending) -> None:
+        """Close, for something else to come."""
+        self.ending = ending
+        self.exit(0)
 
     def quit_from_root(self) -> None:
         """Quit at once when nothing is lost by it, else ask."""

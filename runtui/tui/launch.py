@@ -1,14 +1,17 @@
 """Opening the dashboard in this terminal."""
 
 import os
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from pathlib import Path
 
+from runtui.backends.registry import discover_profiles
 from runtui.config.paths import find_paths
 from runtui.config.profile import Profile
 from runtui.config.settings import Config, load_config
 from runtui.services.pace import Pace
 from runtui.services.session import Session, chosen_profiles
+from runtui.tui.ending import Ending
 from runtui.tui.link import Link, choose_link
 
 
@@ -19,30 +22,42 @@ def open_dashboard(
     config_path: str | None = None,
     read_only: bool = False,
     environ: Mapping[str, str] | None = None,
+    demo: Callable[[], int] | None = None,
 ) -> int:
     """Show the dashboard until the user quits; returns the exit code.
 
-    Raises ConfigError before the terminal is touched. What crashes the dashboard is raised once the terminal is
+    `demo` opens it on simulated services: called when the user chose that on the first screen, and not offered when
+    None. Raises ConfigError before the terminal is touched. What crashes the dashboard is raised once the terminal is
     restored, so that whoever reports it can do so in plain sight.
     """
     environ = os.environ if environ is None else environ
-    paths = find_paths(config_path, environ)
-    config = load_config(paths.config_file, environ, named=paths.named)
-    chosen = chosen_profiles((*config.profiles, *extra_profiles), profiles)
+    while True:
+        paths = find_paths(config_path, environ)
+        config = load_config(paths.config_file, environ, named=paths.named)
+        chosen = chosen_profiles((*config.profiles, *extra_profiles), profiles)
+        ending, code = _show(config, chosen, read_only, environ, offers_demo=demo is not None)
+        if ending is Ending.DEMO and demo is not None:
+            return demo()
+        if ending is not Ending.REOPEN:
+            return code
+
+
+def _show(
+    config: Config, chosen: tuple[Profile, ...], read_only: bool, environ: Mapping[str, str], *, offers_demo: bool
+) -> tuple[Ending, int]:
+    """Show it once; gives why it closed and the exit code."""
     link = choose_link(config.interface.link, environ)
     _prepare_terminal(config, link)
 
     from runtui.tui.app import Opening, RuntuiApp
+    from runtui.tui.keymap import read_keymap
+
+    read_only = read_only or config.interface.readonly
 
     @asynccontextmanager
     async def open_session() -> AsyncIterator[Session]:
-        session = Session(
-            config,
-            chosen,
-            read_only=read_only or config.interface.readonly,
-            environ=environ,
-            pace=Pace(moving=config.interface.refresh_min, longest=config.interface.refresh_max),
-        )
+        pace = Pace(moving=config.interface.refresh_min, longest=config.interface.refresh_max)
+        session = Session(config, chosen, read_only=read_only, environ=environ, pace=pace)
         try:
             yield session
         finally:
@@ -52,16 +67,19 @@ def open_dashboard(
         Opening(
             open_session=open_session,
             config=config,
-            has_profiles=bool(chosen),
-            read_only=read_only or config.interface.readonly,
+            profiles=chosen,
+            read_only=read_only,
             link=link,
-            keymap={override.action: ",".join(override.keys) for override in config.keys},
+            keymap=read_keymap(config.keys),
+            read_config=lambda: load_config(config.path, environ),
+            find_profiles=lambda: discover_profiles(Path.home(), environ),
+            offers_demo=offers_demo,
         )
     )
     code = app.run(mouse=config.interface.mouse)
     if app.crash is not None:
         raise app.crash
-    return code or 0
+    return app.ending, code or 0
 
 
 def _prepare_terminal(config: Config, link: Link) -> None:

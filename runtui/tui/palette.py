@@ -24,7 +24,8 @@ def screen_commands(app: "RuntuiApp", screen: Screen[Any]) -> Iterable[SystemCom
     for action in live_actions(app, screen):
         title = action.words[:1].upper() + action.words[1:]
         call = partial(app.run_action, action.action, action.node)
-        yield SystemCommand(title, f"{action.group}: {' or '.join(action.keys)}", call)
+        keys = f": {' or '.join(action.keys)}" if action.keys else ""
+        yield SystemCommand(title, f"{action.group}{keys}", call)
 
 
 class RunProvider(Provider):

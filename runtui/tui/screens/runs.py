@@ -51,6 +51,8 @@ class RunsScreen(ActsOnRuns):
         Binding("S", "turn_order", "turn the order round", id="runs.sort_turn", show=False),
         Binding("d", "open_run", "details of the run", id="runs.details", show=False),
         Binding("y,c", "copy_reference", "copy the run's reference", id="runs.copy", show=False),
+        Binding("escape", "back", "clear marks, filter, chip", id="screen.back", show=False),
+        Binding("q", "leave", "quit", id="screen.leave", show=False),
         *CHIP_KEYS,
     ]
 
@@ -109,6 +111,8 @@ class RunsScreen(ActsOnRuns):
         self._show_chrome()
         if delta.is_empty or delta.changed or delta.removed:
             self._show_rows()
+        elif not self.table.keys:
+            self._say_why_empty(0)
 
     def time_passed(self, now: datetime) -> None:
         """Ages move on; so does what a filter by age lets through."""
@@ -240,6 +244,17 @@ class RunsScreen(ActsOnRuns):
     def _chip_chosen(self, message: StatusChips.ChipChosen) -> None:
         self.selection.statuses = message.chip.statuses
         self._show_rows()
+
+    def list_profile(self, profile: str) -> None:
+        """List the runs of one profile and no others."""
+        self.query_one(StatusChips).choose("1")
+        self.filter_line.set_text(f"profile={profile}")
+        self._apply_filter(self.filter_line.text, final=True)
+        self.table.move_to_index(0)
+
+    @on(ProfileBadges.ProfileClicked)
+    def _badge_clicked(self, message: ProfileBadges.ProfileClicked) -> None:
+        self.dashboard.open_profiles(message.profile)
 
     def action_choose_chip(self, key: str) -> None:
         """List the runs of one status, or all."""
