@@ -4,8 +4,9 @@ A test says with `@needs(Capability.NODES)` what it is about; it is skipped, wit
 cannot do it. What a backend can do is never listed: it follows from the protocols it implements.
 """
 
-from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import AsyncExitStack, aclosing
 from importlib.util import find_spec
 from typing import Protocol
 
@@ -14,16 +15,23 @@ import pytest
 from runtui.backends.protocol import capabilities_of
 from runtui.backends.registry import service_names
 from runtui.model.capability import Capability
+from tests.support.asking import Subject, subject_of
 from tests.support.scene import Scene
 from tests.support.stage import ServedSimulator, Stage
 
 SERVICES = tuple(name for name in service_names() if find_spec(f"runtui.backends.{name}.simulator"))
 
 
+FEW = 20
+"""Runs in a small world: enough that some run and some succeeded."""
+
+
 class OpenScene(Protocol):
     """Opens a connection that is closed after the test."""
 
-    def __call__(self, served: ServedSimulator, *, read_only: bool = ..., **options: object) -> Scene: ...
+    def __call__(
+        self, served: ServedSimulator, *, read_only: bool = ..., options: Mapping[str, object] = ...
+    ) -> Scene: ...
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -72,7 +80,7 @@ async def open_scene() -> AsyncIterator[OpenScene]:
     """Opens connections to what is served."""
     async with AsyncExitStack() as stack:
 
-        def opened(served: ServedSimulator, *, read_only: bool = False, **options: object) -> Scene:
+        def opened(served: ServedSimulator, *, read_only: bool = False, options: Mapping[str, object] = {}) -> Scene:
             scene = Scene(served, read_only=read_only, options=options)
             stack.push_async_callback(scene.aclose)
             return scene
@@ -92,12 +100,51 @@ def live(moving: ServedSimulator, open_scene: OpenScene) -> Scene:
     return open_scene(moving)
 
 
+@pytest.fixture(scope="session")
+def _small(stage: Stage, service: str) -> Iterator[ServedSimulator]:
+    with stage.serving(service, runs=FEW) as served:
+        yield served
+
+
+@pytest.fixture
+def small(_small: ServedSimulator, open_scene: OpenScene) -> Scene:
+    """A connection to a world with few runs that stands still: for what is asked very often."""
+    _small.behave()
+    return open_scene(_small)
+
+
+@pytest.fixture
+def small_live(stage: Stage, service: str, open_scene: OpenScene) -> Iterator[Scene]:
+    """A connection to a world with few runs, of this test's own."""
+    with stage.serving(service, runs=FEW) as served:
+        yield open_scene(served)
+
+
+async def _looked_around(served: ServedSimulator) -> Subject:
+    async with aclosing(Scene(served)) as scene:
+        return await subject_of(scene)
+
+
+@pytest.fixture(scope="session")
+def subject(_small: ServedSimulator) -> Subject:
+    """What questions are about, in the small world that stands still."""
+    return asyncio.run(_looked_around(_small))
+
+
+async def _abilities(served: ServedSimulator) -> frozenset[Capability]:
+    async with aclosing(Scene(served)) as scene:
+        return capabilities_of(scene.backend)
+
+
+@pytest.fixture(scope="session")
+def abilities(_small: ServedSimulator) -> frozenset[Capability]:
+    """What the backend can do."""
+    return asyncio.run(_abilities(_small))
+
+
 @pytest.fixture(autouse=True)
-async def _able(request: pytest.FixtureRequest, open_scene: OpenScene) -> None:
+def _able(request: pytest.FixtureRequest) -> None:
     """Skip what the backend cannot do, saying so."""
     needed: set[Capability] = {mark.args[0] for mark in request.node.iter_markers("needs")}
-    if not needed:
-        return
-    scene = open_scene(request.getfixturevalue("standing"))
-    if lacking := needed - capabilities_of(scene.backend):
-        pytest.skip(f"{scene.service} cannot: {', '.join(sorted(lacking))}")
+    if needed and (lacking := needed - request.getfixturevalue("abilities")):
+        pytest.skip(f"{request.getfixturevalue('service')} cannot: {', '.join(sorted(lacking))}")

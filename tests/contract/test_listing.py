@@ -7,16 +7,20 @@ from itertools import groupby
 import pytest
 
 from runtui.backends.protocol import Listing
+from runtui.model.identity import Identity
 from runtui.model.run import Run
 from runtui.model.status import Status
+from tests.support.asking import secrets_of
 from tests.support.scene import PROFILE, Scene, agree, disagreements, newest_first, statuses_agree
 
 KINDS = (Status.QUEUED, Status.RUNNING, Status.SUCCEEDED, Status.FAILED)
 
 
-async def test_checking_the_connection_takes_few_requests(still: Scene) -> None:
-    cost, _ = await still.cost(still.backend.check())
+async def test_checking_the_connection_takes_few_requests_and_says_who_we_are(still: Scene) -> None:
+    cost, identity = await still.cost(still.backend.check())
     assert 1 <= cost <= 3
+    assert isinstance(identity, Identity)
+    assert identity.name or identity.email or not secrets_of(still)
 
 
 async def test_every_run_is_in_one_scope_and_given_again_only_where_more_is_known(still: Scene) -> None:

@@ -12,7 +12,6 @@ from runtui.config.options import describe_options
 from runtui.config.profile import Origin, Profile
 from runtui.model.capability import Capability
 from runtui.model.errors import RejectedError
-from runtui.model.log import LogRequest, LogSource
 from runtui.model.run import Run
 from runtui.model.status import Status
 from runtui.services.connection import Connection, open_connection
@@ -122,11 +121,6 @@ class Scene:
         answer = await asking
         return len(self.served.requests) - before, answer
 
-    async def read_whole(self, run: Run, source: LogSource) -> bytes:
-        """All there is of a source now, whichever way the service gives it."""
-        window = await self.connection.with_logs.read_log(run, source, LogRequest(offset=0, lines=1_000_000))
-        return window.content
-
     def can(self, capability: Capability) -> bool:
         """Whether the backend can do it."""
         return capability in capabilities_of(self.backend)
@@ -167,3 +161,9 @@ async def first_allowed(candidates: Sequence[Run], action: Callable[[Run], Await
         with suppress(RejectedError):
             return run, await action(run)
     raise AssertionError(f"the service refuses it for each of {len(candidates)} runs")
+
+
+def unknown_like(run: Run) -> Run:
+    """A run with an id of the same form that the service does not know, and nothing else to find it by."""
+    swapped = str.maketrans("0123456789abcdefABCDEF", "fedcba9876543210zyxwvu")
+    return msgspec.structs.replace(run, id=run.id.translate(swapped), extra={})

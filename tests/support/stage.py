@@ -2,12 +2,16 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
 
 from runtui.backends.registry import simulator_module
 from runtui.simulation.faults import Application, FaultLine, Receive, Scope, Send, break_connection
 from runtui.simulation.server import SimulatorServer
 from runtui.simulation.simulator import Simulator
 from runtui.simulation.world import World
+
+START = datetime(2026, 1, 29, 10, 0, tzinfo=UTC)
+"""When every staged world begins, so that each test sees the same story at any time of the day."""
 
 
 class Slot:
@@ -80,7 +84,7 @@ class Stage:
     @contextmanager
     def serving(self, service: str, *, seed: int = 1, runs: int | None = None) -> Iterator[ServedSimulator]:
         """A new simulator of the service, in a world of its own that stands still, until the block is left."""
-        world = World(seed=seed, speed=0)
+        world = World(seed=seed, speed=0, start=START)
         simulator: Simulator = simulator_module(service).create_simulator(world, runs=runs)
         taken = [self._take() for _ in range(1 + len(simulator.extra_applications))]
         slots = tuple(slot for slot, _ in taken)
