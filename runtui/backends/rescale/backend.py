@@ -9,6 +9,7 @@ from runtui.backends.protocol import (
     Backend,
     BackendContext,
     ByteStream,
+    CreatesJobs,
     Deletes,
     HasFiles,
     HasJobs,
@@ -36,6 +37,7 @@ from runtui.backends.rescale.mapping import (
     job_of,
     job_of_detail,
     job_state,
+    new_job,
     parts_of,
     role_of_type,
     run_of,
@@ -181,6 +183,10 @@ class RescaleBackend:
             raise RejectedError("Rescale has no versions of jobs", profile=self.profile, operation="starting a job")
         return await self._actions.start(job_id, inputs, name)
 
+    def new_job(self) -> Job:
+        """What is started to create a job and submit it."""
+        return new_job(self.profile)
+
     async def stop(self, run: Run) -> str:
         """Stop a run in progress; or its whole job while that has no runs."""
         sentence = await self._actions.stop(run)
@@ -258,6 +264,7 @@ if TYPE_CHECKING:
     _reads: type[ReadsFiles] = RescaleBackend
     _jobs: type[HasJobs] = RescaleBackend
     _starts: type[Starts] = RescaleBackend
+    _creates: type[CreatesJobs] = RescaleBackend
     _stops: type[Stops] = RescaleBackend
     _deletes: type[Deletes] = RescaleBackend
     _snapshots: type[Snapshots] = RescaleBackend

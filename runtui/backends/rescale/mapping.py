@@ -38,6 +38,7 @@ from runtui.model.job import Job
 from runtui.model.moment import format_moment, parse_moment
 from runtui.model.output_file import FileHash, OutputFile
 from runtui.model.run import Run
+from runtui.model.start_form import InputForm, StartForm
 from runtui.model.status import Status
 from runtui.model.variable import Role, Variable
 from runtui.transport.decoding import Item, extra_texts
@@ -197,7 +198,27 @@ def job_of(profile: str, item: Item[WireJob], state: JobState) -> Job:
         cluster_text=state.cluster,
         owner=wire.owner or "",
         created_at=parse_moment(wire.date_inserted),
+        start_form=_start_form(state),
         extra=extra,
+    )
+
+
+def _start_form(state: JobState) -> StartForm:
+    """A draft is submitted as it is; a job that was submitted runs no second time (Rescale API reference, Jobs)."""
+    is_draft = state.phase is JobPhase.DRAFT
+    refusal = "" if is_draft else "It was submitted before, and a job runs once: clone it on the web page."
+    return StartForm(inputs=InputForm.NONE, refusal=refusal)
+
+
+def new_job(profile: str) -> Job:
+    """What is started to create a job: the inputs are the body of `POST jobs/`."""
+    return Job(
+        profile=profile,
+        service=SERVICE,
+        id="",
+        name="a new job",
+        description="One JSON object: its name, and jobanalyses, each with analysis, command and hardware.",
+        start_form=StartForm(inputs=InputForm.DOCUMENT, has_name=True),
     )
 
 
@@ -222,6 +243,7 @@ def job_of_detail(profile: str, item: Item[WireJobDetail], state: JobState) -> J
         created_at=parse_moment(wire.date_inserted),
         run_count=wire.expected_runs,
         inputs=tuple(_declared(variable) for variable in wire.jobvariables or ()),
+        start_form=_start_form(state),
         extra=extra_texts(item.unknown) | _made_of(wire),
     )
 

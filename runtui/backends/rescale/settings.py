@@ -101,7 +101,11 @@ def _from_apiconfig(path: Path) -> Iterator[tuple[str, dict[str, object], str]]:
     for entry in entries:
         if not entry.key:
             continue
-        options: dict[str, object] = {"apiconfig": str(path), "apiconfig_profile": entry.name}
+        options: dict[str, object] = {
+            "url": root_of(entry.url),
+            "apiconfig": str(path),
+            "apiconfig_profile": entry.name,
+        }
         tidy = re.sub(r"[^A-Za-z0-9_.-]+", "-", entry.name).strip("-.") or "other"
         wished = "rescale" if entry.name.lower() == DEFAULT_PROFILE else f"rescale-{tidy}"[:60]
         yield wished, options, f"{path} [{entry.name}]"

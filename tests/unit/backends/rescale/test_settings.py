@@ -76,7 +76,11 @@ def test_every_profile_of_an_apiconfig_is_found_without_its_key(tmp_path: Path) 
     )
     found = discover(tmp_path, {})
     assert [profile.name for profile in found] == ["rescale", "rescale-my-lab"]
-    assert found[1].options == {"apiconfig": str(path), "apiconfig_profile": "my lab"}
+    assert found[1].options == {
+        "url": "https://eu.rescale.com",
+        "apiconfig": str(path),
+        "apiconfig_profile": "my lab",
+    }
     assert KEY not in repr(found)
 
 
