@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,6 @@ from tests.support.command_line import CommandLine
 from tests.support.stage import ServedSimulator, Stage
 
 PROFILES = {"destine": "deltatwin", "hpc": "rescale", "carrot": "carrot"}
-PROFILES = {n: s for n, s in PROFILES.items() if find_spec(f"runtui.backends.{s}.backend")}
 RUNS = 40
 
 

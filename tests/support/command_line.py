@@ -6,7 +6,8 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 from unittest.mock import patch
@@ -15,6 +16,14 @@ from runtui.cli.main import run
 
 ROOT = Path(__file__).parent.parent.parent
 _LONGEST = 60.0
+
+
+def until(condition: Callable[[], object]) -> None:
+    """Wait until the condition holds; fails the test when it does not in time."""
+    deadline = time.monotonic() + _LONGEST / 3
+    while not condition():
+        assert time.monotonic() < deadline, "never came true"
+        time.sleep(0.01)
 
 
 class Ended(NamedTuple):
