@@ -178,6 +178,24 @@ class Starts(Protocol):
 
 
 @runtime_checkable
+class Repeats(Protocol):
+    """The service tells what a run was started with."""
+
+    async def inputs_of(self, run: Run) -> Mapping[str, object]:
+        """What `start` would take to start it again: no secrets, and nothing that is the job's own default."""
+        ...
+
+
+@runtime_checkable
+class CreatesJobs(Protocol):
+    """A run can be started under a job that does not exist yet."""
+
+    def new_job(self) -> Job:
+        """What to give to `start` for it: its id is empty, its inputs are one document."""
+        ...
+
+
+@runtime_checkable
 class Stops(Protocol):
     """The service stops a live run."""
 

@@ -1,13 +1,5 @@
 """What a person may have meant by a word that is not known."""
 
-import difflib
-from collections.abc import Iterable
+from runtui.model.near import near_matches
 
-
-def near_matches(word: str, known: Iterable[str]) -> str:
-    """A sentence for a hint: the known words most like `word`, or all of them when none is."""
-    words = sorted(known)
-    near = difflib.get_close_matches(word.lower(), words, n=3, cutoff=0.6)
-    if near:
-        return f"Did you mean {' or '.join(repr(one) for one in near)}?"
-    return f"Known here: {', '.join(words)}." if words else ""
+__all__ = ["near_matches"]

@@ -2,6 +2,7 @@
 
 RuntuiError                     message for a person + hint
 ├── ConfigError                 configuration file, environment or command line is wrong
+│   ├── InputError              inputs of a run to be started are wrong; names each and what was expected
 │   └── QueryError              a filter cannot be read; says at which column and what was expected
 ├── StorageError                a local file or folder cannot be read or written
 ├── VerificationError           what was downloaded is not what the service says it is
@@ -17,6 +18,9 @@ RuntuiError                     message for a person + hint
         ├── RateLimitedError    carries `retry_after`
         └── ServiceDownError    unreachable, or answers 5xx
 """
+
+from collections.abc import Sequence
+from typing import NamedTuple
 
 
 class RuntuiError(Exception):
@@ -36,6 +40,29 @@ class RuntuiError(Exception):
 
 class ConfigError(RuntuiError):
     """The configuration, the environment or the command line is wrong."""
+
+
+class InputProblem(NamedTuple):
+    """What is wrong with one input, such as `expected an integer, got '4.5'`. `name` is empty for all of them."""
+
+    name: str
+    sentence: str
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.sentence}" if self.name else self.sentence
+
+
+class InputError(ConfigError):
+    """Inputs of a run cannot be sent as they are: nothing was sent. `problems` are all that was found, in order."""
+
+    def __init__(self, message: str, *, hint: str = "", problems: Sequence[InputProblem] = ()) -> None:
+        super().__init__(message, hint=hint)
+        self.problems = tuple(problems)
+
+    @classmethod
+    def of(cls, problems: Sequence[InputProblem], *, hint: str = "") -> "InputError":
+        """The error that tells these problems, a line each."""
+        return cls("\n".join(str(problem) for problem in problems), hint=hint, problems=problems)
 
 
 class QueryError(ConfigError):

@@ -4,6 +4,7 @@ from datetime import datetime
 
 import msgspec
 
+from runtui.model.start_form import StartForm
 from runtui.model.status import Status
 from runtui.model.variable import Variable
 
@@ -29,4 +30,5 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     created_at: datetime | None = None
     run_count: int | None = None
     inputs: tuple[Variable, ...] = ()
+    start_form: StartForm = StartForm()
     extra: dict[str, str] = {}

@@ -4,8 +4,10 @@ from collections.abc import Callable, Iterable, Mapping
 
 import msgspec
 
+from runtui.backends.protocol import CreatesJobs, Repeats
 from runtui.model.capability import Capability, allowed_actions
 from runtui.model.errors import NotFoundError, RejectedError, RuntuiError, UnsupportedError
+from runtui.model.job import Job
 from runtui.model.reference import RunReference
 from runtui.model.report import Report
 from runtui.model.run import Run
@@ -62,6 +64,19 @@ class Actions:
         started = await self._connect(profile).starting.start(job_id, inputs, name=name, version=version)
         self._refresh([profile])
         return self._store.put(started)
+
+    async def inputs_of(self, run: Run) -> Mapping[str, object]:
+        """What a run was started with, in the form `start` takes; secrets and unchanged defaults are left out.
+
+        Nothing where the service does not tell.
+        """
+        backend = self._connect(run.profile).backend
+        return await backend.inputs_of(run) if isinstance(backend, Repeats) else {}
+
+    def new_job(self, profile: str) -> Job | None:
+        """The job to start where the service takes a whole new one; None where it does not."""
+        backend = self._connect(profile).backend
+        return backend.new_job() if isinstance(backend, CreatesJobs) else None
 
     async def create_report(self, run: Run, report_id: str, *, replace_failed: bool = False) -> Report:
         """Have a report made of a run. Raises RejectedError when it exists already."""

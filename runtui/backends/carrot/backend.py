@@ -17,7 +17,7 @@ from runtui.backends.carrot.run_detail import RunDetail
 from runtui.backends.carrot.run_listing import RunListing
 from runtui.backends.carrot.settings import Settings
 from runtui.backends.carrot.standing import current_workflow, phase_of
-from runtui.backends.carrot.starting import name_for, start_body, start_once
+from runtui.backends.carrot.starting import inputs_again, name_for, start_body, start_once
 from runtui.backends.carrot.wire import ReportMapWire, RunWire
 from runtui.backends.carrot.words import DELETABLE, RUN_STATUSES, status_of
 from runtui.backends.carrot.workflow_calls import sources_of
@@ -33,6 +33,7 @@ from runtui.backends.protocol import (
     HasReports,
     Listing,
     ReadsFiles,
+    Repeats,
     RunBatch,
     Starts,
     Stops,
@@ -234,6 +235,11 @@ class CarrotBackend:
         item = await start_once(self.api, test, body)
         return (await self._listing.mapped([item]))[0]
 
+    async def inputs_of(self, run: Run) -> Mapping[str, object]:
+        """What the run was given beyond the defaults its test has now."""
+        wire = (await self.api.run(run.id)).value
+        return inputs_again(wire, (await self.api.test(wire.test_id)).value)
+
     async def stop(self, run: Run) -> str:
         """Have Cromwell stop the workflow the run is in now: CARROT has no way of its own."""
         wire = (await self.api.run(run.id)).value
@@ -331,6 +337,7 @@ if TYPE_CHECKING:
     _reads_files: type[ReadsFiles] = CarrotBackend
     _jobs: type[HasJobs] = CarrotBackend
     _starts: type[Starts] = CarrotBackend
+    _repeats: type[Repeats] = CarrotBackend
     _stops: type[Stops] = CarrotBackend
     _deletes: type[Deletes] = CarrotBackend
     _reports: type[HasReports] = CarrotBackend

@@ -34,6 +34,7 @@ from runtui.model.moment import parse_moment
 from runtui.model.output_file import OutputFile
 from runtui.model.report import Report
 from runtui.model.run import Run
+from runtui.model.start_form import StartForm
 from runtui.model.status import Status
 from runtui.transport.decoding import Item, extra_texts
 
@@ -92,6 +93,7 @@ def job_of(test: TestWire, profile: str, place: Mapping[str, str]) -> Job:
         owner=test.created_by or "",
         created_at=parse_moment(test.created_at),
         inputs=declared_inputs(test),
+        start_form=StartForm(has_name=True),
         extra=dict(place),
     )
 

@@ -5,9 +5,11 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from runtui.backends.carrot.api import CarrotApi, newest_page
+from runtui.backends.carrot.variables import declared_inputs, is_secret
 from runtui.backends.carrot.wire import RunWire, TestWire
 from runtui.model.errors import BackendError, RejectedError, TemporaryError
 from runtui.transport.decoding import Item
+from runtui.transport.redaction import redact_fields
 
 _BODY_FIELDS: Final = ("test_input", "eval_input", "test_options", "eval_options")
 _PREFIXES: Final = {
@@ -40,12 +42,7 @@ def _field_of(test: TestWire, key: str) -> tuple[str, str]:
     for prefix, field in _PREFIXES.items():
         if key.startswith(prefix):
             return field, key.removeprefix(prefix)
-    defaults = {
-        "test_input": test.test_input_defaults,
-        "eval_input": test.eval_input_defaults,
-        "test_options": test.test_option_defaults,
-        "eval_options": test.eval_option_defaults,
-    }
+    defaults = _defaults(test)
     for field, known in defaults.items():
         if isinstance(known, dict) and key in known:
             return field, key
@@ -58,6 +55,32 @@ def _field_of(test: TestWire, key: str) -> tuple[str, str]:
         f"{key!r} is no input of the test {test.name!r}",
         hint="Inputs are named workflow.input; or put them below test_input and eval_input.",
     )
+
+
+def inputs_again(run: RunWire, test: TestWire) -> dict[str, object]:
+    """What to give to start a run again: what differs from the test's defaults, by the names its variables have here.
+
+    Left out are secrets, and lists and objects with a secret in them.
+    """
+    declared = {variable.name for variable in declared_inputs(test)}
+    found: dict[str, object] = {}
+    for prefix, field in _PREFIXES.items():
+        values = getattr(run, field)
+        defaults = _defaults(test)[field]
+        for name, value in values.items() if isinstance(values, dict) else ():
+            is_default = isinstance(defaults, dict) and name in defaults and defaults[name] == value
+            if not is_default and not is_secret(name) and redact_fields(value) == value:
+                found[name if name in declared else f"{prefix}{name}"] = value
+    return found
+
+
+def _defaults(test: TestWire) -> dict[str, object]:
+    return {
+        "test_input": test.test_input_defaults,
+        "eval_input": test.eval_input_defaults,
+        "test_options": test.test_option_defaults,
+        "eval_options": test.eval_option_defaults,
+    }
 
 
 def name_for(test: TestWire, now: datetime) -> str:

@@ -12,7 +12,7 @@ from runtui.backends.deltatwin.conf_file import read_conf_file
 from runtui.backends.deltatwin.file_bytes import OutputBytes, range_headers
 from runtui.backends.deltatwin.log_reading import LogReading, sources_of
 from runtui.backends.deltatwin.mapping import SERVICE, node_of, run_of
-from runtui.backends.deltatwin.parameters import output_files
+from runtui.backends.deltatwin.parameters import inputs_again, output_files
 from runtui.backends.deltatwin.run_listing import RunListing
 from runtui.backends.deltatwin.settings import PRODUCTION_URL, Settings, conf_path
 from runtui.backends.deltatwin.sightings import Sightings
@@ -30,6 +30,7 @@ from runtui.backends.protocol import (
     HasUsage,
     Listing,
     ReadsFiles,
+    Repeats,
     RunBatch,
     Starts,
 )
@@ -134,6 +135,10 @@ class DeltaTwinBackend:
             await self.nodes(run)
         return run
 
+    async def inputs_of(self, run: Run) -> Mapping[str, object]:
+        """The inputs of a run but for its secrets and signed addresses."""
+        return inputs_again((await self._api.run(run.id)).value.inputs)
+
     async def _latest_version(self, job_id: str) -> str:
         """The version to send, for a service that may want one. Empty when it cannot be told but the twin exists."""
         try:
@@ -206,5 +211,6 @@ if TYPE_CHECKING:
     _reads_files: type[ReadsFiles] = DeltaTwinBackend
     _jobs: type[HasJobs] = DeltaTwinBackend
     _starts: type[Starts] = DeltaTwinBackend
+    _repeats: type[Repeats] = DeltaTwinBackend
     _deletes: type[Deletes] = DeltaTwinBackend
     _usage: type[HasUsage] = DeltaTwinBackend

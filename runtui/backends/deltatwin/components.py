@@ -7,8 +7,11 @@ from runtui.backends.deltatwin.parameters import input_variables
 from runtui.backends.deltatwin.values import as_moment, as_number, as_text
 from runtui.backends.deltatwin.wire import MetricWire, TwinWire, VersionWire
 from runtui.model.job import Job
+from runtui.model.start_form import InputForm, StartForm
 from runtui.model.usage import Usage
 from runtui.transport.decoding import Item, extra_texts
+
+_START_FORM = StartForm(inputs=InputForm.TYPED, has_versions=True)
 
 
 def job_of(item: Item[TwinWire], profile: str, versions: Iterable[VersionWire] = ()) -> Job:
@@ -30,6 +33,7 @@ def job_of(item: Item[TwinWire], profile: str, versions: Iterable[VersionWire] =
         owner=as_text(wire.owner),
         created_at=as_moment(wire.publication_date),
         inputs=input_variables(wire.inputs),
+        start_form=_START_FORM,
         extra={**{name: text for name, text in facts.items() if text}, **extra_texts(item.unknown)},
     )
 

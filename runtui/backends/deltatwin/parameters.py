@@ -19,6 +19,7 @@ from runtui.transport.redaction import is_secret_name, redact_fields
 
 MASK = "***"
 FILE_TYPE = "Data"
+_VALUE_KEYS = {FILE_TYPE: "url", "DriveData": "drive_id"}
 _HASH_LENGTHS = {"md5": 32, "sha1": 40, "sha256": 64, "sha512": 128}
 
 
@@ -51,6 +52,22 @@ def output_files(outputs: object) -> tuple[OutputFile, ...]:
         )
         for name, base in bases.items()
     )
+
+
+def inputs_again(inputs: object) -> dict[str, Parameter]:
+    """The inputs of a run as they would be sent once more.
+
+    Left out are secrets, and files whose address the service shows with a signature: it has expired or will.
+    """
+    found: dict[str, Parameter] = {}
+    for name, parameter in (as_parameters(inputs) or {}).items():
+        kind = type_of(parameter)
+        key = _VALUE_KEYS.get(kind, "value")
+        value = parameter.get(key)
+        is_signed = kind == FILE_TYPE and shown(as_text(value)) != as_text(value)
+        if value is not None and not is_signed and not _is_secret(name, kind, parameter):
+            found[name] = {"type": kind, key: value}
+    return found
 
 
 def is_file(parameter: Parameter) -> bool:
