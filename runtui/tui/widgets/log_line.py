@@ -20,6 +20,11 @@ from runtui.tui.widgets.signs import signs_for
 _MATCHES_DRAWN = 200
 """On one line. A pattern that matches everywhere need not be drawn everywhere."""
 
+_STAMP = re.compile(
+    r"\[?(?:\d{4}-\d\d-\d\d[T ])?\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?(?:\]:?|(?=\s|:|$)):?", re.ASCII
+)
+"""A date or time at the beginning of a line: it is there on every line, so it stands back."""
+
 
 class RowLook(NamedTuple):
     """What beside its text decides how a row looks. `digits` is the width of the line numbers, 0 for none."""
@@ -79,6 +84,8 @@ def text_runs(text: LogText, start: int, end: int, look: RowLook, inks: Inks) ->
     """The characters `start` to `end` in runs of one style each."""
     matches = matches_in(look.pattern, text.plain)
     layers: list[tuple[int, int, Style]] = []
+    if look.tone is Tone.TEXT and (stamp := _STAMP.match(text.plain)):
+        layers.append((0, stamp.end(), inks.tones[Tone.MUTED]))
     weigh = sgr_weight if inks.palette is MONO else sgr_style
     layers += [(span.start, span.end, weigh(span.sgr)) for span in text.spans]
     if look.is_selected:

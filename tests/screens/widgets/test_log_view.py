@@ -5,10 +5,13 @@ import threading
 from collections.abc import Callable
 
 import pytest
+from rich.color import Color
+from rich.segment import Segment
 from textual.events import MouseScrollDown, MouseScrollUp
 from textual.pilot import Pilot
 
 from runtui.model.lines import LINE_BYTES_CAP, StaticLines
+from runtui.render.cell import Tone
 from runtui.tui.widgets.log_view import LogView
 from runtui.tui.widgets.text_pane import TextPane
 from tests.support.frames import assert_frame, drawn, frame_of
@@ -340,6 +343,19 @@ async def test_a_found_line_out_of_sight_comes_to_the_middle() -> None:
         await pilot.press("n")
         await drawn(pilot)
         assert "line 500" in frame_of(app).splitlines()[12]
+
+
+async def test_a_time_at_the_beginning_of_a_line_stands_back() -> None:
+    app = LogApp(GrowingLines(["12:00:01  Time = 3", "took 12:00:01", "12:00:02 ERROR: it broke"]))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await drawn(pilot)
+        muted = app.log_view.inks.tones[Tone.MUTED].color
+        found = [[each.text.strip() for each in app.log_view.render_line(y) if _has(each, muted)] for y in range(3)]
+        assert found == [["12:00:01"], [], []]
+
+
+def _has(segment: Segment, color: Color | None) -> bool:
+    return segment.style is not None and segment.style.color == color
 
 
 # Selecting
