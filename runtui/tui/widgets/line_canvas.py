@@ -75,7 +75,12 @@ class LineCanvas(ScrollView):
 
     def scroll_top(self, top: int) -> None:
         """Bring a body line to the top, or as near as the ends allow."""
-        self.scroll_to(y=max(0, min(top, self.body_count - self.page_size)), animate=False, force=True)
+        self.go_to_top(max(0, min(top, self.body_count - self.page_size)))
+
+    def go_to_top(self, line: int) -> None:
+        """Put a body line at the top; before there is a screen, the first one is."""
+        if self.is_attached:
+            self.scroll_to(y=line, animate=False, force=True)
 
     def scroll_into_sight(self, line: int) -> None:
         """Scroll as little as needed to show a body line."""

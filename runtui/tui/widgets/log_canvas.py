@@ -80,7 +80,7 @@ class LogCanvas(LineCanvas):
         last = self._page().last_top()
         place = max(Place(0), min(top, last))
         self._row = place.row
-        self.scroll_to(y=place.line, animate=False, force=True)
+        self.go_to_top(place.line)
 
     @property
     def _number_digits(self) -> int:
