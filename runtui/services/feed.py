@@ -84,7 +84,7 @@ class Feed:
             if batch.error is not None:
                 failing[batch.scope] = batch.error
         if full:
-            self._store.end_listing(self.name, spoken)
+            self._store.end_listing(self.name, spoken, is_whole=not failing)
         if failing and failing.keys() == spoken:
             raise next(iter(failing.values()))
         return failing, problems

@@ -5,7 +5,8 @@ import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
@@ -17,7 +18,7 @@ from runtui.config.settings import Config, load_config
 from runtui.model.capability import Capability
 from runtui.model.clock import Clock, SystemClock
 from runtui.model.delta import FeedState, ProfileHealth
-from runtui.model.errors import ConfigError, NotFoundError, RuntuiError
+from runtui.model.errors import ConfigError, NotFoundError, RuntuiError, StorageError
 from runtui.model.identity import Identity
 from runtui.model.job import Job
 from runtui.model.log import LogSource
@@ -31,6 +32,7 @@ from runtui.model.transfer import Transfer
 from runtui.model.usage import Usage
 from runtui.services.actions import Actions
 from runtui.services.background import Background
+from runtui.services.cache import RunCache
 from runtui.services.connection import Connection, open_connection
 from runtui.services.feed import Feed
 from runtui.services.pace import Pace
@@ -40,6 +42,8 @@ from runtui.services.tail import Tail, TailPace, WindowLines
 from runtui.services.transfers import Transfers
 
 _MOST_NAMED = 5
+CACHE_EVERY = 20.0
+"""Seconds between two looks at what is to be saved."""
 
 
 class RunList(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,7 +61,8 @@ class RunList(msgspec.Struct, frozen=True, kw_only=True):
 class Session:
     """Opened profiles with one store. Belongs to the event loop it was opened in; close it with `aclose`.
 
-    A profile that cannot be opened is kept in `broken` with its error and does not hinder the others.
+    A profile that cannot be opened is kept in `broken` with its error and does not hinder the others. With a `cache`
+    the store begins with what it holds.
     """
 
     def __init__(
@@ -70,6 +75,8 @@ class Session:
         environ: Mapping[str, str] | None = None,
         pace: Pace | None = None,
         tail_pace: TailPace | None = None,
+        cache: RunCache | None = None,
+        open_now: bool = True,
     ) -> None:
         self.config = config
         self.clock = clock or SystemClock()
@@ -85,30 +92,81 @@ class Session:
         self._tail_pace = tail_pace or TailPace()
         self._tails: dict[Tail, asyncio.Task[None]] = {}
         self._spool_folder: Path | None = None
+        self._cache = cache
+        self._saved: dict[str, datetime] = {}
+        self._profiles = tuple(profiles)
+        self._environ = environ
+        self._is_open = False
         for profile in profiles:
-            self._open(profile, environ)
+            self._restore(profile)
+        if open_now:
+            self.open()
+
+    def open(self) -> None:
+        """Open every profile, once. Asks no service anything yet, but brings in the HTTP client, which takes a while:
+        with `open_now=False` what the cache holds can be read before.
+        """
+        if not self._is_open:
+            self._is_open = True
+            for profile in self._profiles:
+                self._open(profile, self._environ)
+
+    def _restore(self, profile: Profile) -> None:
+        cached = None if self._cache is None else self._cache.load(profile)
+        self.store.put_health(
+            ProfileHealth(
+                profile=profile.name,
+                service=profile.service,
+                refreshed_at=None if cached is None else cached.refreshed_at,
+                run_count=0 if cached is None else len(cached.runs),
+            )
+        )
+        if cached is not None:
+            self.store.restore(profile.name, cached.runs)
 
     def _open(self, profile: Profile, environ: Mapping[str, str] | None) -> None:
-        health = ProfileHealth(profile=profile.name, service=profile.service)
         try:
             self.connections[profile.name] = open_connection(
                 profile, clock=self.clock, read_only=self.read_only, environ=environ
             )
         except RuntuiError as error:
             self.broken[profile.name] = error
-            health = msgspec.structs.replace(health, state=FeedState.BROKEN, error=error.message, hint=error.hint)
-        self.store.put_health(health)
+            known = self.store.health[profile.name]
+            self.store.put_health(
+                msgspec.structs.replace(known, state=FeedState.BROKEN, error=error.message, hint=error.hint)
+            )
 
     async def aclose(self) -> None:
         """End every task, close every connection and remove the spools."""
         await self.background.aclose()
         await self.transfers.aclose()
+        await self.save_cache()
         for tail in tuple(self._tails):
             tail.spool.close()
         for connection in self.connections.values():
             await connection.aclose()
         if self._spool_folder is not None:
             await asyncio.to_thread(shutil.rmtree, self._spool_folder, ignore_errors=True)
+
+    async def keep_cache(self) -> None:
+        """Save what changed every now and then, until cancelled."""
+        while True:
+            await self.clock.sleep(CACHE_EVERY)
+            await self.save_cache()
+
+    async def save_cache(self) -> None:
+        """Save the runs of every profile whose runs changed since. What cannot be written is fetched anew next time."""
+        for profile in self._profiles if self._cache is not None else ():
+            refreshed = self.store.health[profile.name].refreshed_at
+            if refreshed is not None and self._saved.get(profile.name) != refreshed:
+                self._saved[profile.name] = refreshed
+                await self._save(profile, refreshed)
+
+    async def _save(self, profile: Profile, refreshed: datetime) -> None:
+        assert self._cache is not None
+        runs = self.store.of_profile(profile.name)
+        with suppress(StorageError):
+            await asyncio.to_thread(self._cache.save, profile, runs, refreshed)
 
     # profiles
 
@@ -140,6 +198,8 @@ class Session:
             if name not in self._feeds:
                 self._feeds[name] = Feed(connection, self.store, self.clock, self._pace)
                 self.background.spawn(self._feeds[name].run(), f"feed {name}")
+        if self._cache is not None:
+            self.background.spawn(self.keep_cache(), "cache")
 
     def refresh(self, profiles: Iterable[str] = (), *, full: bool = False) -> None:
         """Poll the given profiles now, or all."""

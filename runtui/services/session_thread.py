@@ -89,6 +89,8 @@ class SessionThread:
         async with self._open_session() as session:
             session.transfers.watch(self._on_transfer)
             session.background.spawn(self._pass_deltas(session), "deltas")
+            await asyncio.sleep(0)  # what was known before is on its way before the HTTP client is brought in
+            session.open()
             session.start_feeds()
             self._session.set_result(session)
             stopped = asyncio.ensure_future(self._stop.wait())

@@ -11,6 +11,9 @@ from runtui.model.delta import Delta, ProfileHealth
 from runtui.model.reference import RunReference
 from runtui.model.run import Run
 
+_RESTORED = "\0restored"
+"""The scope of runs whose own is not known yet; no service has one of that name."""
+
 
 class Store:
     """Runs and profile healths by name. Only services change it; readers hold a `Subscription` each.
@@ -102,12 +105,26 @@ class Store:
             self._seen.pop(scope, None)
         self.remove(gone)
 
-    def end_listing(self, profile: str, scopes: Iterable[str]) -> None:
-        """A full listing is over: scopes of the profile that it did not speak of (`scopes` it did) are gone."""
-        spoken = set(scopes)
+    def restore(self, profile: str, runs: Iterable[Run]) -> None:
+        """Take in runs that were known before this session. A full listing that does not hold them drops them."""
+        restored = {run.reference: run for run in runs if run.reference not in self._runs}
+        self._scopes.setdefault((profile, _RESTORED), set()).update(restored)
+        self._runs.update(restored)
+        if restored:
+            self._tell(Delta(changed=restored))
+
+    def end_listing(self, profile: str, scopes: Iterable[str], *, is_whole: bool = True) -> None:
+        """A full listing is over: scopes of the profile that it did not speak of (`scopes` it did) are gone.
+
+        Unless it was whole, runs restored from before this session stay: they may belong to a scope that failed.
+        """
+        spoken = {*scopes, *(() if is_whole else (_RESTORED,))}
         lost = [key for key in self._scopes if key[0] == profile and key[1] not in spoken]
+        gone: set[RunReference] = set()
         for key in lost:
-            self.remove(self._scopes.pop(key))
+            gone |= self._scopes.pop(key)
+        kept = [members for key, members in self._scopes.items() if key[0] == profile]
+        self.remove(gone.difference(*kept))
         for key in [key for key in self._seen if key[0] == profile]:
             self._seen.pop(key)
 
