@@ -9,6 +9,7 @@ from runtui.backends.registry import discover_profiles
 from runtui.config.paths import find_paths
 from runtui.config.profile import Profile
 from runtui.config.settings import Config, load_config
+from runtui.services.cache import RunCache
 from runtui.services.pace import Pace
 from runtui.services.session import Session, chosen_profiles
 from runtui.tui.ending import Ending
@@ -57,7 +58,8 @@ def _show(
     @asynccontextmanager
     async def open_session() -> AsyncIterator[Session]:
         pace = Pace(moving=config.interface.refresh_min, longest=config.interface.refresh_max)
-        session = Session(config, chosen, read_only=read_only, environ=environ, pace=pace)
+        cache = RunCache(find_paths(None, environ).cache_folder)
+        session = Session(config, chosen, read_only=read_only, environ=environ, pace=pace, cache=cache, open_now=False)
         try:
             yield session
         finally:
