@@ -58,6 +58,8 @@ def rate_budget(clock: Clock) -> RateBudget:
 
 def explain(reply: Reply, operation: str) -> BackendError | None:
     """The service's codes that mean something else, or more, than they say."""
+    if reply.status not in (401, 403):
+        return None
     host = urlsplit(reply.url).netloc.rpartition("@")[2]
     said = f": {detail}" if (detail := detail_of(reply)) else ""
     if reply.status == 401:
@@ -68,11 +70,9 @@ def explain(reply: Reply, operation: str) -> BackendError | None:
             f"Make a key at {_origin(reply.url)}/user/settings/api-key/.",
             code=401,
         )
-    if reply.status == 403:
-        return PermissionDeniedError(
-            f"{host} does not allow this{said}", hint="The key may have expired, or be of another workspace.", code=403
-        )
-    return None
+    return PermissionDeniedError(
+        f"{host} does not allow this{said}", hint="The key may have expired, or be of another workspace.", code=403
+    )
 
 
 def _origin(url: str) -> str:

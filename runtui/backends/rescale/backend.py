@@ -1,7 +1,7 @@
 """The backend for Rescale."""
 
-from collections.abc import AsyncIterator, Mapping
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from contextlib import AbstractAsyncContextManager, aclosing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -81,10 +81,11 @@ class RescaleBackend:
 
     # runs
 
-    async def iterate_runs(self, listing: Listing) -> AsyncIterator[RunBatch]:
+    async def iterate_runs(self, listing: Listing) -> AsyncGenerator[RunBatch]:
         """The runs, a scope a job. Afterwards a few logs of ended runs are read, to learn how they ended."""
-        async for batch in self._listing.batches(listing):
-            yield batch
+        async with aclosing(self._listing.batches(listing)) as batches:
+            async for batch in batches:
+                yield batch
 
     async def fetch_run(self, run_id: str) -> Run:
         """One run. Once it has ended its log's last line is read, once, for how it ended."""

@@ -1,6 +1,7 @@
 """Listing runs with few requests: a list of jobs, and the runs of those jobs whose runs may have changed."""
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable
+from contextlib import aclosing
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Final
@@ -55,7 +56,7 @@ class RunListing:
         self._since = api.transport.server_now()
         self._old_looks = 0
 
-    async def batches(self, listing: Listing) -> AsyncIterator[RunBatch]:
+    async def batches(self, listing: Listing) -> AsyncGenerator[RunBatch]:
         """The runs of every job, newest jobs first. Raises when the jobs cannot be listed at all."""
         job_list = await self._jobs(listing)
         if job_list.problems or job_list.error is not None:
@@ -65,8 +66,9 @@ class RunListing:
         memories = [self._memory.jobs[job_id] for job_id in job_list.ids if self._is_wanted(job_id, listing)]
         sources = [partial(self._job_batches, memory, listing, job_list) for memory in memories]
         sources += [partial(self._unlisted, job_id, listing) for job_id in self._missing(job_list, listing)]
-        async for batch in merged(sources, width=_WIDTH):
-            yield batch
+        async with aclosing(merged(sources, width=_WIDTH)) as batches:
+            async for batch in batches:
+                yield batch
         async for batch in self._explained(memories):
             yield batch
 

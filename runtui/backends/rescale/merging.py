@@ -2,13 +2,13 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
 
 
-async def merged(sources: Iterable[Callable[[], AsyncIterator[T]]], *, width: int) -> AsyncIterator[T]:
+async def merged(sources: Iterable[Callable[[], AsyncIterator[T]]], *, width: int) -> AsyncGenerator[T]:
     """What the sources give, as it comes; at most `width` of them are open at a time, begun in their order.
 
     Closing the iterator, or an error of a source, ends all of them.

@@ -55,7 +55,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         Meta(
             description="How many logs of ended runs each refresh may read to learn how they ended; 0 reads none.", ge=0
         ),
-    ] = 40
+    ] = 20
 
 
 def root_of(url: str) -> str:

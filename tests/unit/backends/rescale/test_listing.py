@@ -1,5 +1,7 @@
 """Listing runs: what is asked, what comes back, and what is not asked again."""
 
+import asyncio
+from contextlib import aclosing
 from datetime import timedelta
 
 import pytest
@@ -383,3 +385,12 @@ async def test_throttling_until_a_date_is_understood(server: RescaleServer) -> N
     with pytest.raises(RateLimitedError) as raised:
         await listed(backend)
     assert raised.value.retry_after == pytest.approx(90, abs=2)
+
+
+async def test_a_listing_that_is_given_up_leaves_nothing_behind(server: RescaleServer, backend: RescaleBackend) -> None:
+    before = asyncio.all_tasks()
+    async with aclosing(backend.iterate_runs(Listing())) as batches:
+        async for batch in batches:
+            assert batch.runs
+            break
+    assert asyncio.all_tasks() == before
