@@ -69,8 +69,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         str, msgspec.Meta(description="Address of the storage that serves gs:// addresses; its JSON API is used.")
     ] = "https://storage.googleapis.com"
     runs_per_pipeline: Annotated[
-        int | None,
-        msgspec.Meta(description="List no more than so many of the newest runs of each pipeline.", ge=1),
+        Annotated[int, msgspec.Meta(ge=1)] | None,
+        msgspec.Meta(description="List no more than so many of the newest runs of each pipeline."),
     ] = None
     page_size: Annotated[
         int, msgspec.Meta(description="Runs asked for at once when the whole list is read, 1 to 1000.", ge=1, le=1000)

@@ -1,5 +1,6 @@
 """A run's inputs, options and results as variables."""
 
+import math
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -152,12 +153,13 @@ def _type_of(value: object) -> str:
 
 
 def _number(text: str) -> float | int | None:
-    try:
-        return int(text)
-    except ValueError:
-        pass
-    try:
-        number = float(text)
-    except ValueError:
+    """The number a text is, or None: also for one that is not finite, which nothing can be sorted by."""
+    if "_" in text:
         return None
-    return number if "_" not in text else None
+    for kind in (int, float):
+        try:
+            number = kind(text)
+        except ValueError:
+            continue
+        return number if math.isfinite(number) else None
+    return None
