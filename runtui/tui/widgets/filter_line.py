@@ -19,6 +19,7 @@ from runtui.tui.widgets.line_writer import LineWriter
 from runtui.tui.widgets.one_line import OneLine, cells_width
 
 HISTORY_KEPT: Final = 100
+_ROOM_STEP: Final = 12
 
 
 class PromptInput(Input):
@@ -99,12 +100,22 @@ class _Summary(OneLine):
     """What the filter found, or what is wrong with it; right-aligned."""
 
     DEFAULT_CSS = """
-    _Summary { width: 2fr; min-width: 28; }
+    _Summary { width: 1; max-width: 60%; }
     """
 
     def __init__(self) -> None:
         super().__init__()
         self.cells: tuple[Cell, ...] = ()
+        self._steps = 0
+
+    def say(self, cells: tuple[Cell, ...]) -> None:
+        """Say this, with the room it needs; the room changes in steps, because each change is a new layout."""
+        self.cells = cells
+        steps = -(-(cells_width(cells) + 2) // _ROOM_STEP) if cells else 0
+        if steps != self._steps:
+            self._steps = steps
+            self.styles.width = max(1, steps * _ROOM_STEP)
+        self.redraw()
 
     def write_line(self, writer: LineWriter, width: int) -> None:
         """The texts, cut at the end."""
@@ -134,7 +145,7 @@ class FilterLine(Horizontal):
 
     DEFAULT_CSS = """
     FilterLine { height: 1; width: 1fr; }
-    FilterLine PromptInput { width: 3fr; height: 1; padding: 0; border: none; background: transparent; }
+    FilterLine PromptInput { width: 1fr; height: 1; padding: 0; border: none; background: transparent; }
     FilterLine PromptInput:focus { border: none; background-tint: transparent 0%; }
     """
 
@@ -240,8 +251,7 @@ class FilterLine(Horizontal):
         self._say(self._found)
 
     def _say(self, cells: tuple[Cell, ...]) -> None:
-        self._summary.cells = cells
-        self._summary.redraw()
+        self._summary.say(cells)
 
     @on(Input.Changed)
     def _changed(self, event: Input.Changed) -> None:

@@ -53,7 +53,7 @@ async def test_what_they_were_given_is_shown_once_they_are() -> None:
         frame = frame_of(app)
         shown = (
             "destine ●",
-            "Running 12",
+            "All 1276",
             "a fact",
             "airFoil2D/",
             "x_velocity",
