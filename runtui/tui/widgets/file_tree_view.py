@@ -50,8 +50,8 @@ class FileTreeView(VirtualTable[RowKey, FileRow]):
         Build the tree of very many files in a thread. `all_open` shows every folder open, as for the result of a
         filter; the next tree without it has those open that were open before.
         """
-        if not self._tree.root.file_count and tree.root.file_count <= OPEN_ALL_UP_TO:
-            self._opened = None
+        if not self._tree.root.file_count:
+            self._opened = None if tree.root.file_count <= OPEN_ALL_UP_TO else set()
         self._tree = tree
         self._is_all_open = all_open
         self._lay_out()

@@ -188,6 +188,7 @@ async def test_a_large_listing_makes_lines_only_for_what_is_in_sight() -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         tree = FileTree(files(*(f"step{number // 100}/{number}" for number in range(20_000))))
         app.files_tree.show_tree(tree)
+        assert len(app.files_tree.keys) == 200
         await _walk(pilot)
         assert len(app.files_tree._strips) < 24 * 12
         assert tree.root.file_count == 20_000
