@@ -29,6 +29,7 @@ from runtui.styles_folder import styles_folder
 from runtui.tui.ending import Ending
 from runtui.tui.link import FAST, Link
 from runtui.tui.messages import DeltaArrived, SessionCrashed, TransferChanged
+from runtui.tui.palette import RunProvider, screen_commands
 from runtui.tui.run_index import RunIndex
 from runtui.tui.screens.base import RuntuiScreen
 from runtui.tui.widgets.key_names import key_words
@@ -71,12 +72,14 @@ class RuntuiApp(App[int]):
     TITLE = "runtui"
     CSS_PATH: ClassVar = sorted(styles_folder().glob("*.tcss"))
     ENABLE_COMMAND_PALETTE = True
-    COMMAND_PALETTE_BINDING = "ctrl+p"
+    COMMANDS: ClassVar = App.COMMANDS | {RunProvider}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark,f1", "help", "help", id="app.help", tooltip="every key that works now"),
         Binding("colon,ctrl+p", "command_palette", "all actions", id="app.palette", show=False),
         Binding("T", "transfers", "transfers", id="app.transfers", show=False),
         Binding("P", "profiles", "profiles", id="app.profiles", show=False),
+        Binding("J", "jobs", "jobs", id="app.jobs", show=False, tooltip="jobs, and starting a run of one"),
+        Binding("U", "usage", "usage", id="app.usage", show=False, tooltip="how much of each allowance is used"),
         Binding(
             "r,ctrl+r", "refresh_now", "refresh", id="app.refresh", show=False, tooltip="refresh every profile now"
         ),
@@ -248,6 +251,48 @@ class RuntuiApp(App[int]):
         if not isinstance(self.screen, ProfilesScreen):
             self.push_screen(ProfilesScreen(profile))
 
+    def action_jobs(self) -> None:
+        """Show the jobs of the profile one looks at."""
+        self.open_jobs(self.profile_in_sight())
+
+    def open_jobs(self, profile: str | None) -> None:
+        """Show the jobs of a profile, to start a run of one."""
+        from runtui.tui.screens.jobs import JobsScreen
+
+        if profile is not None and not isinstance(self.screen, JobsScreen):
+            self.push_screen(JobsScreen(profile))
+
+    def action_usage(self) -> None:
+        """Show how much of the allowances is used."""
+        from runtui.tui.screens.usage import UsageScreen
+
+        if not isinstance(self.screen, UsageScreen):
+            self.push_screen(UsageScreen(self.profile_in_sight()))
+
+    def profile_in_sight(self) -> str | None:
+        """The profile of what one looks at, else the first; None when there is none."""
+        screen = self.screen
+        shown = screen.profile_shown() if isinstance(screen, RuntuiScreen) else None
+        return shown or next(iter(self.index.health), None)
+
+    def start_again(self, run: Run) -> None:
+        """Show the form for a run of the same job with the same inputs."""
+        from runtui.tui.screens.start import StartScreen
+
+        self.push_screen(StartScreen(run.profile, run.job_id, again=run))
+
+    def replace_with_run(self, reference: RunReference) -> None:
+        """Show one run in place of the screen in sight."""
+        from runtui.tui.screens.run import RunScreen
+
+        self.switch_screen(RunScreen(reference))
+
+    def open_reports(self, run: Run) -> None:
+        """Show the reports made of a run."""
+        from runtui.tui.screens.reports import ReportsScreen
+
+        self.push_screen(ReportsScreen(run.reference))
+
     def list_runs_of(self, profile: str) -> None:
         """Go back to the list of runs, narrowed to those of one profile."""
         from runtui.tui.screens.runs import RunsScreen
@@ -296,6 +341,4 @@ class RuntuiApp(App[int]):
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Everything the palette offers beside the runs: every action that works on the screen now."""
-        from runtui.tui.palette import screen_commands
-
         yield from screen_commands(self, screen)
