@@ -138,18 +138,21 @@ class RunListing:
     async def _scope_pages(
         self, name: str, scope: _Scope, listing: Listing, job_tests: frozenset[str] | None
     ) -> AsyncGenerator[RunBatch, None]:
-        """The pages of one pipeline; the last one says so unless something was left out on purpose."""
+        """The pages of one pipeline; the last one says so unless something was left out on purpose or could not be
+        read."""
         words = _filter_words(listing.statuses)
         limit = min((one for one in (listing.limit, self._most) if one is not None), default=None)
         parents = [("pipelines", scope.id)] if job_tests is None else [("tests", test) for test in sorted(job_tests)]
         seen: dict[str, _Known] = {}
+        is_whole = True
         for folder, parent in parents:
             for word in words or ("",):
                 async with aclosing(self._pages(name, folder, parent, word, limit, seen)) as pages:
                     async for batch in pages:
+                        is_whole = is_whole and not batch.problems
                         yield batch
         cut_by_caller = listing.limit is not None and len(seen) >= listing.limit
-        if not (words or job_tests is not None or cut_by_caller):
+        if is_whole and not (words or job_tests is not None or cut_by_caller):
             scope.known = seen
             yield RunBatch(scope=name, is_last=True)
         else:
