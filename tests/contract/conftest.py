@@ -34,11 +34,6 @@ class OpenScene(Protocol):
     ) -> Scene: ...
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Make the marker of this suite known."""
-    config.addinivalue_line("markers", "needs(capability): what a backend must be able to do for the test")
-
-
 @pytest.fixture(scope="session")
 def stage() -> Iterator[Stage]:
     """The sockets the simulators are served on."""
