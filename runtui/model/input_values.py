@@ -32,8 +32,8 @@ EXPECTED: Final = {
     "array": "a JSON list such as [1, 2]",
     "object": 'a JSON object such as {"a": 1}',
     "secret": "a text",
-    "Data": "an address such as https://example.org/a.tif",
-    "DriveData": "the id of something in the drive, such as b8810ff1-16c7-4269-b784-0c5ce392ff25",
+    "Data": "an address, https://...",
+    "DriveData": "the id of something in the drive (a UUID)",
 }
 """What a value of each type is, as the end of a sentence that begins with `expected`."""
 

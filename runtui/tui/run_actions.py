@@ -57,6 +57,7 @@ class ActsOnRuns(RuntuiScreen):
     """A screen with chosen runs. Each action asks first, names what it is about, and Enter alone never confirms."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("N", "run_again", "run again", id="runs.again", tooltip="start a run with the same inputs", show=False),
         Binding("X", "act('stop')", "stop", id="runs.stop", tooltip="stop the chosen runs", show=False),
         Binding("D", "act('delete')", "delete", id="runs.delete", tooltip="delete the chosen runs", show=False),
         Binding("A", "act('snapshot')", "snapshot", id="runs.snapshot", tooltip="archive the work folder", show=False),
@@ -65,6 +66,18 @@ class ActsOnRuns(RuntuiScreen):
     def chosen_runs(self) -> Sequence[Run]:
         """The marked runs, else the one under the cursor or the one shown."""
         raise NotImplementedError
+
+    def profile_shown(self) -> str | None:
+        """The profile of the first chosen run."""
+        return next((run.profile for run in self.chosen_runs()), None)
+
+    def action_run_again(self) -> None:
+        """Show the form for a run of the same job with the same inputs."""
+        chosen = self.chosen_runs()
+        if len(chosen) == 1:
+            self.dashboard.start_again(chosen[0])
+        elif chosen:
+            self.notify("Runs are started one at a time: take the marks away with Esc.", severity="warning")
 
     @work(group="actions")
     async def action_act(self, name: str) -> None:

@@ -41,6 +41,10 @@ class RuntuiScreen(Screen[None]):
         """Let the session answer. Call it in a worker: it may take as long as a service does. Raises RuntuiError."""
         return await self.dashboard.ask(question)
 
+    def profile_shown(self) -> str | None:
+        """The profile of what is under the cursor or shown; None where there is no single one."""
+        return None
+
     def runs_changed(self, delta: Delta) -> None:
         """Runs or profile healths changed; the dashboard's index holds the new values."""
 

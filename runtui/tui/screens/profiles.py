@@ -48,6 +48,7 @@ class ProfilesScreen(RuntuiScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("r", "refresh_profile", "refresh", id="profiles.refresh", tooltip="refresh this profile now"),
         Binding("l", "check", "log in", id="profiles.check", tooltip="log in: ask the service whether it knows us"),
+        Binding("N", "jobs", "start a run", id="profiles.jobs", tooltip="jobs of this profile, to start a run of one"),
         Binding("tab", "app.focus_next", "next pane", id="pane.next", show=False),
         Binding("shift+tab", "app.focus_previous", "pane before", id="pane.previous", show=False),
     ]
@@ -83,6 +84,14 @@ class ProfilesScreen(RuntuiScreen):
         """How the profile under the cursor does."""
         name = self.table.cursor_key
         return None if name is None else self.dashboard.index.health.get(name)
+
+    def profile_shown(self) -> str | None:
+        """The profile under the cursor."""
+        return self.table.cursor_key
+
+    def action_jobs(self) -> None:
+        """Show the jobs of the profile under the cursor."""
+        self.dashboard.open_jobs(self.table.cursor_key)
 
     def _profile(self, name: str) -> Profile | None:
         return next((profile for profile in self.dashboard.opening.profiles if profile.name == name), None)

@@ -44,6 +44,7 @@ class RunScreen(ActsOnRuns):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("l", "open_log", "log", id="run.log", tooltip="log of the node under the cursor, or of the run"),
         Binding("f", "open_files", "files", id="run.files", tooltip="output files of the run"),
+        Binding("R", "open_reports", "reports", id="run.reports", tooltip="reports made of the run"),
         Binding("o", "show_facts", "all facts", id="run.facts", tooltip="everything the service says, as JSON"),
         Binding("y,c", "copy_value", "copy", id="run.copy", tooltip="copy the value under the cursor"),
         Binding("tab", "app.focus_next", "next pane", id="pane.next", show=False),
@@ -269,6 +270,18 @@ class RunScreen(ActsOnRuns):
         run = self.run
         if run is not None:
             self.dashboard.open_files(run)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Reports only where the service makes some."""
+        if action == "open_reports":
+            return Capability.REPORTS in self.dashboard.capabilities.get(self.reference.profile, ())
+        return super().check_action(action, parameters)
+
+    def action_open_reports(self) -> None:
+        """Show the reports made of the run."""
+        run = self.run
+        if run is not None:
+            self.dashboard.open_reports(run)
 
     def action_show_facts(self) -> None:
         """Show everything that is known, as JSON."""
