@@ -18,7 +18,7 @@ from runtui.model.job import Job
 from runtui.model.log import LogRequest, LogSource, LogWindow
 from runtui.model.node import Node
 from runtui.model.output_file import FileListing, OutputFile
-from runtui.model.report import Report
+from runtui.model.report import Report, ReportKind
 from runtui.model.run import Run
 from runtui.model.secret import Secret, SecretRef
 from runtui.model.status import Status
@@ -225,6 +225,10 @@ class Snapshots(Protocol):
 @runtime_checkable
 class HasReports(Protocol):
     """The service makes reports of runs."""
+
+    async def report_kinds(self) -> tuple[ReportKind, ...]:
+        """What can be made, of any run, by name."""
+        ...
 
     async def reports(self, run: Run) -> tuple[Report, ...]:
         """Those made for the run, newest first."""

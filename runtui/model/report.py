@@ -1,4 +1,4 @@
-"""A CARROT report of a run."""
+"""CARROT's reports of runs."""
 
 from datetime import datetime
 
@@ -6,6 +6,14 @@ import msgspec
 
 from runtui.model.output_file import OutputFile
 from runtui.model.status import Status
+
+
+class ReportKind(msgspec.Struct, frozen=True, kw_only=True):
+    """A report that can be made of a run. `id` is what names it at the service."""
+
+    id: str
+    name: str = ""
+    description: str = ""
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):

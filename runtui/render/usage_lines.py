@@ -38,7 +38,8 @@ def _line(usage: Usage, name: str, column: int, bar: int, glyphs: Glyphs) -> Seq
     else:
         share = usage.used / usage.limit
         drawn = Cell(progress_bar(share, bar, glyphs), _tone(share))
-        figures = f"{units.percent(min(share, 9.99)):>4}   {shown(usage.used)} of {shown(usage.limit)}"
+        used = shown(usage.used).removesuffix(f" {one_line(usage.unit)}")
+        figures = f"{units.percent(share):>4}   {used} of {shown(usage.limit)}"
     return (Cell(padded), drawn, Cell(f"   {figures}", Tone.MUTED))
 
 

@@ -25,7 +25,7 @@ from runtui.model.log import LogSource
 from runtui.model.node import Node
 from runtui.model.output_file import FileListing, OutputFile
 from runtui.model.reference import RunReference, matching_references
-from runtui.model.report import Report
+from runtui.model.report import Report, ReportKind
 from runtui.model.run import Run
 from runtui.model.status import Status
 from runtui.model.transfer import Transfer
@@ -290,6 +290,10 @@ class Session:
     async def reports(self, run: Run) -> tuple[Report, ...]:
         """The reports made of a run."""
         return await self.connection(run.profile).with_reports.reports(run)
+
+    async def report_kinds(self, profile: str) -> tuple[ReportKind, ...]:
+        """The reports a profile's service can make of a run."""
+        return await self.connection(profile).with_reports.report_kinds()
 
     async def usage(self, profile: str) -> tuple[Usage, ...]:
         """How much of a profile's allowances is used."""

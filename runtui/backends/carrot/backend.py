@@ -44,7 +44,7 @@ from runtui.model.job import Job
 from runtui.model.log import LogRequest, LogSource, LogWindow
 from runtui.model.node import Node
 from runtui.model.output_file import FileListing, FilesWorld, OutputFile
-from runtui.model.report import Report
+from runtui.model.report import Report, ReportKind
 from runtui.model.run import Run
 from runtui.model.status import Status
 from runtui.transport.decoding import Item
@@ -268,6 +268,11 @@ class CarrotBackend:
         message = await self.api.delete_run(run.id)
         self._listing.forget(run.id)
         return f"Run {wire.name or run.id} is deleted with its results. {message}.".replace("..", ".")
+
+    async def report_kinds(self) -> tuple[ReportKind, ...]:
+        """Every report of the server, by name; of no use where it has no reporting."""
+        kinds = [item.value for item in (await self.api.report_kinds()).items]
+        return tuple(ReportKind(id=one.report_id, name=one.name, description=one.description or "") for one in kinds)
 
     async def reports(self, run: Run) -> tuple[Report, ...]:
         """The reports of a run, newest first."""

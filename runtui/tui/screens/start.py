@@ -42,7 +42,7 @@ _READ_ONLY = "This session is read-only: nothing is started."
 class StartScreen(RuntuiScreen):
     """One line an input, checked while one types; sent once. What was typed stays until a run has started."""
 
-    AUTO_FOCUS = None
+    AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s", "start", "start", id="start.start", tooltip="start the run", priority=True),
         Binding("ctrl+o", "load", "inputs from a file", id="start.load", tooltip="take inputs from a JSON file"),
@@ -105,6 +105,12 @@ class StartScreen(RuntuiScreen):
             facts.append(Cell(one_line(f"with the inputs of {again.reference}"), Tone.MUTED))
         self.query_one("#head", DetailLine).show_facts(*facts)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Only what can be done: nothing where no run can be started, no file where nothing is asked for."""
+        if action not in ("start", "load") or not self.is_mounted:
+            return True
+        return self.query_one("#start", PushButton).display and (action == "start" or bool(self.form.texts))
+
     # the job and its form
 
     @work(exclusive=True, group="form")
@@ -150,6 +156,7 @@ class StartScreen(RuntuiScreen):
             self.form.set_text(VERSION, self._again.extra.get("version", ""))
         self._before = self.form.texts
         self.query_one("#start", PushButton).display = True
+        self.refresh_bindings()
         self._say(Cell(one_line(job.description) or "Empty fields keep their defaults.", Tone.MUTED))
         if self.form.texts:
             self.form.focus_field()
