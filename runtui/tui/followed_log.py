@@ -8,6 +8,7 @@ from runtui.render.cell import Cell, Tone
 from runtui.render.units import age_of
 from runtui.services.session import Session
 from runtui.services.tail import Tail, TailState
+from runtui.tui.error_cells import error_cell
 
 if TYPE_CHECKING:
     from runtui.tui.app import RuntuiApp
@@ -65,7 +66,7 @@ class FollowedLog:
         if tail.state is TailState.ENDED:
             return (Cell("complete", Tone.MUTED),)
         if tail.error is not None and tail.state is TailState.FAILING:
-            return (Cell(tail.error.message, Tone.WARNING),)
+            return (error_cell(tail.error),)
         if tail.state is TailState.WAITING:
             return (Cell("not there yet", Tone.MUTED),)
         if tail.polled_at is None:

@@ -9,8 +9,10 @@ from textual.screen import Screen
 
 from runtui.model.delta import Delta
 from runtui.model.errors import RuntuiError
+from runtui.model.reference import RunReference
 from runtui.model.transfer import Transfer
 from runtui.services.session import Session
+from runtui.tui.error_cells import error_lines
 
 if TYPE_CHECKING:
     from runtui.tui.app import RuntuiApp
@@ -37,6 +39,10 @@ class RuntuiScreen(Screen[None]):
         """The app, by its own type."""
         return cast("RuntuiApp", self.app)
 
+    def short_name(self, reference: RunReference) -> str:
+        """A run's reference with its id as short as it is unique among those listed; not yet safe."""
+        return f"{reference.profile}:{self.dashboard.index.short_ids.get(reference, reference.id)}"
+
     async def ask(self, question: Callable[[Session], Awaitable[T]]) -> T:
         """Let the session answer. Call it in a worker: it may take as long as a service does. Raises RuntuiError."""
         return await self.dashboard.ask(question)
@@ -56,7 +62,7 @@ class RuntuiScreen(Screen[None]):
 
     def show_error(self, error: RuntuiError) -> None:
         """Say an error that answers the user's own key. A screen that has a place for it says it there."""
-        self.notify(f"{error.message}\n{error.hint}".strip(), severity="error", markup=False, timeout=8)
+        self.notify("\n".join(error_lines(error)), severity="error", markup=False, timeout=8)
 
     def action_back(self) -> None:
         """Undo the innermost thing that can be undone: a prompt, a filter, the screen itself; never quits."""

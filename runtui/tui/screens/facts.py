@@ -38,7 +38,8 @@ class FactsScreen(RuntuiScreen):
         """Say which run it is."""
         run = self._run
         if run is not None:
-            context = DrawContext(now=self.dashboard.now(), glyphs=self.dashboard.glyphs)
+            index = self.dashboard.index
+            context = DrawContext(self.dashboard.now(), self.dashboard.glyphs, short_ids=index.short_ids)
             self.query_one("#head", DetailLine).show_facts(*head_facts(run, context))
 
     @property

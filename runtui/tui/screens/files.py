@@ -24,6 +24,7 @@ from runtui.render.transfer_columns import TRANSFER_COLUMNS
 from runtui.render.units import count, size
 from runtui.services.session import Session
 from runtui.services.transfers import run_folder
+from runtui.tui.error_cells import error_cell, error_lines
 from runtui.tui.screens.base import RuntuiScreen
 from runtui.tui.widgets.detail_line import DetailLine, Fact
 from runtui.tui.widgets.file_tree_view import FileTreeView
@@ -142,7 +143,7 @@ class FilesScreen(RuntuiScreen):
     def _say_why_empty(self) -> None:
         self.listed.set_waiting(False)
         if self._problem is not None:
-            self.listed.set_empty(self._problem.message, self._problem.hint)
+            self.listed.set_empty(*error_lines(self._problem))
         elif self._filter:
             self.listed.set_empty("No file matches.", "Esc clears the filter.")
         else:
@@ -159,7 +160,7 @@ class FilesScreen(RuntuiScreen):
 
     def _show_head(self) -> None:
         run, listing = self.run, self._listing
-        name = [Cell(one_line(str(self.reference), 48), Tone.STRONG)]
+        name = [Cell(one_line(self.short_name(self.reference), 48), Tone.STRONG)]
         if run is not None:
             sign = status_cell(run.status, run.status_text, self.dashboard.glyphs)
             name.append(Cell(f" {sign.text[:1]}", sign.tone))
@@ -169,7 +170,7 @@ class FilesScreen(RuntuiScreen):
             facts.append(Cell(listing_summary(listing), Tone.MUTED))
             facts.extend(Cell(one_line(problem), Tone.WARNING) for problem in listing.problems[:1])
         if self._problem is not None and listing is not None:
-            facts.append(Cell(self._problem.message, Tone.WARNING))
+            facts.append(error_cell(self._problem))
         folder = self.folder
         to = () if folder is None else (Cell(f"→ {_short(folder)}", Tone.FAINT),)
         self.query_one("#head", DetailLine).show_facts(*facts, right=to)

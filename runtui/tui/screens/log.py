@@ -24,6 +24,7 @@ from runtui.services.safe_names import safe_part
 from runtui.services.search import LineSearch, compile_pattern
 from runtui.services.spool import Spool
 from runtui.services.transfers import run_folder
+from runtui.tui.error_cells import error_cell_with_hint
 from runtui.tui.error_lines import ErrorLines
 from runtui.tui.followed_log import FollowedLog
 from runtui.tui.log_choice import best_source
@@ -250,7 +251,7 @@ class LogScreen(RuntuiScreen):
         run = self.run
         facts: list[Fact] = [self._name_fact(run)]
         if self._problem is not None:
-            facts.append(Cell(f"{self._problem.message}  {self._problem.hint}".strip(), Tone.WARNING))
+            facts.append(error_cell_with_hint(self._problem))
         elif self._source is None:
             facts.append(Cell("looking for its logs" if self.workers_busy("source") else "no log yet", Tone.MUTED))
         else:
@@ -259,7 +260,7 @@ class LogScreen(RuntuiScreen):
         self.query_one("#head", DetailLine).show_facts(*facts, right=right)
 
     def _name_fact(self, run: Run | None) -> Fact:
-        parts = [Cell(one_line(str(self.reference), 48), Tone.STRONG)]
+        parts = [Cell(one_line(self.short_name(self.reference), 48), Tone.STRONG)]
         if run is not None:
             glyph = status_cell(run.status, run.status_text, self.dashboard.glyphs)
             parts.append(Cell(f" {glyph.text[:1]}", glyph.tone))

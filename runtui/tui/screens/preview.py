@@ -13,6 +13,7 @@ from runtui.render.cell import Cell, Tone
 from runtui.render.hex_text import hex_text
 from runtui.render.sanitise import one_line
 from runtui.render.units import size
+from runtui.tui.error_cells import error_cell_with_hint
 from runtui.tui.screens.base import RuntuiScreen
 from runtui.tui.widgets.detail_line import DetailLine
 from runtui.tui.widgets.key_footer import KeyFooter
@@ -52,7 +53,7 @@ class PreviewScreen(RuntuiScreen):
         try:
             content = await self.ask(lambda session: session.read_start(self._shown_run, self.file, LIMIT))
         except RuntuiError as error:
-            self._show_head(Cell(f"{error.message}  {error.hint}".strip(), Tone.WARNING))
+            self._show_head(error_cell_with_hint(error))
             return
         text = is_text(content)
         self.query_one(TextPane).show_text(content.decode("utf-8", "replace") if text else hex_text(content))
@@ -62,7 +63,7 @@ class PreviewScreen(RuntuiScreen):
 
     def _show_head(self, *cells: Cell) -> None:
         known = () if self.file.size is None else (Cell(size(self.file.size), Tone.MUTED),)
-        name = Cell(one_line(f"{self._shown_run.reference} › {self.file.path}"), Tone.STRONG)
+        name = Cell(one_line(f"{self.short_name(self._shown_run.reference)} › {self.file.path}"), Tone.STRONG)
         self.query_one("#head", DetailLine).show_facts(name, *known, *cells)
 
     def action_download(self) -> None:

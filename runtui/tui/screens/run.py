@@ -17,7 +17,9 @@ from runtui.model.reference import RunReference
 from runtui.model.run import Run
 from runtui.render.cell import Cell, Tone
 from runtui.render.columns import DrawContext
+from runtui.render.sanitise import one_line
 from runtui.render.units import size
+from runtui.tui.error_cells import error_cell, error_lines
 from runtui.tui.followed_log import FollowedLog
 from runtui.tui.log_choice import best_source
 from runtui.tui.run_actions import ActsOnRuns
@@ -58,6 +60,7 @@ class RunScreen(ActsOnRuns):
         self.sources: tuple[LogSource, ...] = ()
         self._log: FollowedLog | None = None
         self._problem: RuntuiError | None = None
+        self._log_problem: RuntuiError | None = None
 
     def compose(self) -> ComposeResult:
         """Facts above, variables on the left, nodes over a log on the right."""
@@ -106,7 +109,8 @@ class RunScreen(ActsOnRuns):
         return known is None or capability in known
 
     def _drawing(self) -> DrawContext:
-        return DrawContext(now=self.dashboard.now(), glyphs=self.dashboard.glyphs)
+        index = self.dashboard.index
+        return DrawContext(self.dashboard.now(), self.dashboard.glyphs, short_ids=index.short_ids)
 
     # fetching
 
@@ -120,7 +124,7 @@ class RunScreen(ActsOnRuns):
             self._problem = None
         variables = self.query_one(VariablesPane)
         variables.set_waiting(False)
-        variables.set_empty("No variables." if self._problem is None else self._problem.message)
+        variables.set_empty("No variables." if self._problem is None else error_cell(self._problem))
         self._show_run()
 
     @work(exclusive=True, group="work")
@@ -139,7 +143,7 @@ class RunScreen(ActsOnRuns):
         try:
             self.nodes = await self.ask(lambda session: session.nodes(run))
         except RuntuiError as error:
-            pane.set_empty(error.message, error.hint)
+            pane.set_empty(*error_lines(error))
         else:
             pane.set_empty("No nodes.")
             first_time = not pane.keys
@@ -153,9 +157,11 @@ class RunScreen(ActsOnRuns):
         try:
             self.sources = await self.ask(lambda session: session.log_sources(run))
         except NotFoundError:
-            self.sources = ()
+            self.sources, self._log_problem = (), None
         except RuntuiError as error:
-            self.query_one("#log-rule", Rule).show_title("Log", Cell(error.message, Tone.WARNING))
+            self._log_problem = error
+        else:
+            self._log_problem = None
 
     def _go_to_telling_node(self) -> None:
         """Put the cursor where the trouble is, else where the work is."""
@@ -203,9 +209,8 @@ class RunScreen(ActsOnRuns):
     def _show_head(self) -> None:
         run, head, message = self.run, self.query_one("#head", DetailLine), self.query_one("#message", DetailLine)
         if run is None:
-            head.show_facts(
-                Cell(str(self.reference), Tone.STRONG), Cell("gone: the service no longer has it", Tone.WARNING)
-            )
+            gone = Cell("gone: the service no longer has it", Tone.WARNING)
+            head.show_facts(Cell(one_line(str(self.reference)), Tone.STRONG), gone)
             return
         files: list[Cell] = []
         if run.output_count is not None:
@@ -213,7 +218,7 @@ class RunScreen(ActsOnRuns):
             files.append(Cell(f"{run.output_count} files{held}", Tone.MUTED))
         head.show_facts(*head_facts(run, self._drawing()), *files)
         problem = self._problem
-        said = [Cell(problem.message, Tone.WARNING)] if problem is not None else message_facts(run)
+        said = [error_cell(problem)] if problem is not None else message_facts(run)
         message.show_facts(*said, *([reason_fact(run)] if not said else []), right=reason_fact(run) if said else ())
 
     # the log of the node under the cursor
@@ -225,7 +230,9 @@ class RunScreen(ActsOnRuns):
     def _show_log(self) -> None:
         run, source = self.run, best_source(self.sources, self.nodes, self._node_id())
         if run is None or source is None:
-            self.query_one("#log-rule", Rule).show_title("Log", Cell("nothing to follow", Tone.MUTED))
+            problem = self._log_problem
+            said = Cell("nothing to follow", Tone.MUTED) if problem is None else error_cell(problem)
+            self.query_one("#log-rule", Rule).show_title("Log", said)
             return
         self._follow(run, source)
 
@@ -241,16 +248,17 @@ class RunScreen(ActsOnRuns):
         try:
             tail = await log.follow(run, source)
         except RuntuiError as error:
-            self.query_one("#log-rule", Rule).show_title("Log", Cell(error.message, Tone.WARNING))
+            self.query_one("#log-rule", Rule).show_title("Log", error_cell(error))
             return
         if tail is not None:
             self.query_one("#log", LogView).set_source(tail.spool, follow=True)
             self._show_log_rule()
 
+    @on(LogView.Changed, "#log")
     def _show_log_rule(self) -> None:
         log = self._log
         if log is not None and log.tail is not None:
-            self.query_one("#log-rule", Rule).show_title(log.tail.source.name, *log.cells())
+            self.query_one("#log-rule", Rule).show_title(one_line(log.tail.source.name), *log.cells())
 
     # actions
 
@@ -294,7 +302,7 @@ class RunScreen(ActsOnRuns):
         """Copy the variable's value, the node's id, or the run's reference."""
         text = self._text_under_cursor()
         self.app.copy_to_clipboard(text)
-        self.notify(f"Copied {text[:60]}", markup=False)
+        self.notify(f"Copied {one_line(text, 60)}", markup=False)
 
     def _text_under_cursor(self) -> str:
         variables, nodes = self.query_one(VariablesPane), self.query_one(NodesPane)

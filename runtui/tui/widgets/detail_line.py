@@ -17,7 +17,7 @@ GAP = 3
 class DetailLine(OneLine):
     """`hpc:aBcDeF/13   airfoil sweep   ✖ failed 2m ago   took 02:11`.
 
-    Where there is little room the last facts are left out, and the first is cut when even it does not fit; what
+    Where there is little room the facts that do not fit are left out, and the first is cut when even it does not; what
     stands on the right goes before any fact does. Two of these make a header of two lines.
     """
 
@@ -52,10 +52,10 @@ class DetailLine(OneLine):
         shown: list[tuple[Cell, ...]] = []
         used = -GAP
         for cells in self._facts:
-            used += GAP + cells_width(cells)
-            if shown and used > room:
-                break
-            shown.append(cells)
+            wanted = used + GAP + cells_width(cells)
+            if not shown or wanted <= room:
+                used = wanted
+                shown.append(cells)
         return shown
 
 
