@@ -41,11 +41,15 @@ class Connections:
             self._opening = asyncio.Lock()
         async with self._opening:
             trust = await self._trusted() if scheme == "https" and self._verify else None
-            if self._is_closed:
-                raise ServiceDownError("the connection is closed")
+            self.check_open()
             if (scheme, file) not in self._clients:
                 self._clients[scheme, file] = _new_client(trust)
             return self._clients[scheme, file]
+
+    def check_open(self) -> None:
+        """Raise ServiceDownError once closed. A connection that was being made meanwhile belongs to nobody."""
+        if self._is_closed:
+            raise ServiceDownError("the connection is closed")
 
     async def aclose(self) -> None:
         """Close them all. What is still being asked fails."""

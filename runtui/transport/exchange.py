@@ -69,6 +69,7 @@ class Exchange:
             await self._take(call.scope)
             response = await self._send(call, target, {**call.headers, **authorization})
             try:
+                self._connections.check_open()
                 if response.status_code == 401 and authorization and not healed:
                     healed = True
                     response = await self._set_aside(response)

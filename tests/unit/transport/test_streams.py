@@ -1,6 +1,7 @@
 """Reading an answer piece by piece."""
 
 import asyncio
+import gc
 
 import pytest
 
@@ -15,6 +16,7 @@ from runtui.model.secret import Secret
 from runtui.simulation.faults import Fault, FaultLine
 from runtui.transport.auth import TokenAuth
 from runtui.transport.client import StreamedReply, Timeouts, Transport
+from runtui.transport.reply import Reply
 from tests.support.conditions import reached
 from tests.support.sample_service import WHOLE_FILE, SampleService
 from tests.unit.transport.conftest import OpenTransport
@@ -194,3 +196,16 @@ async def test_closing_ends_what_is_being_read_with_an_error_one_can_show(
     outcomes = await asyncio.gather(reading, waiting, return_exceptions=True)
     assert [type(outcome) for outcome in outcomes] == [ServiceDownError, ServiceDownError]
     await asyncio.wait([asking])
+
+
+@pytest.mark.parametrize("turns", range(12))
+async def test_closing_while_a_connection_is_made_leaves_none_open(
+    transport: Transport, faults: FaultLine, turns: int
+) -> None:
+    asking = [asyncio.create_task(transport.request("GET", "items", operation="x")) for _ in range(3)]
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    await transport.aclose()
+    outcomes = await asyncio.gather(*asking, return_exceptions=True)
+    assert {type(outcome) for outcome in outcomes} <= {ServiceDownError, Reply}
+    gc.collect()
