@@ -28,6 +28,8 @@ class SampleService:
         self.log_ins = 0
         self.renewed = 0
         self.refuses_log_in = False
+        self.renewal_pause = 0.0
+        """Seconds between using up a renewal token and answering."""
         self.answering = 0
         self.date: str | None = None
         """The `Date` of its answers: None for our own now."""
@@ -40,6 +42,7 @@ class SampleService:
         self.renewals.clear()
         self.log_ins = self.renewed = 0
         self.refuses_log_in = False
+        self.renewal_pause = 0.0
         self.date = None
 
     def _application(self) -> Starlette:
@@ -132,11 +135,12 @@ class SampleService:
         return JSONResponse(self._granted(f"log-in-{self.log_ins}"))
 
     async def _renew(self, request: Request) -> Response:
-        self.renewed += 1
         renewal = (await request.json()).get("refresh_token")
+        self.renewed += 1
         if renewal not in self.renewals:
             return JSONResponse({"detail": f"{renewal} was used already"}, status_code=401)
         self.renewals.discard(renewal)
+        await asyncio.sleep(self.renewal_pause)
         return JSONResponse(self._granted(f"renewal-{self.renewed}"))
 
     def _granted(self, name: str) -> dict[str, object]:
