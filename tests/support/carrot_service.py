@@ -1,6 +1,6 @@
 """CARROT, its Cromwell and a storage on loopback, and a backend that is connected to them."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from types import TracebackType
@@ -110,11 +110,28 @@ class CarrotService:
         return next(row for row in self.rows(pipeline) if row["status"] == status)
 
     @asynccontextmanager
-    async def connected(self, *, read_only: bool = False, **options: object) -> AsyncIterator["Connected"]:
-        """A backend on it. `options` are further fields of the profile; None leaves a usual one out."""
-        table = {"email": "alice@lab.org", **self.urls, **options}
+    async def connected(
+        self,
+        *,
+        read_only: bool = False,
+        reveal: Callable[[], str] | None = None,
+        profile: Mapping[str, object] | None = None,
+        **options: object,
+    ) -> AsyncIterator["Connected"]:
+        """A backend on it. `profile` and `options` are further fields of the profile; None leaves a usual one out.
+
+        `reveal` gives every secret in place of the text that stands in the profile.
+        """
+        table = {"email": "alice@lab.org", **self.urls, **(profile or {}), **options}
         given = {name: value for name, value in table.items() if value is not None}
         clock = LeapingClock(self.world)
+
+        async def revealed(reference: SecretRef) -> Secret:
+            if reveal is not None:
+                return Secret(reveal())
+            assert reference.plain is not None
+            return reference.plain
+
         context = BackendContext(profile=PROFILE, clock=clock, reveal=revealed, read_only=read_only)
         backend = open_backend(context, msgspec.convert(given, Settings, dec_hook=_secret_reference))
         try:
@@ -154,12 +171,6 @@ class Connected:
     async def read(self, run: Run, source: LogSource, offset: int = 0) -> LogWindow:
         """One window of a log."""
         return await self.backend.read_log(run, source, LogRequest(offset=offset))
-
-
-async def revealed(reference: SecretRef) -> Secret:
-    """Secrets that stand in the profile."""
-    assert reference.plain is not None
-    return reference.plain
 
 
 def _secret_reference(kind: type, value: object) -> object:

@@ -13,7 +13,7 @@ from runtui.backends.carrot.settings import Settings, with_scheme
 from runtui.backends.protocol import BackendContext
 from runtui.model.errors import ConfigError
 from runtui.model.secret import Secret, SecretRef
-from runtui.transport.auth import Auth, NoAuth, TokenAuth
+from runtui.transport.auth import Auth, NoAuth
 from runtui.transport.client import Timeouts, Transport
 from runtui.transport.retry import RetryPolicy
 
@@ -36,6 +36,30 @@ class Connections:
         await self.files.aclose()
         await self.link.aclose()
         await self.carrot.aclose()
+
+
+class FetchedToken:
+    """A bearer token that somebody else renews: fetched again when it is refused, and sent if it is another one."""
+
+    def __init__(self, context: BackendContext, reference: SecretRef) -> None:
+        self._context = context
+        self._reference = reference
+        self._token: Secret | None = None
+
+    async def headers(self) -> dict[str, str]:
+        """The authorization header."""
+        if self._token is None:
+            self._token = await self._context.reveal(self._reference)
+        return {"Authorization": f"Bearer {self._token.reveal()}"}
+
+    async def refused(self, sent: dict[str, str]) -> bool:
+        """Fetch it again: access tokens of Google live for an hour."""
+        self._token = await self._context.reveal(self._reference)
+        return sent != await self.headers()
+
+    def secrets(self) -> tuple[Secret, ...]:
+        """The token, once it was fetched."""
+        return () if self._token is None else (self._token,)
 
 
 class HeaderAuth:
@@ -106,13 +130,7 @@ def _cromwell(context: BackendContext, settings: Settings, address: str) -> Tran
 
 
 def _storage(context: BackendContext, settings: Settings) -> Transport:
-    auth: Auth = NoAuth()
-    if (reference := settings.gcs_token) is not None:
-
-        async def token() -> Secret:
-            return await context.reveal(reference)
-
-        auth = TokenAuth(token, lambda token: "Bearer")
+    auth: Auth = FetchedToken(context, settings.gcs_token) if settings.gcs_token else NoAuth()
     return Transport(
         context.profile,
         with_scheme(settings.gcs_url),

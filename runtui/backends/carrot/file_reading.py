@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Collection
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from typing import TypeVar
 
 import msgspec
@@ -103,9 +104,11 @@ class FileReading:
 
     def _looked_at(self, file: OutputFile, workflow_ids: Collection[str]) -> OutputFile:
         try:
-            return msgspec.structs.replace(file, size=self._local.find(file.location, workflow_ids).size)
+            found = self._local.find(file.location, workflow_ids)
         except (NotFoundError, RejectedError):
             return file
+        modified_at = datetime.fromtimestamp(found.modified_ns / 1e9, UTC)
+        return msgspec.structs.replace(file, size=found.size, modified_at=modified_at)
 
     async def _local_window(
         self, location: str, workflow_ids: Collection[str], request: LogRequest, is_over: bool

@@ -5,6 +5,7 @@ Cromwell's routes are served twice: on an address of their own (`cromwell_url`) 
 """
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from starlette.requests import Request
 
@@ -25,6 +26,7 @@ from runtui.backends.carrot.simulation.scenario import Scenario
 from runtui.backends.carrot.simulation.storage_routes import StorageRoutes
 from runtui.backends.carrot.simulation.switches import Switches
 from runtui.simulation.faults import FaultLine, Receive, Scope, Send
+from runtui.simulation.simulator import Simulator
 from runtui.simulation.world import World
 
 EMAIL = "alice@lab.org"
@@ -116,3 +118,7 @@ def create_simulator(world: World, *, runs: int | None = None, **switches: objec
         getattr(simulator.switches, name)
         setattr(simulator.switches, name, value)
     return simulator
+
+
+if TYPE_CHECKING:
+    _simulator: type[Simulator] = CarrotSimulator

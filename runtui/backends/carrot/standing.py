@@ -70,15 +70,17 @@ def standing_of(run: RunWire, workflow_status: str = "", doomed: str = "") -> St
 
 
 def _merged(own: Status, theirs: Status, phase: str, carrots: str, cromwells: str) -> tuple[Status, str]:
-    both = f"CARROT says {carrots}, Cromwell says {cromwells} of the {phase} workflow"
+    both = f"{phase} workflow {cromwells.lower()}"
+    if theirs is not own:
+        both += f"; CARROT still says {carrots}"
     match theirs:
         case Status.UNKNOWN:
-            return own, both if cromwells else f"CARROT says {carrots}"
+            return own, both if cromwells else f"{phase} workflow, as CARROT last saw it"
         case Status.SUCCEEDED:
             what = "stored the results" if phase == "eval" else "started the eval workflow"
             return Status.RUNNING, f"the {phase} workflow has succeeded; CARROT has not {what} yet"
         case Status.QUEUED if phase == "eval":
-            return Status.RUNNING, both
+            return Status.RUNNING, "eval workflow submitted"
         case Status.FAILED | Status.STOPPED:
             return theirs, f"Cromwell says {cromwells} of the {phase} workflow; CARROT has not noticed yet"
         case _:

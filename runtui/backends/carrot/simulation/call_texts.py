@@ -17,7 +17,7 @@ from runtui.simulation.growing_text import GrowingText
 from runtui.simulation.script import Outcome
 
 _WRITERS: Final[Mapping[str, Callable[[CallText], None]]] = {
-    "make_data_file": example_texts.make_data_file,
+    "make_data_file": example_texts.point_table,
     "compare": example_texts.compare,
     "generate_report_file": example_texts.generate_report_file,
     "docker_build": example_texts.docker_build,

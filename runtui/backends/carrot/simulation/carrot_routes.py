@@ -26,8 +26,12 @@ from runtui.backends.carrot.simulation.routing import (
 )
 from runtui.backends.carrot.simulation.run_list import RUN_QUERY, RunList
 from runtui.backends.carrot.simulation.scenario import Scenario
+from runtui.backends.carrot.simulation.workflows import Workflow
 
 LARGEST_BODY = 32_768
+_MOST_WRITTEN = 8
+"""The runs of a list whose files are brought up to date."""
+
 BAD_ID = ("ID formatted incorrectly", "ID must be formatted as a Uuid")
 NOT_CONFIGURED = "App data is not configured, to configure use App::data()"
 
@@ -137,13 +141,17 @@ class RunRoutes:
         if plan is None:
             return error_response(404, "No run found", "No run found with the specified ID")
         full = self._view.run_object(plan)
-        for phase in ("test", "eval"):
-            workflow = self._scenario.phase_workflow(plan, phase)
-            if workflow is not None and workflow.is_known(self._scenario.now()):
-                self._tree.follow_later(workflow)
+        for workflow in self._workflows(plan):
+            self._tree.follow(workflow)
         return (
             Response(csv_zip([full])) if query.get("csv") else json_response(odd_run(full, self._scenario.switches, 9))
         )
+
+    def _workflows(self, plan: RunPlan) -> list[Workflow]:
+        """The workflows of a run that Cromwell has by now: somebody who sees the run may look at their files."""
+        found = [self._scenario.phase_workflow(plan, phase) for phase in ("test", "eval")]
+        now = self._scenario.now()
+        return [workflow for workflow in found if workflow is not None and workflow.is_known(now)]
 
     async def delete(self, request: Request, run: str) -> Response:
         """Delete a run that failed."""
@@ -213,6 +221,9 @@ class RunRoutes:
         if not plans:
             return error_response(404, "No run found", "No runs found with the specified parameters")
         runs = [self._view.run_object(plan) for plan in plans]
+        for plan in plans[:_MOST_WRITTEN]:
+            for workflow in self._workflows(plan):
+                self._tree.follow_later(workflow)
         return Response(csv_zip(runs)) if query.get("csv") else json_response(odd_runs(runs, self._scenario.switches))
 
     async def start(self, request: Request, parent: str) -> Response:

@@ -123,7 +123,7 @@ class CarrotView:
             return RunView(status=f"test{_live_word(test, looked)}", test_id=timeline.test_id)
         if test.outcome is not Outcome.SUCCESS:
             word = "aborted" if test.outcome is Outcome.STOPPED else "failed"
-            return RunView(status=f"test{word}", test_id=timeline.test_id, finished_at=test.ended_at)
+            return RunView(status=f"test{word}", test_id=timeline.test_id, finished_at=as_cromwell(test.ended_at))
         if self._cannot_begin_eval(plan):
             return RunView(status="testrunning", test_id=timeline.test_id, errors=self._begin_errors(test, looked))
         if timeline.eval is None or looked < timeline.eval.created_at:
@@ -136,12 +136,12 @@ class CarrotView:
             word = _live_word(evaluation, looked)
             glitch = self._scenario.switches.eval_submitted_glitch and word == "submitted"
             return msgspec.structs.replace(seen, status=("test" if glitch else "eval") + word)
-        ended_at = evaluation.ended_at
+        ended_at = as_cromwell(evaluation.ended_at)
         if evaluation.outcome is not Outcome.SUCCESS:
             word = "aborted" if evaluation.outcome is Outcome.STOPPED else "failed"
             return msgspec.structs.replace(seen, status=f"eval{word}", finished_at=ended_at)
         if plan.outcome is RunOutcome.NOT_STORED:
-            noticed = self._scenario.ticks.next(ended_at)
+            noticed = self._scenario.ticks.next(evaluation.ended_at)
             error = (
                 f"{_stamp(noticed)}: Failed to fill results for run {plan.run_id}: expected to find"
                 f" {len(PIPELINES[plan.key.pipeline].template.results)} results, found"
@@ -196,6 +196,11 @@ def naive(moment: datetime | None) -> str | None:
     if moment.microsecond % 1000 == 0:
         return f"{text}.{moment.microsecond // 1000:03d}"
     return f"{text}.{moment.microsecond:06d}"
+
+
+def as_cromwell(moment: datetime) -> datetime:
+    """A moment as Cromwell tells it: in milliseconds."""
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
 def snake(status: str) -> str:

@@ -176,16 +176,23 @@ class CromwellRoutes:
         if wrong:
             return pretty({"status": "fail", "message": wrong[0], "errors": wrong}, 400)
         ids = [value for name, value in given if name == "id"]
-        statuses = [value for name, value in given if name == "status"]
-        names = [value for name, value in given if name == "name"]
         found = self._several(ids) if ids else self._newest()
-        now = self._scenario.now()
-        fitting = (
-            workflow
-            for workflow in found
-            if (not statuses or workflow.status(now) in statuses) and (not names or workflow.shape.name in names)
-        )
+        fitting = (workflow for workflow in found if self._fits(workflow, given))
         return pretty(self._page(list(itertools.islice(fitting, _MOST_LISTED)), dict(given)))
+
+    def _fits(self, workflow: Workflow, given: list[tuple[str, str]]) -> bool:
+        """Whether a workflow has one of the statuses, names and labels, and lies within the times."""
+        summary = self._summary(workflow)
+        label = f"cromwell-workflow-id:cromwell-{workflow.id}"
+        for field, own in (("status", summary["status"]), ("name", summary["name"]), ("label", label)):
+            wanted = [value for name, value in given if name == field]
+            if wanted and own not in wanted:
+                return False
+        after = next((value for name, value in given if name == "start"), "")
+        before = next((value for name, value in given if name == "end"), "")
+        return (("start" in summary and summary["start"] >= after) or not after) and (
+            ("end" in summary and summary["end"] <= before) or not before
+        )
 
     def _page(self, workflows: list[Workflow], given: dict[str, str]) -> dict[str, Any]:
         total = len(workflows)

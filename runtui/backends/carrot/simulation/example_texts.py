@@ -5,7 +5,7 @@ from runtui.backends.carrot.simulation.call_text import CallText, python_log, tr
 _BASE = "/usr/local/lib/python3.9/site-packages"
 
 
-def make_data_file(text: CallText) -> None:
+def point_table(text: CallText) -> None:
     """Computes a * b**x for 400 points."""
     context = text.context
     a, b = context.inputs.get("a", 0.5), context.inputs.get("b", 1.5)
@@ -24,14 +24,14 @@ def make_data_file(text: CallText) -> None:
         if number % 80 == 79:
             text.warn(share, python_log(text, share, "INFO", "make_data", f"{number + 1} of 400 points"))
     if context.fails:
-        text.warn(0.95, *_make_data_failure(context.failure, a, b))
+        text.warn(0.95, *_point_table_failure(context.failure, a, b))
         return
     text.warn(0.95, python_log(text, 0.95, "INFO", "make_data", "writing data.txt"))
     text.say(0.97, "wrote 400 points to data.txt")
     text.warn(0.99, python_log(text, 0.99, "INFO", "make_data", f"done in {context.seconds:.1f} s"))
 
 
-def _make_data_failure(failure: int, a: object, b: object) -> list[str]:
+def _point_table_failure(failure: int, a: object, b: object) -> list[str]:
     frames = [
         ("/make_data.py", 88, "<module>", "main()"),
         ("/make_data.py", 71, "main", "table = build_table(args.a, args.b, args.points)"),

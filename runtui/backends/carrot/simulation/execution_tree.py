@@ -4,6 +4,7 @@ import os
 import shutil
 import tempfile
 import threading
+import time
 import weakref
 from collections import OrderedDict
 from datetime import datetime
@@ -16,6 +17,8 @@ from runtui.backends.carrot.simulation.workflows import Call, Workflow
 from runtui.simulation.growing_text import GrowingText
 
 _PAUSE = 0.05
+_REST = 20.0
+_LONGEST_PAUSE = 0.5
 _MOST_TEXTS = 96
 _MOST_FOLLOWED = 64
 
@@ -36,6 +39,7 @@ class ExecutionTree:
         self._followed: OrderedDict[str, None] = OrderedDict()
         self._written: dict[str, int] = {}
         self._done: set[str] = set()
+        self._caught_up_at: dict[str, float] = {}
         self._wake = threading.Event()
         self._closed = False
         self._thread: threading.Thread | None = None
@@ -96,18 +100,31 @@ class ExecutionTree:
         while not self._closed:
             self._wake.wait()
             self._wake.clear()
-            while self._follow_all():
-                self._wake.wait(_PAUSE)
+            while self._is_anything_left():
+                began = time.perf_counter()
+                self._follow_all()
+                # however many are followed, this takes a small share of one core
+                self._wake.wait(min(_LONGEST_PAUSE, max(_PAUSE, _REST * (time.perf_counter() - began))))
                 self._wake.clear()
 
-    def _follow_all(self) -> bool:
-        """Bring every followed workflow up to date; False when none is left."""
+    def _is_anything_left(self) -> bool:
         with self._lock:
-            for workflow_id in list(self._followed):
+            return bool(self._followed) and not self._closed
+
+    def _follow_all(self) -> None:
+        """Bring every followed workflow up to date, letting others in between."""
+        elapsed = self._scenario.world.elapsed
+        with self._lock:
+            followed = list(self._followed)
+        for workflow_id in followed:
+            if self._caught_up_at.get(workflow_id) == elapsed:
+                continue
+            with self._lock:
+                self._caught_up_at[workflow_id] = elapsed
                 workflow = self._scenario.workflow(workflow_id)
                 if workflow is None or self._closed or self._sync(workflow):
                     self._followed.pop(workflow_id, None)
-            return bool(self._followed) and not self._closed
+                    self._caught_up_at.pop(workflow_id, None)
 
     def _sync(self, workflow: Workflow) -> bool:
         """Write what is new; True once nothing more can come."""

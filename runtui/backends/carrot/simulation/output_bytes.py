@@ -27,7 +27,7 @@ class OutputBytes:
         """The content of a file of a call."""
         match name:
             case "data.txt":
-                return self._data(call)
+                return self._points(call)
             case "comparison.csv":
                 return self._comparison(call)
             case "benchmark_summary.tsv":
@@ -48,7 +48,7 @@ class OutputBytes:
     def _chance(self, call: Call, purpose: str) -> random.Random:
         return random.Random(f"{self._scenario.world.seed}/{call.folder}/{purpose}")
 
-    def _data(self, call: Call) -> bytes:
+    def _points(self, call: Call) -> bytes:
         return "".join(f"{x:.6f}\t{y:.8f}\n" for x, y in curve(call.workflow.owner)).encode()
 
     def _comparison(self, call: Call) -> bytes:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from runtui.backends.carrot.simulation.carrot_view import CarrotView, naive
+from runtui.backends.carrot.simulation.carrot_view import CarrotView, as_cromwell, naive
 from runtui.backends.carrot.simulation.catalogue import PIPELINES, REPORTS
 from runtui.backends.carrot.simulation.execution_tree import ExecutionTree
 from runtui.backends.carrot.simulation.layout import Layout
@@ -72,7 +72,7 @@ class ReportMaps:
             "results": self._results(workflow) if workflow and status == "succeeded" else None,
             "created_at": naive(created_at),
             "created_by": created_by,
-            "finished_at": naive(script.ended_at) if over else None,
+            "finished_at": naive(as_cromwell(script.ended_at)) if over else None,
         }
 
     def _results(self, workflow: Workflow) -> dict[str, str]:

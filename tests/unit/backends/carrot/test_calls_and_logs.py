@@ -320,3 +320,15 @@ def test_failures_are_flattened_the_innermost_first_and_once() -> None:
     assert flattened(msgspec.convert(failures, list[wire.FailureWire])) == "disk full\nWorkflow failed"
     many = [wire.FailureWire(message=f"cause {number}") for number in range(40)]
     assert flattened(many).splitlines()[-1] == "and 28 more"
+
+
+async def test_a_token_that_expired_is_fetched_once_more(service: CarrotService) -> None:
+    switches = service.simulator.switches
+    switches.google_paths, switches.storage_token = True, "ya29.second"
+    tokens = iter(["ya29.first", "ya29.second"])
+    async with service.connected(gcs_token="fetched", reveal=lambda: next(tokens)) as lab:
+        run = await lab.run(service.row("succeeded"))
+        window = await lab.read(run, await lab.source(run, "compare stdout"))
+    assert window.content
+    sent = [headers["authorization"] for headers in service.simulator.storage.headers]
+    assert sent == ["Bearer ya29.first", "Bearer ya29.second"]

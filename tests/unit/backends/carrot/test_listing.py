@@ -6,6 +6,7 @@ import pytest
 from runtui.backends.protocol import Listing
 from runtui.model.errors import (
     AuthenticationError,
+    ConfigError,
     NotFoundError,
     PayloadError,
     RateLimitedError,
@@ -62,7 +63,7 @@ async def test_a_status_is_as_fresh_as_cromwell(service: CarrotService, lab: Con
     assert (run.status, run.status_text) == (Status.RUNNING, "testsubmitted")
     assert run.extra["cromwell_status"] == "Running"
     assert run.extra["carrot_status"] == "testsubmitted"
-    assert "Cromwell says Running" in run.reason
+    assert run.reason == "test workflow running; CARROT still says testsubmitted"
 
 
 async def test_a_run_cromwell_is_done_with_is_looked_at_until_carrot_is_too(
@@ -329,3 +330,25 @@ async def test_headers_for_a_proxy_go_to_carrot_alone(service: CarrotService) ->
     carrot, cromwell = service.simulator.application.headers, service.simulator.cromwell.headers
     assert all(headers["x-proxy"] == "hush-hush" and "x-other" not in headers for headers in carrot)
     assert all(headers["x-other"] == "other" and "x-proxy" not in headers for headers in cromwell)
+
+
+@pytest.mark.parametrize("options", [{"url": ""}, {"url": "ftp://x"}, {"cromwell_url": "://"}, {"gcs_url": "?"}])
+async def test_an_address_that_is_none_is_refused_when_the_profile_is_opened(
+    service: CarrotService, options: dict[str, object]
+) -> None:
+    with pytest.raises(ConfigError):
+        async with service.connected(profile=options):
+            pass
+
+
+async def test_an_address_may_have_a_path_before_and_the_apis_own_behind(service: CarrotService) -> None:
+    carrot, cromwell = service.urls["url"], service.urls["cromwell_url"]
+    bare = carrot.removeprefix("http://")
+    async with service.connected(url=f"{bare}/api/v1", cromwell_url=f"{cromwell}/api/workflows/v1/") as lab:
+        run = next(run for run in (await lab.runs()).values() if run.status_text == "testrunning")
+    assert run.extra["cromwell_status"] == "Running"
+
+
+async def test_a_slow_start_is_waited_for(service: CarrotService, lab: Connected) -> None:
+    service.simulator.switches.start_seconds = 0.05
+    assert (await lab.backend.start(service.test_id(), {})).status_text == "testsubmitted"

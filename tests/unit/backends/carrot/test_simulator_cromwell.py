@@ -47,6 +47,11 @@ def test_a_batch_of_ids_is_asked_for_in_one_request(service: CarrotService) -> N
     assert live["submission"].endswith("Z")
     assert service.cromwell("/query?colour=red").status_code == 400
     assert service.cromwell("/query?status=running").status_code == 400
+    first = answer["results"][0]
+    label = f"cromwell-workflow-id:cromwell-{first['id']}"
+    assert [one["id"] for one in service.cromwell("/query", params={"label": label}).json()["results"]] == [first["id"]]
+    assert service.cromwell("/query?start=2999-01-01T00:00:00.000Z").json()["results"] == []
+    assert service.cromwell("/query?name=eval_workflow&end=2999-01-01T00:00:00.000Z").json()["totalResultsCount"] > 5
     page = service.cromwell("/query?status=Failed&pagesize=2&page=1").json()
     assert (len(page["results"]), {one["status"] for one in page["results"]}) == (2, {"Failed"})
 

@@ -50,7 +50,7 @@ def test_the_end_of_a_run_is_cromwells_end(service: CarrotService) -> None:
     service.world.advance(150)
     finished = seen(service, run)
     ended = service.cromwell(f"/{finished['eval_cromwell_job_id']}/metadata").json()["end"]
-    assert finished["finished_at"][:23] == ended.rstrip("Z")
+    assert datetime.fromisoformat(finished["finished_at"]) == datetime.fromisoformat(ended.rstrip("Z"))
     assert finished["results"]["mean absolute difference"]
 
 
