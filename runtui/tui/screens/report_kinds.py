@@ -77,7 +77,7 @@ class ReportKindsScreen(RuntuiScreen):
 
     def _columns(self) -> tuple[Column[ReportKind], ...]:
         name, *others = REPORT_KIND_COLUMNS
-        there = Column[ReportKind](
+        there: Column[ReportKind] = Column(
             key="there", title="THIS RUN'S", cell=self._standing, sort_value=lambda kind, _: None, width=14
         )
         return (name, there, *others)

@@ -132,12 +132,14 @@ class ReportsScreen(RuntuiScreen):
         self.table.set_context(self._drawing())
         self.table.show_keys(list(found))
         self.table.refresh_rows(found)
+        self.refresh_bindings()
         self.table.styles.height = min(len(found) + 1, max(4, self.size.height // 2)) if found else "1fr"
         self._show_files()
 
     def _show_head(self, *more: Cell) -> None:
         run = self.run
-        facts = [Cell(one_line(f"{self.reference} › reports"), Tone.STRONG)]
+        short = self.dashboard.index.short_ids.get(self.reference, self.reference.id)
+        facts = [Cell(one_line(f"{self.reference.profile}:{short} › reports"), Tone.STRONG)]
         if run is None:
             facts.append(Cell("gone: the service no longer has it", Tone.WARNING))
         else:
@@ -181,6 +183,10 @@ class ReportsScreen(RuntuiScreen):
             (Cell(f"   {one_line(file.path)}"), Cell("" if file.size is None else f"   {size(file.size)}", Tone.MUTED))
             for file in report.files
         ]
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """What acts on reports only where there are some."""
+        return action not in ("download", "delete", "copy_id") or bool(self._reports)
 
     def action_back(self) -> None:
         """Clear the marks, else go back."""
