@@ -67,7 +67,7 @@ class ProfilesScreen(RuntuiScreen):
         yield ProfilesTable(PROFILE_COLUMNS, self.dashboard.index.health.get, self._drawing(), id="profiles")
         yield Rule(id="about-rule")
         yield CellLines(self._sentences, id="about")
-        yield KeyFooter(("list.open", "profiles.refresh", "profiles.check"), id="footer")
+        yield KeyFooter(("list.open", "profiles.jobs", "profiles.refresh", "profiles.check"), id="footer")
 
     def on_mount(self) -> None:
         """Show what there is."""
