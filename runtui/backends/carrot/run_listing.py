@@ -1,7 +1,7 @@
 """Listing runs pipeline by pipeline: CARROT has no list of all of them."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import aclosing
 from datetime import datetime, timedelta
 
@@ -11,15 +11,15 @@ from runtui.backends.carrot.api import CarrotApi, newest_page
 from runtui.backends.carrot.cromwell_link import CromwellLink
 from runtui.backends.carrot.lookups import Lookups
 from runtui.backends.carrot.mapping import RunContext, run_of
+from runtui.backends.carrot.scope_memory import KnownRun, ScopeMemory, is_settled, known_of
 from runtui.backends.carrot.standing import current_workflow
 from runtui.backends.carrot.wire import PipelineWire, RunWire
-from runtui.backends.carrot.words import RUN_STATUSES, status_of, words_for
+from runtui.backends.carrot.words import words_for
 from runtui.backends.protocol import Listing, RunBatch
 from runtui.model.clock import Clock
 from runtui.model.errors import BackendError, NotFoundError
-from runtui.model.moment import parse_moment
 from runtui.model.run import Run
-from runtui.model.status import FINAL, Status
+from runtui.model.status import FINAL, LIVE, Status
 from runtui.transport.decoding import Item
 
 _PIPELINES_FRESH_FOR = 60.0
@@ -29,26 +29,16 @@ _OVERLAP = timedelta(seconds=5)
 _SMALL_WINDOW = 60
 _RUNS_AT_ONCE = 4
 _MOST_STEPS_BACK = 3
-_MOST_FILTER_WORDS = 7
+_SCOPES_AT_ONCE = 4
 
 
-class _Known(msgspec.Struct):
-    """What is remembered of a listed run."""
+class _Progress(msgspec.Struct):
+    """How far the listing of one scope is. `is_whole` says every row so far could be read, `is_complete` that the
+    last list asked for was read to its end."""
 
-    created_at: datetime | None
-    is_settled: bool
-    """CARROT itself says it is over: nothing about it can change."""
-
-
-class _Scope(msgspec.Struct):
-    """What is remembered of a pipeline."""
-
-    id: str
-    known: dict[str, _Known] = {}
-
-    def newest(self) -> datetime | None:
-        """When its newest run was created."""
-        return max((run.created_at for run in self.known.values() if run.created_at), default=None)
+    seen: dict[str, KnownRun] = {}
+    is_whole: bool = True
+    is_complete: bool = False
 
 
 class RunListing:
@@ -77,7 +67,7 @@ class RunListing:
         self._page_size = page_size
         self._most = most
         self._doomed = doomed
-        self._scopes: dict[str, _Scope] = {}
+        self._scopes: dict[str, ScopeMemory] = {}
         self._seen: set[str] = set()
         self._pipelines_read_at: float | None = None
 
@@ -89,7 +79,7 @@ class RunListing:
         """The run is gone."""
         self._seen.discard(run_id)
         for scope in self._scopes.values():
-            scope.known.pop(run_id, None)
+            scope.forget(run_id)
 
     def knows(self, run_id: str) -> bool:
         """Whether CARROT showed us a run of that id."""
@@ -97,7 +87,7 @@ class RunListing:
 
     async def mapped(self, items: Sequence[Item[RunWire]]) -> list[Run]:
         """Runs as they stand: with their names, and with what Cromwell says of those CARROT takes to be live."""
-        live = [current_workflow(item.value) for item in items if not _is_settled(item.value)]
+        live = [current_workflow(item.value) for item in items if not is_settled(item.value)]
         statuses = await self._link.statuses(workflow for workflow in live if workflow)
         self._seen.update(item.value.run_id for item in items)
         return [await self._mapped(item, statuses) for item in items]
@@ -119,56 +109,63 @@ class RunListing:
         notes, gone = await self._read_pipelines()
         for lost in gone:
             yield RunBatch(scope=lost, scope_gone=True, is_last=True)
-        job_tests = self._tests_named(listing.job)
         for name, scope in list(self._scopes.items()):
             try:
-                async with aclosing(self._scope_pages(name, scope, listing, job_tests)) as pages:
+                async with aclosing(self._scope_pages(name, scope, listing)) as pages:
                     async for batch in pages:
-                        yield self._noted(batch, notes)
-                        notes = []
+                        yield batch
             except BackendError as error:
                 yield RunBatch(scope=name, error=_placed(error, name))
-        if notes or self._link.problem:
-            yield self._noted(RunBatch(scope=next(iter(self._scopes), "")), notes)
+        for batch in self._closing(notes):
+            yield batch
 
-    def _noted(self, batch: RunBatch, notes: list[str]) -> RunBatch:
-        said = [*notes, *([self._link.problem] if self._link.problem and not batch.runs else [])]
-        return msgspec.structs.replace(batch, problems=[*batch.problems, *said]) if said else batch
+    def _closing(self, notes: list[str]) -> list[RunBatch]:
+        """A batch with what is to be said of the whole listing, if anything is."""
+        said = [*notes, *([self._link.problem] if self._link.problem else [])]
+        return [RunBatch(scope=next(iter(self._scopes), ""), problems=said)] if said else []
 
-    async def _scope_pages(
-        self, name: str, scope: _Scope, listing: Listing, job_tests: frozenset[str] | None
-    ) -> AsyncGenerator[RunBatch, None]:
+    async def _scope_pages(self, name: str, scope: ScopeMemory, listing: Listing) -> AsyncGenerator[RunBatch, None]:
         """The pages of one pipeline; the last one says so unless something was left out on purpose or could not be
-        read."""
+        read.
+
+        The service's filter is used where the first page does not hold everything anyway.
+        """
         words = _filter_words(listing.statuses)
         limit = min((one for one in (listing.limit, self._most) if one is not None), default=None)
+        progress = _Progress()
+        job_tests = self._tests_named(listing.job)
         parents = [("pipelines", scope.id)] if job_tests is None else [("tests", test) for test in sorted(job_tests)]
-        seen: dict[str, _Known] = {}
-        is_whole = True
+        is_filtered = False
         for folder, parent in parents:
-            for word in words or ("",):
-                async with aclosing(self._pages(name, folder, parent, word, limit, seen)) as pages:
+            lists = [""]
+            for word in lists:
+                progress.is_complete = False
+                most_pages = 1 if words and not word else None
+                async with aclosing(self._pages(name, (folder, parent, word), limit, progress, most_pages)) as pages:
                     async for batch in pages:
-                        is_whole = is_whole and not batch.problems
                         yield batch
-        cut_by_caller = listing.limit is not None and len(seen) >= listing.limit
-        if is_whole and not (words or job_tests is not None or cut_by_caller):
-            scope.known = seen
+                if words and not word and not progress.is_complete:
+                    lists.extend(words)
+                    is_filtered = True
+        cut_by_caller = listing.limit is not None and len(progress.seen) >= listing.limit
+        if progress.is_whole and not (is_filtered or job_tests is not None or cut_by_caller):
+            scope.replace(progress.seen)
             yield RunBatch(scope=name, is_last=True)
         else:
-            scope.known.update(seen)
+            scope.note(progress.seen)
 
     async def _pages(
-        self, name: str, folder: str, parent: str, word: str, limit: int | None, seen: dict[str, _Known]
+        self, name: str, listed: tuple[str, str, str], limit: int | None, progress: _Progress, most_pages: int | None
     ) -> AsyncGenerator[RunBatch, None]:
-        """Pages of one list, newest first. Adds to `seen`.
+        """Pages of one list (its folder, its parent and a status or none), newest first.
 
         Rows shift while one pages: each page asks for the last row of the one before again, and one that lacks it is
         asked for from further up. A run that comes twice is given once.
         """
+        folder, parent, word = listed
         own: set[str] = set()
         anchor: str | None = None
-        offset = steps_back = 0
+        offset = steps_back = pages = 0
         while limit is None or len(own) < limit:
             size = self._page_size if limit is None else min(self._page_size, limit - len(own) + (offset > 0))
             page = await self._api.runs(folder, parent, newest_page(size, offset, status=word))
@@ -179,46 +176,53 @@ class RunListing:
                 continue
             fresh = {item.value.run_id: item for item in page.items if item.value.run_id not in own}
             own.update(ids)
-            given = [item for run_id, item in fresh.items() if run_id not in seen]
-            seen.update({item.value.run_id: _known(item.value) for item in given})
-            if given or page.problems:
-                yield RunBatch(scope=name, runs=await self.mapped(given), problems=page.problems)
-            count = len(page.items) + len(page.problems)
-            if count < size or not fresh:
+            if batch := await self._page_batch(name, list(fresh.values()), page.problems, progress):
+                yield batch
+            count, pages = len(page.items) + len(page.problems), pages + 1
+            if count < size or not (fresh or page.problems):
+                progress.is_complete = True
+                return
+            if pages == most_pages:
                 return
             # where a row could not be read nobody knows which one came last
             anchor = None if page.problems else ids[-1]
             offset += count - (anchor is not None)
+
+    async def _page_batch(
+        self, name: str, items: list[Item[RunWire]], problems: Sequence[str], progress: _Progress
+    ) -> RunBatch | None:
+        """The rows of a page that did not come before, noted."""
+        given = [item for item in items if item.value.run_id not in progress.seen]
+        progress.seen.update({item.value.run_id: known_of(item.value) for item in given})
+        progress.is_whole = progress.is_whole and not problems
+        return RunBatch(scope=name, runs=await self.mapped(given), problems=problems) if given or problems else None
 
     async def _refresh(self, listing: Listing) -> AsyncGenerator[RunBatch, None]:
         """What is new in each pipeline, and what is live: one request a pipeline and one to Cromwell, as a rule."""
         notes, gone = await self._read_pipelines(only_if_old=True)
         for lost in gone:
             yield RunBatch(scope=lost, scope_gone=True, is_last=True)
-        wanted = set(listing.live)
-        for name, scope in list(self._scopes.items()):
-            live = self._live_of(scope, listing.live)
-            wanted -= live
-            try:
-                batch = await self._refreshed(name, scope, live)
-            except BackendError as error:
-                yield RunBatch(scope=name, error=_placed(error, name))
-                continue
-            yield self._noted(batch, notes)
-            notes = []
-        if wanted:
-            for batch in await self._unplaced(sorted(wanted)):
+        scopes = list(self._scopes.items())
+        unplaced = {run_id for run_id in listing.live if not any(run_id in scope for _, scope in scopes)}
+        for first in range(0, len(scopes), _SCOPES_AT_ONCE):
+            some = scopes[first : first + _SCOPES_AT_ONCE]
+            for batch in await asyncio.gather(*(self._refreshed(name, scope, listing) for name, scope in some)):
                 yield batch
+        if unplaced:
+            for batch in await self._unplaced(sorted(unplaced)):
+                yield batch
+        for batch in self._closing(notes):
+            yield batch
 
-    def _live_of(self, scope: _Scope, live: Iterable[str]) -> set[str]:
-        """The runs of a pipeline that have to be looked at: those the caller takes to be live, and those CARROT has
-        not done with although Cromwell has."""
-        unsettled = {run_id for run_id, known in scope.known.items() if not known.is_settled}
-        return unsettled | {run_id for run_id in live if run_id in scope.known}
+    async def _refreshed(self, name: str, scope: ScopeMemory, listing: Listing) -> RunBatch:
+        try:
+            return await self._news(name, scope, scope.watched(listing.live))
+        except BackendError as error:
+            return RunBatch(scope=name, error=_placed(error, name))
 
-    async def _refreshed(self, name: str, scope: _Scope, live: set[str]) -> RunBatch:
-        since = self._window_start(scope, live)
-        params = {"created_after": naive(since)} if since else {}
+    async def _news(self, name: str, scope: ScopeMemory, watched: set[str]) -> RunBatch:
+        since = scope.window_start(watched, _SMALL_WINDOW)
+        params = {"created_after": naive(since - _OVERLAP)} if since else {}
         found: dict[str, Item[RunWire]] = {}
         problems: list[str] = []
         offset = 0
@@ -230,31 +234,12 @@ class RunListing:
             offset += count
             if count < self._page_size or (self._most is not None and offset >= self._most) or not since:
                 break
-        singles, gone = await self._singly(sorted(live - found.keys()), problems)
+        singles, gone = await self._singly(sorted(watched - found.keys()), problems)
         found.update(singles)
-        scope.known.update({run_id: _known(item.value) for run_id, item in found.items()})
+        scope.note({run_id: known_of(item.value) for run_id, item in found.items()})
         for run_id in gone:
             self.forget(run_id)
         return RunBatch(scope=name, runs=await self.mapped(list(found.values())), gone=gone, problems=problems)
-
-    def _window_start(self, scope: _Scope, live: set[str]) -> datetime | None:
-        """From when on runs are listed: from the newest known one, or from a live one when that takes few more rows.
-
-        Live runs older than that are asked for one by one.
-        """
-        newest = scope.newest()
-        if newest is None:
-            return None
-        dates = sorted((run.created_at for run in scope.known.values() if run.created_at), reverse=True)
-        start = newest
-        for run_id in live:
-            created_at = scope.known[run_id].created_at
-            if created_at is None or created_at >= start:
-                continue
-            rows = _count_since(dates, created_at)
-            if rows <= max(_SMALL_WINDOW, 3 * len(live)):
-                start = created_at
-        return start - _OVERLAP
 
     async def _singly(self, run_ids: Sequence[str], problems: list[str]) -> tuple[dict[str, Item[RunWire]], list[str]]:
         """Runs one by one, and those CARROT does not know any more."""
@@ -301,7 +286,9 @@ class RunListing:
         pipelines = [item.value for item in listed.items]
         problems = await self._lookups.refresh(pipelines)
         before = self._scopes
-        self._scopes = {name: before.get(name) or _Scope(one.pipeline_id) for name, one in _named(pipelines).items()}
+        self._scopes = {
+            name: before.get(name) or ScopeMemory(one.pipeline_id) for name, one in _named(pipelines).items()
+        }
         gone = [] if listed.problems else [name for name in before if name not in self._scopes]
         return [*listed.problems, *problems], gone
 
@@ -321,33 +308,16 @@ def _named(pipelines: Sequence[PipelineWire]) -> dict[str, PipelineWire]:
     return named
 
 
-def _known(run: RunWire) -> _Known:
-    return _Known(parse_moment(run.created_at), _is_settled(run))
-
-
-def _is_settled(run: RunWire) -> bool:
-    return status_of(run.status, RUN_STATUSES) in FINAL
-
-
 def _filter_words(statuses: frozenset[Status]) -> tuple[str, ...]:
     """CARROT's words for these statuses, or none when filtering by them would not give what is meant.
 
-    Only final ones: of a live run Cromwell may know better. CARROT takes one word a request.
+    Only final ones: of a live run Cromwell may know better. CARROT takes one word a request. A run Cromwell says has
+    failed or was stopped may still have a live word at CARROT, so those are asked for too.
     """
     if not statuses or not statuses <= FINAL:
         return ()
     words = words_for(statuses)
-    return words if len(words) <= _MOST_FILTER_WORDS else ()
-
-
-def _count_since(dates: Sequence[datetime], moment: datetime) -> int:
-    """How many of the dates, newest first, are not before a moment."""
-    count = 0
-    for date in dates:
-        if date < moment:
-            break
-        count += 1
-    return count
+    return words + words_for(LIVE) if statuses & {Status.FAILED, Status.STOPPED} else words
 
 
 def naive(moment: datetime) -> str:

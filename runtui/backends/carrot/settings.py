@@ -73,7 +73,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         msgspec.Meta(description="List no more than so many of the newest runs of each pipeline."),
     ] = None
     page_size: Annotated[
-        int, msgspec.Meta(description="Runs asked for at once when the whole list is read, 1 to 1000.", ge=1, le=1000)
+        int, msgspec.Meta(description="Runs asked for at once when the whole list is read, 2 to 1000.", ge=2, le=1000)
     ] = 200
     verify_tls: Annotated[
         bool, msgspec.Meta(description="false accepts any certificate; for test installations only.")

@@ -123,13 +123,25 @@ async def test_a_callers_limit_leaves_the_scope_open(lab: Connected) -> None:
     assert sum(len(batch.runs) for batch in batches) == 8
 
 
-async def test_final_statuses_are_filtered_by_the_service(service: CarrotService, lab: Connected) -> None:
-    runs = await lab.runs(Listing(statuses=frozenset({Status.STOPPED})))
-    assert {run.status for run in runs.values()} == {Status.STOPPED}
-    asked = {one for one in service.simulator.application.requests if "status=" in one}
-    assert {word for word in ("testaborted", "evalaborted") if any(word in one for one in asked)} == {
-        "testaborted", "evalaborted",
-    }  # fmt: skip
+async def test_final_statuses_are_filtered_by_the_service_where_a_page_does_not_hold_all(
+    service: CarrotService,
+) -> None:
+    async with service.connected(page_size=10) as lab:
+        stopped = await lab.batches(Listing(statuses=frozenset({Status.STOPPED})))
+    assert not any(batch.is_last for batch in stopped if batch.scope != EMPTY)
+    given = [run.id for batch in stopped for run in batch.runs]
+    assert len(given) == len(set(given))
+    asked = [one for one in service.simulator.application.requests if "status=" in one]
+    assert all(any(f"status={word}&" in one for one in asked) for word in ("testaborted", "evalaborted", "testrunning"))
+    assert not any("status=succeeded&" in one for one in asked)
+    wanted = {row["run_id"] for name in (EXAMPLE, GERMLINE) for row in service.rows(name) if "aborted" in row["status"]}
+    assert wanted <= set(given)
+
+
+async def test_a_pipeline_of_one_page_is_not_filtered(service: CarrotService, lab: Connected) -> None:
+    batches = await lab.batches(Listing(statuses=frozenset({Status.STOPPED})))
+    assert sum(batch.is_last for batch in batches) == 3
+    assert not any("status=" in one for one in service.simulator.application.requests)
 
 
 async def test_live_statuses_are_not_filtered_for_cromwell_knows_better(service: CarrotService, lab: Connected) -> None:
