@@ -1,5 +1,7 @@
 """The columns of the jobs of a profile."""
 
+from collections.abc import Iterable
+
 from runtui.model.job import Job
 from runtui.model.status import Status
 from runtui.render import units
@@ -28,7 +30,7 @@ JOB_COLUMNS: tuple[Column[Job], ...] = (
     Column(
         key="job",
         title="JOB",
-        cell=lambda job, _: Cell(one_line(job.name or job.id), Tone.STRONG),
+        cell=lambda job, _: Cell(one_line(job.name or job.id)),
         sort_value=lambda job, _: natural_key(job.name or job.id),
         width=40,
         min_width=12,
@@ -67,3 +69,10 @@ JOB_COLUMNS: tuple[Column[Job], ...] = (
     ),
 )
 """All columns of a job, in their order."""
+
+
+def job_columns(jobs: Iterable[Job], context: DrawContext) -> tuple[Column[Job], ...]:
+    """The columns for which these jobs have something, the first always."""
+    listed = tuple(jobs)
+    first, *others = JOB_COLUMNS
+    return (first, *(column for column in others if any(column.cell(job, context).text for job in listed)))

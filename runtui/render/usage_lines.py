@@ -34,7 +34,7 @@ def _line(usage: Usage, name: str, column: int, bar: int, glyphs: Glyphs) -> Seq
     shown = _shown(usage.unit)
     if usage.limit is None or usage.limit <= 0:
         drawn = Cell(" " * bar)
-        figures = shown(usage.used)
+        figures = f"{'':>4}   {shown(usage.used)}"
     else:
         share = usage.used / usage.limit
         drawn = Cell(progress_bar(share, bar, glyphs), _tone(share))

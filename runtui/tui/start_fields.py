@@ -58,7 +58,7 @@ def _fields_of_input(variable: Variable) -> list[FormField]:
     name = variable.name
     fields = [FormField(key=name, label=name, note=note, hint=default or "", is_secret=variable.secret)]
     if variable.type == "Data":
-        note = f"{FILE_KEY_TYPE} key, if the address needs one"
+        note = f"{FILE_KEY_TYPE} key, if needed"
         fields.append(FormField(key=name + _FILE_KEY, label=f"  key of {name}", note=note, is_secret=True))
     return fields
 

@@ -104,6 +104,19 @@ async def test_jobs_that_cannot_be_had_say_why(stage: Stage) -> None:
 # the form
 
 
+@pytest.mark.parametrize(("width", "height"), [(120, 40), (80, 24), (60, 16)])
+async def test_the_form_fits_any_terminal(served: ServedSimulator, width: int, height: int) -> None:
+    async with dashboard({"destine": served}, size=(width, height)) as dash:
+        screen = StartScreen("destine", FLOOD)
+        dash.app.push_screen(screen)
+        await dash.opened(StartScreen)
+        await dash.idle()
+        screen.form.set_text("sea_level_rise", "high")
+        await dash.press("ctrl+s")
+        await dash.idle()
+        dash.matches_frame(f"start_{width}x{height}")
+
+
 async def test_a_form_has_a_line_for_each_declared_input(served: ServedSimulator) -> None:
     async with form_of(served, FLOOD) as (dash, screen):
         assert list(screen.form.texts) == [
@@ -293,6 +306,7 @@ async def test_a_job_that_was_submitted_says_that_it_runs_once(hpc: Services) ->
     async with dashboard(hpc) as dash:
         dash.app.start_again(next(iter(dash.app.index.runs.values())))
         await dash.shows("a job runs once")
+        assert "N there starts a new one" in dash.frame
         await dash.press("ctrl+s")
         assert isinstance(dash.screen, StartScreen)
         assert not [one for one in hpc["hpc"].requests if one.startswith("POST ")]

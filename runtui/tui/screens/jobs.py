@@ -12,7 +12,7 @@ from runtui.model.errors import RuntuiError
 from runtui.model.job import Job
 from runtui.render.cell import Cell, Tone
 from runtui.render.columns import DrawContext
-from runtui.render.job_columns import JOB_COLUMNS
+from runtui.render.job_columns import JOB_COLUMNS, job_columns
 from runtui.render.sanitise import one_line
 from runtui.render.units import count
 from runtui.services.session import Session
@@ -110,6 +110,7 @@ class JobsScreen(RuntuiScreen):
 
     def _show(self, jobs: Sequence[Job]) -> None:
         self._jobs = {job.id: job for job in jobs}
+        self.table.set_columns(job_columns(jobs, self._drawing()))
         self._show_rows()
 
     def _show_rows(self) -> None:

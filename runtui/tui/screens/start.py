@@ -7,6 +7,7 @@ from typing import ClassVar
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.containers import Vertical
 
 from runtui.model.capability import Capability
 from runtui.model.delta import Delta
@@ -67,8 +68,9 @@ class StartScreen(RuntuiScreen):
         """What is to be started, what is wrong, the fields, the button, the path of a file, the footer."""
         yield DetailLine(id="head")
         yield DetailLine(id="message")
-        yield FieldForm(id="form")
-        yield PushButton("Start", id="start")
+        with Vertical(id="body"):
+            yield FieldForm(id="form")
+            yield PushButton("Start", id="start")
         yield FilterLine("path of a JSON file", sign=">", id="path")
         yield KeyFooter(("start.start", "start.load", "form.press", "screen.back"), id="footer")
 
@@ -148,7 +150,7 @@ class StartScreen(RuntuiScreen):
         self._show_head()
         refusal = _READ_ONLY if self.dashboard.opening.read_only else job.start_form.refusal
         if refusal:
-            self._say(Cell(one_line(refusal), Tone.WARNING))
+            self._say(Cell(one_line(refusal), Tone.WARNING), Cell(await self._other_way(), Tone.MUTED))
             return
         await self.form.show_fields(fields_of(job))
         self._put(job, inputs)
@@ -162,6 +164,15 @@ class StartScreen(RuntuiScreen):
             self.form.focus_field()
         else:
             self.query_one("#start", PushButton).focus()
+
+    async def _other_way(self) -> str:
+        """What to do where this job cannot be started: a new one, where the service takes that."""
+
+        async def takes_new(session: Session) -> bool:
+            return session.actions.new_job(self.profile) is not None
+
+        is_possible = not self.dashboard.opening.read_only and await self.ask(takes_new)
+        return "J lists the jobs; N there starts a new one." if is_possible else ""
 
     def _put(self, job: Job, inputs: Mapping[str, object]) -> None:
         for key, text in texts_of_inputs(job, inputs).items():

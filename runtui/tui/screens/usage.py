@@ -8,7 +8,7 @@ from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
-from runtui.model.errors import RuntuiError
+from runtui.model.errors import RuntuiError, UnsupportedError
 from runtui.model.usage import Usage
 from runtui.render.cell import Cell, Tone
 from runtui.render.sanitise import one_line
@@ -90,6 +90,7 @@ class UsageScreen(RuntuiScreen):
         if answer is None:
             return [(Cell("   asking …", Tone.MUTED),)]
         if isinstance(answer, RuntuiError):
-            said = [(Cell(f"   {one_line(answer.message)}", Tone.WARNING),)]
+            tone = Tone.MUTED if isinstance(answer, UnsupportedError) else Tone.WARNING
+            said = [(Cell(f"   {one_line(answer.message)}", tone),)]
             return [*said, (Cell(f"   {one_line(answer.hint)}", Tone.MUTED),)] if answer.hint else list(said)
         return usage_lines(answer, width, self.dashboard.glyphs)
