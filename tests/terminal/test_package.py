@@ -1,6 +1,5 @@
 """The package as one gets it: built from a copy of the checkout, installed in a fresh environment, started there."""
 
-import json
 import os
 import re
 import shutil
@@ -116,8 +115,13 @@ def test_the_installed_program_starts(installed: Path, tmp_path: Path, command: 
     assert ran(installed / command[0], *command[1:], "--version", cwd=tmp_path) == f"runtui {__version__}\n"
 
 
-def test_the_installed_program_lists_no_runs_for_an_empty_configuration(
+def test_the_installed_program_says_what_to_do_without_a_configuration(
     installed: Path, tmp_path: Path, empty_home: dict[str, str]
 ) -> None:
     assert load_config(tmp_path / "config.toml", empty_home).profiles == ()
-    assert json.loads(ran(installed / "runtui", "list", "--json", cwd=tmp_path, **empty_home)) == []
+    ended = subprocess.run(
+        [installed / "runtui", "list", "--json"],
+        cwd=tmp_path, env={"PATH": os.environ["PATH"], **empty_home}, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False, timeout=60,
+    )  # fmt: skip
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert "no profile is configured" in ended.stderr
