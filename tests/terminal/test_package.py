@@ -121,7 +121,13 @@ def test_the_installed_program_says_what_to_do_without_a_configuration(
     assert load_config(tmp_path / "config.toml", empty_home).profiles == ()
     ended = subprocess.run(
         [installed / "runtui", "list", "--json"],
-        cwd=tmp_path, env={"PATH": os.environ["PATH"], **empty_home}, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False, timeout=60,
-    )  # fmt: skip
+        cwd=tmp_path,
+        env={"PATH": os.environ["PATH"], **empty_home},
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        check=False,
+        timeout=60,
+    )
     assert (ended.returncode, ended.stdout) == (2, "")
     assert "no profile is configured" in ended.stderr
