@@ -1,7 +1,9 @@
 """What each backend can do, derived from what it implements, and that this suite asks all of it."""
 
 import inspect
+import re
 from importlib.util import find_spec
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +14,8 @@ from runtui.model.capability import Capability
 from tests.contract.conftest import SERVICES, OpenScene
 from tests.support.scene import Scene
 from tests.support.stage import Stage
+
+HERE = Path(__file__).parent
 
 FACETS = {
     facet.__name__: facet
@@ -35,6 +39,13 @@ def parameters(method: object) -> list[tuple[str, object, object]]:
     ]
 
 
+def table(rows: list[tuple[str, list[bool]]]) -> str:
+    """A line for each row, a column for each service."""
+    lines = [f"{'':14}" + "".join(f"{service:>12}" for service in SERVICES)]
+    lines += [f"{name:14}" + "".join(f"{'yes' if has else '-':>12}" for has in marks) for name, marks in rows]
+    return "\n".join(["", *lines])
+
+
 def test_every_service_has_a_simulator_to_be_tested_on() -> None:
     assert [name for name in service_names() if find_spec(f"runtui.backends.{name}.simulator") is None] == []
 
@@ -44,26 +55,29 @@ def test_which_backend_can_do_what(
 ) -> None:
     """Prints the table (`-s` shows it). Each row is derived from a backend's protocols, each column is one of them."""
     can: dict[str, frozenset[Capability]] = {}
+    has: dict[str, set[str]] = {}
     for service in SERVICES:
-        with stage.serving(service) as served:
-            can[service] = capabilities_of(open_scene(served).backend)
-    width = max(len(capability) for capability in Capability) + 2
-    lines = [f"{'':{width}}" + "".join(f"{service:>12}" for service in SERVICES)]
-    for capability in Capability:
-        marks = ("yes" if capability in can[service] else "-" for service in SERVICES)
-        lines.append(f"{capability:{width}}" + "".join(f"{mark:>12}" for mark in marks))
+        with stage.serving(service, runs=1) as served:
+            backend = open_scene(served).backend
+            can[service] = capabilities_of(backend)
+            has[service] = {name for name, facet in FACETS.items() if isinstance(backend, facet)}
     with capsys.disabled():
         if request.config.getoption("capture") == "no":
-            print("\n" + "\n".join(lines))
-    asked = {mark.args[0] for item in request.session.items for mark in item.iter_markers("needs")}
-    anywhere = frozenset[Capability]().union(*can.values())
-    assert set(Capability) == anywhere, "a capability no backend has is not one"
-    alone = len(request.session.items) < 50
-    assert alone or asked == set(Capability), "a capability this suite does not ask for is not held to anything"
+            print(table([(str(one), [one in can[service] for service in SERVICES]) for one in Capability]))
+            print(table([(name, [name in has[service] for service in SERVICES]) for name in FACETS]))
 
 
-def test_there_is_a_protocol_for_every_capability() -> None:
-    assert len(FACETS) == len(Capability)
+def test_everything_a_backend_may_be_able_to_do_is_asked_of_it() -> None:
+    written = "".join(path.read_text() for path in (*HERE.glob("*.py"), HERE.parent / "support" / "asking.py"))
+    asked = set(re.findall(r"needs(?:\(|=)Capability\.(\w+)", written))
+    assert asked == set(Capability.__members__)
+
+
+def test_every_capability_rests_on_a_protocol_of_its_own(still: Scene) -> None:
+    """A protocol may also stand without a capability: then it serves another one."""
+    assert len(FACETS) >= len(Capability)
+    held = [facet for facet in FACETS.values() if isinstance(still.backend, facet)]
+    assert len(held) >= len(capabilities_of(still.backend))
 
 
 def test_what_a_backend_claims_it_has_in_the_protocols_own_form(still: Scene) -> None:

@@ -30,6 +30,12 @@ async def test_reports_are_told_apart_by_their_ids_and_newest_first(still: Scene
     assert all(report.status_text and report.status is not Status.UNKNOWN for report in reports), run.id
 
 
+async def test_the_kinds_of_reports_are_told_apart_by_their_ids_and_ordered_by_name(still: Scene) -> None:
+    kinds = await still.connection.with_reports.report_kinds()
+    assert len({kind.id for kind in kinds}) == len(kinds)
+    assert [kind.name for kind in kinds] == sorted(kind.name for kind in kinds)
+
+
 async def test_a_single_report_is_the_listed_one(still: Scene) -> None:
     run, reports = await reported(still)
     for report in reports:

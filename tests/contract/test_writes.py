@@ -6,6 +6,7 @@ from contextlib import suppress
 import msgspec
 import pytest
 
+from runtui.backends.protocol import Repeats
 from runtui.model.capability import Capability
 from runtui.model.errors import (
     BackendError,
@@ -59,14 +60,37 @@ async def test_a_started_run_is_given_at_once_and_then_listed(live: Scene, open_
 @starts
 async def test_a_started_run_goes_on_to_its_end(live: Scene) -> None:
     run = await started(live)
-    stages = [run.status]
-    for seconds in (*(2 for _ in range(30)), *(20 for _ in range(100))):
-        live.world.advance(seconds)
-        stages.append((await live.backend.fetch_run(run.id)).status)
-        if stages[-1].is_final:
-            break
+    stages = await followed(live, run)
     assert stages[-1].is_final
     assert Status.RUNNING in stages or stages[-1] is Status.FAILED, "without its inputs it may fail before it runs"
+
+
+async def followed(scene: Scene, run: Run) -> list[Status]:
+    """The statuses a run goes through until it is over, or for half an hour."""
+    stages = [run.status]
+    for seconds in (*(2 for _ in range(30)), *(20 for _ in range(100))):
+        scene.world.advance(seconds)
+        stages.append((await scene.backend.fetch_run(run.id)).status)
+        if stages[-1].is_final:
+            break
+    return stages
+
+
+@starts
+async def test_a_run_started_again_with_what_it_was_started_with_runs_and_ends(live: Scene) -> None:
+    backend = live.backend
+    if not isinstance(backend, Repeats):
+        pytest.skip(f"{live.service} does not tell what a run was started with")
+    reached: list[Status] = []
+    by_job = {run.job_id: run for run in (await live.listed()).some(Status.SUCCEEDED)}
+    for run in list(by_job.values())[:5]:
+        inputs = await backend.inputs_of(run)
+        again = await live.connection.starting.start(run.job_id, inputs)
+        assert again.id != run.id
+        reached += await followed(live, again)
+        if Status.RUNNING in reached and reached[-1].is_final:
+            return
+    raise AssertionError(f"no repeated run ran and ended: {reached}")
 
 
 @starts
