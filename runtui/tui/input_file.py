@@ -7,8 +7,9 @@ from typing import Final
 from runtui.model.errors import InputError, StorageError
 from runtui.model.inputs import Inputs
 from runtui.model.job import Job
+from runtui.render.sanitise import is_safe
 from runtui.transport.redaction import redact_fields
-from runtui.tui.start_fields import declared_fields
+from runtui.tui.start_fields import declared_fields, texts_of_inputs
 
 MOST_BYTES: Final = 4 * 1024 * 1024
 """Larger files hold no inputs: what was named by mistake is not read into memory."""
@@ -33,15 +34,18 @@ def _read(path: Path) -> str:
         raise InputError(f"{path} is no text in UTF-8 (byte {error.start})") from None
 
 
-def split_secrets(job: Job, inputs: Inputs) -> tuple[Inputs, Inputs]:
-    """Inputs that may stand on a screen, and those with a secret in a place where it would be seen.
+def split_hidden(job: Job, inputs: Inputs) -> tuple[Inputs, Inputs]:
+    """Inputs that can stand in the fields of the form, and those that are sent without being seen.
 
-    Those a job declares have fields of their own, where secrets are masked; all others would share one that is not.
+    These are texts a line cannot hold, such as those of several lines; and secrets that would be seen: inputs a job
+    declares have fields of their own, where secrets are masked, but all others share one that is not.
     """
     declared = {variable.name for variable in declared_fields(job)}
-    others = {name: given for name, given in inputs.items() if name not in declared}
-    hidden = {name for name in others if redact_fields({name: others[name]}) != {name: others[name]}}
-    return (
-        {name: given for name, given in inputs.items() if name not in hidden},
-        {name: inputs[name] for name in inputs if name in hidden},
-    )
+    hidden = {name: given for name, given in inputs.items() if _is_hidden(job, name, given, name in declared)}
+    return {name: given for name, given in inputs.items() if name not in hidden}, hidden
+
+
+def _is_hidden(job: Job, name: str, given: object, is_declared: bool) -> bool:
+    if not is_declared:
+        return redact_fields({name: given}) != {name: given}
+    return not all(is_safe(text) for text in texts_of_inputs(job, {name: given}).values())

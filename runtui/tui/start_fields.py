@@ -1,6 +1,7 @@
 """The form of a job: which fields it has, and the inputs that what was typed into them stands for."""
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -131,3 +132,11 @@ def _given(job: Job, key: str, text: str, texts: Mapping[str, str]) -> Inputs:
 
 def _variable(job: Job, key: str) -> Variable | None:
     return next((variable for variable in declared_fields(job) if variable.name == key), None)
+
+
+def named_field(texts: Mapping[str, str], message: str) -> str | None:
+    """The filled field that a service's refusal speaks of, or None when it names none, or several."""
+    words = set(re.findall(r"[\w.:-]+", message.casefold().replace("'", " ").replace('"', " ")))
+    spoken = {NAME: "name", VERSION: "version"}
+    named = [key for key, text in texts.items() if text.strip() and spoken.get(key, key).casefold() in words]
+    return named[0] if len(named) == 1 else None

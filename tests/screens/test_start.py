@@ -405,10 +405,48 @@ async def test_secrets_among_inputs_without_a_field_are_sent_but_not_shown(stage
             assert "hush" not in dash.frame
             assert not any("hush" in text for text in screen.form.texts.values())
             assert screen.form.texts["test_workflow.a"] == "3"
-            assert "with secrets: not shown" in screen.form.said(DOCUMENT)
+            assert "not shown" in screen.form.said(DOCUMENT)
+
+
+async def test_a_text_no_line_can_hold_is_kept_and_sent_as_it_is(served: ServedSimulator, tmp_path: Path) -> None:
+    path = tmp_path / "inputs.json"
+    path.write_text(json.dumps({"storm": "two\nlines \x1b[31m", "dem": None}))
+    async with form_of(served, FLOOD) as (dash, screen):
+        before = known(dash)
+        await load(dash, path)
+        assert screen.form.texts["storm"] == ""
+        await dash.shows("not shown")
+        await dash.press("ctrl+s", "ctrl+s")
+        await dash.opened(RunScreen)
+        run = await dash.app.ask(lambda session: session.fetch_run(started(dash, before).reference))
+        assert run.variable("storm").value == "two\nlines \x1b[31m"  # type: ignore[union-attr]  # it is there
+        assert "\x1b" not in dash.frame
+
+
+async def test_what_would_act_on_the_terminal_cannot_be_pasted(served: ServedSimulator) -> None:
+    async with form_of(served, FLOOD) as (dash, screen):
+        screen.form.focus_field("storm")
+        await dash.paste("Xa\x1b[31mver")
+        assert screen.form.texts["storm"] == "Xa[31mver"
 
 
 # what goes wrong
+
+
+async def test_a_name_that_is_taken_is_said_at_its_field(stage: Stage) -> None:
+    with stage.serving("carrot", runs=20) as served:
+        async with dashboard({"carrot": served}) as dash:
+            run = next(run for run in dash.app.index.runs.values() if run.job == "Example Test, steep curve")
+            dash.app.start_again(run)
+            await dash.opened(StartScreen)
+            await dash.idle()
+            screen = dash.screen
+            assert isinstance(screen, StartScreen)
+            screen.form.set_text(NAME, run.name)
+            await dash.press("ctrl+s")
+            await dash.shows("it must be unique")
+            assert screen.form.said(NAME) == "the service refused it"
+            assert screen.form.texts[NAME] == run.name
 
 
 async def test_a_refusal_of_the_service_is_said_and_what_was_typed_is_kept(served: ServedSimulator) -> None:

@@ -11,14 +11,14 @@ from textual.containers import Vertical
 
 from runtui.model.capability import Capability
 from runtui.model.delta import Delta
-from runtui.model.errors import InputError, NotFoundError, RateLimitedError, RuntuiError, TemporaryError
+from runtui.model.errors import InputError, NotFoundError, RateLimitedError, RejectedError, RuntuiError, TemporaryError
 from runtui.model.inputs import Inputs, missing_inputs, read_inputs
 from runtui.model.job import Job
 from runtui.model.run import Run
 from runtui.render.cell import Cell, Tone
 from runtui.render.sanitise import one_line
 from runtui.services.session import Session
-from runtui.tui.input_file import read_input_file, split_secrets
+from runtui.tui.input_file import read_input_file, split_hidden
 from runtui.tui.screens.base import RuntuiScreen
 from runtui.tui.start_fields import (
     DOCUMENT,
@@ -27,6 +27,7 @@ from runtui.tui.start_fields import (
     check_text,
     fields_of,
     inputs_of_texts,
+    named_field,
     sentence_of,
     texts_of_inputs,
 )
@@ -57,10 +58,11 @@ class StartScreen(RuntuiScreen):
         self.job = job
         self._again = again
         self._hidden: Inputs = {}
-        """Inputs from a file that are not shown, for there are secrets among them."""
+        """Inputs that are sent without being seen."""
         self._left_out: frozenset[str] = frozenset()
         """Inputs without default that were pointed out once and may be left out now."""
-        self._before: dict[str, str] = {}
+        self._before: tuple[dict[str, str], Inputs] = ({}, {})
+        """What stood in the fields, and beside them, before anything was typed."""
         self._is_sending = False
         self._may_be_sent = False
 
@@ -156,7 +158,7 @@ class StartScreen(RuntuiScreen):
         self._put(job, inputs)
         if self._again is not None and job.start_form.has_versions:
             self.form.set_text(VERSION, self._again.extra.get("version", ""))
-        self._before = self.form.texts
+        self._before = (self.form.texts, dict(self._hidden))
         self.query_one("#start", PushButton).display = True
         self.refresh_bindings()
         self._say(Cell(one_line(job.description) or "Empty fields keep their defaults.", Tone.MUTED))
@@ -175,9 +177,14 @@ class StartScreen(RuntuiScreen):
         return "J lists the jobs; N there starts a new one." if is_possible else ""
 
     def _put(self, job: Job, inputs: Mapping[str, object]) -> None:
-        for key, text in texts_of_inputs(job, inputs).items():
+        """Fill the fields. What cannot stand in one is kept beside them, and sent as it is."""
+        shown, hidden = split_hidden(job, dict(inputs))
+        self._hidden |= hidden
+        for key, text in texts_of_inputs(job, shown).items():
             if self.form.has_field(key):
                 self.form.set_text(key, text)
+        for key in {name if self.form.has_field(name) else DOCUMENT for name in hidden}:
+            self.form.say(key, Cell("kept as it was given, and not shown", Tone.WARNING))
 
     # what is typed
 
@@ -186,12 +193,15 @@ class StartScreen(RuntuiScreen):
         job = self.job
         if job is None or not self.form.has_field(message.key):
             return
+        if message.text:
+            self._hidden.pop(message.key, None)
         try:
             check_text(job, message.key, message.text)
         except InputError as error:
             self.form.say(message.key, Cell(sentence_of(error), Tone.ERROR))
         else:
-            self.form.say(message.key, None)
+            if message.text or message.key not in self._hidden:
+                self.form.say(message.key, None)
 
     @on(FieldForm.FormEntered)
     def _form_entered(self) -> None:
@@ -234,11 +244,7 @@ class StartScreen(RuntuiScreen):
         except RuntuiError as error:
             self._say_error(error)
             return
-        shown, self._hidden = split_secrets(job, inputs)
-        self._put(job, shown)
-        if self._hidden:
-            sentence = f"{len(self._hidden)} from the file, with secrets: not shown"
-            self.form.say(DOCUMENT, Cell(sentence, Tone.WARNING))
+        self._put(job, inputs)
         self._say(Cell(one_line(f"{len(inputs)} inputs from {path}"), Tone.SUCCEEDED))
         self._leave_path()
 
@@ -326,6 +332,11 @@ class StartScreen(RuntuiScreen):
             run = await self.ask(
                 lambda session: session.actions.start(self.profile, job.id, inputs, name=name, version=version)
             )
+        except RejectedError as error:
+            field = named_field(self.form.texts, error.message)
+            if field is not None:
+                self._point_at(field, "the service refused it", Tone.ERROR)
+            raise
         except TemporaryError as error:
             self._may_be_sent = not isinstance(error, RateLimitedError)
             self.dashboard.tell(lambda session: session.refresh([self.profile]))
@@ -341,7 +352,7 @@ class StartScreen(RuntuiScreen):
 
     def action_back(self) -> None:
         """Go back; ask first when something typed would be lost."""
-        if self.form.texts != self._before or self._hidden:
+        if (self.form.texts, self._hidden) != self._before:
             self._ask_whether_to_leave()
         else:
             super().action_back()

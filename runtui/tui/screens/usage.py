@@ -81,6 +81,8 @@ class UsageScreen(RuntuiScreen):
 
     def _lines(self, width: int) -> Made:
         lines: list[Sequence[Cell]] = []
+        if not self.profiles:
+            lines.append((Cell("   No profile is configured.", Tone.MUTED),))
         for profile in self.profiles:
             lines += [(Cell(f" {one_line(profile)}", Tone.ACCENT),), *self._answer_lines(profile, width), ()]
         return lines

@@ -12,7 +12,7 @@ from textual.message import Message
 from textual.widgets import Input
 
 from runtui.render.cell import Cell, Tone
-from runtui.render.sanitise import one_line
+from runtui.render.sanitise import is_safe, one_line
 from runtui.render.widths import truncate
 from runtui.tui.widgets.line_writer import LineWriter
 from runtui.tui.widgets.one_line import OneLine
@@ -42,6 +42,10 @@ class FormInput(Input):
         super().__init__(field.text, placeholder=one_line(field.hint), password=field.is_secret, compact=True)
         self.cursor_blink = False
         self.select_on_focus = False
+
+    def validate_value(self, value: str) -> str:
+        """Signs that would act on the terminal are left out, as they are when one types."""
+        return value if is_safe(value) else "".join(sign for sign in value if is_safe(sign))
 
 
 class _Label(OneLine):
