@@ -8,18 +8,19 @@ from runtui.model.errors import ConfigError
 from runtui.services.spool import Spool
 
 _PIECE: Final = 4 * 1024 * 1024
+_ESCAPED: Final = re.compile(r"\\.")
 
 
 def compile_pattern(text: str) -> re.Pattern[bytes]:
     """The pattern a person typed: a regular expression, in any case unless it holds a capital (smart case).
 
-    Raises ConfigError that says what is wrong with it.
+    The capital of a class such as `\\W` is none. Raises ConfigError that says what is wrong with it.
     """
-    flags = 0 if any(character.isupper() for character in text) else re.IGNORECASE
+    flags = 0 if any(character.isupper() for character in _ESCAPED.sub("", text)) else re.IGNORECASE
     try:
         return re.compile(text.encode(), flags | re.MULTILINE)
     except re.error as error:
-        raise ConfigError(f"{text!r} is no regular expression: {error.msg}", hint=_place(error)) from error
+        raise ConfigError(f"no regular expression: {error.msg}", hint=_place(error)) from error
 
 
 def _place(error: re.error) -> str:

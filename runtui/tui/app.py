@@ -178,18 +178,16 @@ class RuntuiApp(App[int]):
     def on_delta_arrived(self, message: DeltaArrived) -> None:
         """Take it in, show it, and ask for the next one no sooner than a screen may change again."""
         self.index.apply(message.delta)
-        screen = self.screen
-        for shown in (screen, *self.screen_stack[:-1]) if screen.is_modal else (screen,):
-            if isinstance(shown, RuntuiScreen):
-                shown.runs_changed(message.delta)
+        for shown in self._screens_in_sight():
+            shown.runs_changed(message.delta)
         taken = message.taken
         self.set_timer(1 / _MOST_DELTAS_A_SECOND, lambda: taken.set_result(None) if not taken.done() else None)
 
     def on_transfer_changed(self, message: TransferChanged) -> None:
         """Take it in and show it."""
         self.transfers[message.transfer.id] = message.transfer
-        if isinstance(self.screen, RuntuiScreen):
-            self.screen.transfers_changed(message.transfer)
+        for shown in self._screens_in_sight()[:1]:
+            shown.transfers_changed(message.transfer)
 
     def on_session_crashed(self, message: SessionCrashed) -> None:
         """End with a report: what is on the screen would never change again."""
@@ -202,8 +200,16 @@ class RuntuiApp(App[int]):
         self._close_messages_no_wait()
 
     def _tick(self) -> None:
-        if isinstance(self.screen, RuntuiScreen):
-            self.screen.time_passed(self.now())
+        for shown in self._screens_in_sight()[:1]:
+            shown.time_passed(self.now())
+
+    def _screens_in_sight(self) -> list[RuntuiScreen]:
+        """The screen one sees, first, and those below it where it is only a dialog; none while the app closes."""
+        if not self.is_running or not self.screen_stack:
+            return []
+        screen = self.screen
+        stack = (screen, *self.screen_stack[:-1]) if screen.is_modal else (screen,)
+        return [shown for shown in stack if isinstance(shown, RuntuiScreen) and shown.is_shown]
 
     def on_app_focus(self, event: events.AppFocus) -> None:
         """Somebody looks again."""

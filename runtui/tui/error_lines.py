@@ -30,20 +30,26 @@ class ErrorLines:
     @property
     def is_behind(self) -> bool:
         """Whether there is something that was not looked at."""
-        return self._search.is_behind
+        return self._search.is_behind or self._looked_at < len(self._search.lines)
 
     def advance(self, cancelled: Callable[[], bool]) -> Iterator[int]:
         """Look on to the present end; gives how many errors are found after each piece."""
         if self._generation != self._spool.generation:
             self._generation = self._spool.generation
             self.lines, self._looked_at, self._record_end = [], 0, -1
+        else:
+            self._look_at_found(cancelled)
         for _ in self._search.advance(cancelled):
-            for line in self._search.lines[self._looked_at :]:
-                if cancelled():
-                    return
-                self._look_at(line)
-                self._looked_at += 1
+            self._look_at_found(cancelled)
             yield len(self.lines)
+
+    def _look_at_found(self, cancelled: Callable[[], bool]) -> None:
+        """Look at the lines that hold a sign; those that are left when it is cancelled are next when it goes on."""
+        for line in self._search.lines[self._looked_at :]:
+            if cancelled():
+                return
+            self._look_at(line)
+            self._looked_at += 1
 
     def _look_at(self, number: int) -> None:
         if number <= self._record_end:

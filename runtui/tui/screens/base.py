@@ -47,6 +47,20 @@ class RuntuiScreen(Screen[None]):
         """Let the session answer. Call it in a worker: it may take as long as a service does. Raises RuntuiError."""
         return await self.dashboard.ask(question)
 
+    @property
+    def is_shown(self) -> bool:
+        """Whether its widgets are there: neither before they are made nor while they are taken away."""
+        return self.is_mounted and self.app.is_running and not self._pruning
+
+    def show_from_thread(self, show: Callable[..., object], *values: object) -> None:
+        """Let a thread show something, and wait until it is; nothing happens once the screen is gone."""
+        self.app.call_from_thread(lambda: show(*values) if self.is_shown else None)
+
+    async def _message_loop_exit(self) -> None:
+        """End the work for the screen before its widgets go, not after: an answer would find nowhere to be shown."""
+        self.workers.cancel_node(self)
+        await super()._message_loop_exit()
+
     def profile_shown(self) -> str | None:
         """The profile of what is under the cursor or shown; None where there is no single one."""
         return None

@@ -3,6 +3,7 @@
 import re
 from datetime import datetime
 from pathlib import Path
+from threading import Lock
 from typing import ClassVar
 
 from textual import on, work
@@ -24,7 +25,7 @@ from runtui.services.safe_names import safe_part
 from runtui.services.search import LineSearch, compile_pattern
 from runtui.services.spool import Spool
 from runtui.services.transfers import run_folder
-from runtui.tui.error_cells import error_cell_with_hint
+from runtui.tui.error_cells import error_cell, error_lines
 from runtui.tui.error_lines import ErrorLines
 from runtui.tui.followed_log import FollowedLog
 from runtui.tui.log_choice import best_source
@@ -36,6 +37,8 @@ from runtui.tui.widgets.log_view import LogView
 from runtui.tui.widgets.safe_lines import SafeLine
 
 _TONES = {LogLevel.ERROR: Tone.ERROR, LogLevel.WARNING: Tone.WARNING, LogLevel.DEBUG: Tone.FAINT}
+LOOK_EVERY = 5.0
+"""Seconds between two looks for the logs of a run that has none yet."""
 
 
 class LogScreen(RuntuiScreen):
@@ -63,6 +66,9 @@ class LogScreen(RuntuiScreen):
         self._errors: ErrorLines | None = None
         self._goes_to_first = False
         self._went_round_to: int | None = None
+        self._looked_at: datetime | None = None
+        self._looking = Lock()
+        """Held by the one thread that looks on: a cancelled one takes a moment to notice."""
 
     def compose(self) -> ComposeResult:
         """Facts above, the pager, the search below, the footer."""
@@ -77,6 +83,7 @@ class LogScreen(RuntuiScreen):
     def on_mount(self) -> None:
         """Find the source, and follow it."""
         self._log = FollowedLog(self.dashboard)
+        self.view.set_waiting(True, "Looking for its logs …")
         self._show_head()
         self._open()
 
@@ -102,15 +109,18 @@ class LogScreen(RuntuiScreen):
         run = self.run
         if run is None:
             return
+        self._looked_at = self.dashboard.now()
         try:
             if self._source is not None:
                 await self._follow(run, self._source)
             self._sources = await self.ask(lambda session: session.log_sources(run)) or self._sources
+            self._problem = None
             if self._source is None:
                 await self._follow_best(run)
         except RuntuiError as error:
             self._problem = error
         self._show_head()
+        self._say_why_empty()
 
     async def _follow_best(self, run: Run) -> None:
         nodes = await self.ask(lambda session: session.nodes(run)) if self._node_id is not None else ()
@@ -188,12 +198,13 @@ class LogScreen(RuntuiScreen):
     def _look_on(self) -> None:
         """Search what has not been searched, in a thread; tell the screen after each piece."""
         worker = get_current_worker()
-        for finder in (self._search, self._errors):
-            if finder is not None:
-                for _ in finder.advance(lambda: worker.is_cancelled):
-                    self.app.call_from_thread(self._show_found)
+        with self._looking:
+            for finder in (self._search, self._errors):
+                if finder is not None:
+                    for _ in finder.advance(lambda: worker.is_cancelled):
+                        self.show_from_thread(self._show_found)
         if not worker.is_cancelled:
-            self.app.call_from_thread(self._show_found)
+            self.show_from_thread(self._show_found)
 
     def _show_found(self) -> None:
         if self._search is not None:
@@ -240,7 +251,8 @@ class LogScreen(RuntuiScreen):
     def time_passed(self, now: datetime) -> None:
         """The age of the last poll moves on; a log that was not there may be."""
         self._show_head()
-        if self._source is None and not self.workers_busy("source"):
+        is_due = self._looked_at is None or (now - self._looked_at).total_seconds() >= LOOK_EVERY
+        if self._source is None and is_due and not self.workers_busy("source"):
             self._open()
 
     def workers_busy(self, group: str) -> bool:
@@ -250,14 +262,22 @@ class LogScreen(RuntuiScreen):
     def _show_head(self) -> None:
         run = self.run
         facts: list[Fact] = [self._name_fact(run)]
-        if self._problem is not None:
-            facts.append(error_cell_with_hint(self._problem))
-        elif self._source is None:
-            facts.append(Cell("looking for its logs" if self.workers_busy("source") else "no log yet", Tone.MUTED))
-        else:
-            facts.extend(self._state_facts())
+        if self._source is not None:
+            facts.extend(self._state_facts() if self._problem is None else [error_cell(self._problem)])
         right = self._log.cells() if self._log is not None and self._problem is None else ()
         self.query_one("#head", DetailLine).show_facts(*facts, right=right)
+
+    def _say_why_empty(self) -> None:
+        """Say what will be here, as long as there is no line."""
+        self.view.set_waiting(False)
+        if self._problem is not None:
+            self.view.set_empty(*error_lines(self._problem))
+        elif self._source is not None:
+            self.view.set_empty("The log is empty.")
+        elif self.run is None or self.run.status.is_final:
+            self.view.set_empty("The run left no log.")
+        else:
+            self.view.set_empty("No log yet.", "It appears here once the run writes one.")
 
     def _name_fact(self, run: Run | None) -> Fact:
         parts = [Cell(one_line(self.short_name(self.reference), 48), Tone.STRONG)]

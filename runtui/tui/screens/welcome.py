@@ -141,7 +141,7 @@ class WelcomeScreen(RuntuiScreen):
     @work(thread=True, group="look")
     def _look_around(self) -> None:
         found, examples = self.dashboard.opening.find_profiles(), profile_examples()
-        self.app.call_from_thread(self._show_found, with_own_names(found), examples)
+        self.show_from_thread(self._show_found, with_own_names(found), examples)
 
     def _show_found(self, found: list[FoundProfile], examples: list[str]) -> None:
         self._found.update((one.name, one) for one in found)
@@ -188,9 +188,9 @@ class WelcomeScreen(RuntuiScreen):
             for found in chosen:
                 write_profile(self.config_path, found.name, found.service, found.options)
         except RuntuiError as error:
-            self.app.call_from_thread(self._say_error, error)
+            self.show_from_thread(self._say_error, error)
         else:
-            self.app.call_from_thread(self.dashboard.end_with, Ending.REOPEN)
+            self.show_from_thread(self.dashboard.end_with, Ending.REOPEN)
 
     @work(thread=True, exclusive=True, group="configuration")
     def action_read_again(self) -> None:
@@ -198,14 +198,12 @@ class WelcomeScreen(RuntuiScreen):
         try:
             config = self._read_config()
         except RuntuiError as error:
-            self.app.call_from_thread(self._say_error, error)
+            self.show_from_thread(self._say_error, error)
             return
         if config.profiles:
-            self.app.call_from_thread(self.dashboard.end_with, Ending.REOPEN)
+            self.show_from_thread(self.dashboard.end_with, Ending.REOPEN)
         else:
-            self.app.call_from_thread(
-                self._say, Cell(f"there is no profile in {_short(self.config_path)}", Tone.WARNING)
-            )
+            self.show_from_thread(self._say, Cell(f"there is no profile in {_short(self.config_path)}", Tone.WARNING))
 
     def _read_config(self) -> Config:
         opening = self.dashboard.opening

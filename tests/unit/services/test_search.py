@@ -30,6 +30,14 @@ def test_lower_case_finds_any_case_and_a_capital_only_itself(spool: Spool) -> No
     assert found(spool, "Error") == [1]
 
 
+def test_the_capital_of_a_class_is_no_capital(spool: Spool) -> None:
+    spool.append(b"an Error\nfine\n")
+    assert found(spool, r"\Berror|\S error|\Werror") == [0]
+    assert found(spool, r"\WE") == [0]
+    assert found(spool, r"\We\D") == [0]
+    assert found(spool, r"\WeR") == []
+
+
 def test_a_regular_expression_is_matched_within_lines(spool: Spool) -> None:
     spool.append(b"residual = nan\nresidual = 1\nnan\n")
     assert found(spool, r"residual.*nan") == [0]

@@ -1,0 +1,284 @@
+"""A log, followed."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import cast
+
+import pytest
+
+from runtui.backends.deltatwin.simulator import DeltaTwinSimulator
+from runtui.config.settings import Interface
+from runtui.model.log import Stream
+from runtui.model.run import Run
+from runtui.model.status import Status
+from runtui.simulation.faults import Fault
+from runtui.tui.screens.files import FilesScreen
+from runtui.tui.screens.log import LogScreen
+from runtui.tui.screens.runs import RunsScreen
+from runtui.tui.widgets.filter_line import FilterLine
+from tests.support.dashboard import Dashboard, dashboard
+from tests.support.stage import ServedSimulator, Stage
+from tests.support.ways import to_log
+
+Services = Mapping[str, ServedSimulator]
+SIZES = [(120, 40), (80, 24), (60, 16)]
+
+
+def broken_off(dash: Dashboard) -> Run:
+    """A run that failed with a traceback."""
+    return next(run for run in dash.app.index.runs.values() if run.status is Status.FAILED and run.exit_code == 221)
+
+
+def text_of(served: ServedSimulator, screen: LogScreen) -> bytes:
+    """What the service serves of the log that is shown."""
+    source, run = screen._source, screen.run
+    assert source is not None
+    assert run is not None
+    assert source.node_id is not None
+    stream = "stderr" if source.stream is Stream.STDERR else "stdout"
+    return cast(DeltaTwinSimulator, served.simulator).log_text(run.id, source.node_id, stream)
+
+
+def contents_below(folder: Path) -> list[bytes]:
+    return [path.read_bytes() for path in folder.rglob("*") if path.is_file()]
+
+
+def prompt(screen: LogScreen) -> FilterLine:
+    return screen.query_one(FilterLine)
+
+
+# what it looks like
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+async def test_the_log_of_the_failed_node_is_shown_to_its_end(destine: Services, width: int, height: int) -> None:
+    async with dashboard(destine, size=(width, height)) as dash:
+        await to_log(dash, broken_off(dash))
+        dash.matches_frame(f"log_{width}x{height}")
+
+
+async def test_a_log_with_many_lines_and_files_of_its_run(hpc: Services) -> None:
+    async with dashboard(hpc, size=(100, 24)) as dash:
+        await to_log(dash)
+        dash.matches_frame("log_finished")
+
+
+async def test_while_the_answer_is_awaited_it_says_so(stage: Stage) -> None:
+    with stage.serving("deltatwin", runs=20) as served:
+        async with dashboard({"destine": served}, size=(80, 24)) as dash:
+            served.simulator.application.add(Fault(hang=True))
+            dash.app.open_log(broken_off(dash))
+            await dash.shows("Looking for its logs")
+            dash.matches_frame("log_loading")
+
+
+async def test_a_run_that_waits_has_no_log_yet(destine: Services) -> None:
+    async with dashboard(destine, size=(80, 24)) as dash:
+        dash.app.open_log(dash.run_with(Status.QUEUED))
+        await dash.shows("No log yet")
+        dash.matches_frame("log_empty")
+
+
+async def test_an_error_says_what_is_wrong_and_what_to_do(stage: Stage) -> None:
+    with stage.serving("deltatwin", runs=20) as served:
+        async with dashboard({"destine": served}, size=(80, 24)) as dash:
+            served.simulator.application.fail(status=403)
+            dash.app.open_log(broken_off(dash))
+            await dash.shows("does not allow this")
+            await dash.idle()
+            dash.matches_frame("log_error")
+
+
+async def test_broken_text_and_escape_sequences_are_made_safe(stage: Stage) -> None:
+    with stage.serving("deltatwin", runs=20) as served:
+        simulator = cast(DeltaTwinSimulator, served.simulator)
+        simulator.switches.broken_text_logs = simulator.switches.hostile_names = True
+        async with dashboard({"destine": served}, size=(80, 24)) as dash:
+            screen = await to_log(dash, dash.run_with(Status.SUCCEEDED))
+            lines = screen.view.source.lines(0, screen.view.state.line_count)
+            assert any(b"\x1b" in line.content for line in lines)
+            await dash.press("g")
+            assert not any(ord(character) < 32 for line in dash.frame.splitlines() for character in line)
+            dash.matches_frame("log_strange")
+
+
+# following
+
+
+async def test_a_growing_log_is_followed(stage: Stage) -> None:
+    with stage.serving("rescale", runs=20) as served:
+        async with dashboard({"hpc": served}) as dash:
+            screen = await to_log(dash, dash.run_with(Status.RUNNING))
+            before = screen.view.state.line_count
+            await dash.advance(5)
+            await dash.until(lambda: screen.view.state.line_count > before, "more lines")
+            await dash.until(lambda: screen.view.state.cursor == screen.view.state.line_count - 1)
+            assert screen.view.state.is_following
+
+
+async def test_who_scrolls_up_is_left_alone_and_told_what_is_new(stage: Stage) -> None:
+    with stage.serving("rescale", runs=20) as served:
+        async with dashboard({"hpc": served}) as dash:
+            screen = await to_log(dash, dash.run_with(Status.RUNNING))
+            await dash.press("k", "k", "k")
+            place = screen.view.state.cursor
+            await dash.advance(5)
+            await dash.until(lambda: screen.view.state.new_lines, "new lines")
+            assert screen.view.state.cursor == place
+            await dash.shows("new: F follows")
+            await dash.press("F")
+            assert screen.view.state.cursor == screen.view.state.line_count - 1
+
+
+async def test_a_log_that_was_not_there_is_opened_once_it_is(stage: Stage) -> None:
+    with stage.serving("deltatwin", runs=20) as served:
+        async with dashboard({"destine": served}) as dash:
+            dash.app.open_log(dash.run_with(Status.QUEUED))
+            await dash.shows("No log yet")
+            screen = cast(LogScreen, dash.screen)
+            await dash.advance(120)
+            await dash.until(lambda: screen.view.state.line_count, "the first lines")
+
+
+async def test_the_log_of_a_run_that_ends_is_said_to_be_complete(stage: Stage) -> None:
+    with stage.serving("deltatwin", runs=20) as served:
+        async with dashboard({"destine": served}) as dash:
+            screen = await to_log(dash, dash.run_with(Status.RUNNING))
+            await dash.advance(3600)
+            await dash.shows("complete")
+            await dash.until(lambda: screen.view.state.byte_count == len(text_of(served, screen)))
+
+
+async def test_brackets_show_the_other_logs_of_the_run(destine: Services) -> None:
+    async with dashboard(destine) as dash:
+        screen = await to_log(dash, broken_off(dash))
+        ids = [source.id for source in screen._sources]
+        assert len(ids) > 1
+        await dash.press("right_square_bracket")
+        await dash.until(lambda: screen._source is not None and screen._source.id == ids[1])
+        await dash.until(lambda: screen.view.state.byte_count == len(text_of(destine["destine"], screen)))
+        await dash.press("left_square_bracket")
+        await dash.until(lambda: screen._source is not None and screen._source.id == ids[0])
+
+
+# finding
+
+
+async def test_a_search_counts_its_lines_and_n_goes_through_them(hpc: Services) -> None:
+    async with dashboard(hpc) as dash:
+        screen = await to_log(dash)
+        await dash.press("g", "slash")
+        await dash.paste("^.*: Time = \\d*5$")
+        await dash.press("enter")
+        await dash.until(lambda: screen.view.state.hit_count, "hits")
+        await dash.idle()
+        run = screen.run
+        assert run is not None
+        lines = screen.view.source.lines(0, screen.view.state.line_count)
+        truth = [
+            number
+            for number, line in enumerate(lines)
+            if line.content.rstrip().endswith(b"5") and b": Time = " in line.content
+        ]
+        assert screen.view.state.hit_count == len(truth)
+        assert screen.view.state.cursor == truth[0]
+        await dash.press("n")
+        assert screen.view.state.cursor == truth[1]
+        await dash.press("N", "N")
+        assert screen.view.state.cursor == truth[-1]
+        assert f"{len(truth)} of {len(truth)} lines" in dash.frame
+
+
+async def test_a_search_finds_also_in_what_comes_later(stage: Stage) -> None:
+    with stage.serving("rescale", runs=20) as served:
+        async with dashboard({"hpc": served}) as dash:
+            screen = await to_log(dash, dash.run_with(Status.RUNNING))
+            await dash.press("slash")
+            await dash.paste("ExecutionTime")
+            await dash.press("enter")
+            await dash.shows("not found")
+            await dash.advance(5)
+            await dash.until(lambda: screen.view.state.hit_count, "a hit in the new lines")
+
+
+async def test_a_pattern_that_cannot_be_read_says_so_where_it_is_typed(destine: Services) -> None:
+    async with dashboard(destine, size=(80, 24)) as dash:
+        screen = await to_log(dash, broken_off(dash))
+        await dash.press("slash")
+        await dash.paste("(oops")
+        await dash.press("enter")
+        assert prompt(screen).is_typing
+        dash.matches_frame("log_search_error")
+
+
+async def test_e_goes_to_the_error_and_its_record_counts_once(destine: Services) -> None:
+    async with dashboard(destine) as dash:
+        screen = await to_log(dash, broken_off(dash))
+        await dash.until(lambda: screen.view.state.error_count, "errors")
+        assert screen.view.state.error_count == 1
+        await dash.press("g", "e")
+        assert b"Traceback" in screen.view.source.lines(screen.view.state.cursor, 1)[0].content
+
+
+async def test_escape_drops_the_prompt_the_selection_the_search_and_then_goes_back(hpc: Services) -> None:
+    async with dashboard(hpc) as dash:
+        screen = await to_log(dash)
+        await dash.press("slash")
+        await dash.paste("Solving")
+        await dash.press("enter")
+        await dash.until(lambda: screen.view.state.hit_count)
+        await dash.press("v", "k", "k", "slash", "x", "escape")
+        assert prompt(screen).text == "Solving"
+        assert screen.view.state.selected_count == 3
+        await dash.press("escape")
+        assert screen.view.state.selected_count == 0
+        assert screen.view.state.hit_count
+        await dash.press("escape")
+        assert (screen.view.state.hit_count, prompt(screen).text) == (0, "")
+        assert dash.screen is screen
+        await dash.press("escape")
+        await dash.opened(RunsScreen)
+
+
+# taking it away
+
+
+async def test_the_line_under_the_cursor_or_the_selected_ones_are_copied(destine: Services) -> None:
+    async with dashboard(destine) as dash:
+        screen = await to_log(dash, broken_off(dash))
+        lines = text_of(destine["destine"], screen).decode().splitlines()
+        await dash.press("y")
+        assert dash.app.clipboard == lines[-1]
+        await dash.press("v", "k", "k", "y")
+        assert dash.app.clipboard == "\n".join(lines[-3:])
+
+
+async def test_a_saved_log_has_the_exact_bytes_and_replaces_none(destine: Services, tmp_path: Path) -> None:
+    async with dashboard(destine, interface=Interface(download_dir=tmp_path)) as dash:
+        screen = await to_log(dash, broken_off(dash))
+        await dash.press("ctrl+s")
+        await dash.shows("Saved as")
+        await dash.press("ctrl+s")
+        await dash.idle()
+        saved = contents_below(tmp_path)
+        assert len(saved) == 2
+        assert set(saved) == {text_of(destine["destine"], screen)}
+
+
+async def test_f_opens_the_files_of_the_run(destine: Services) -> None:
+    async with dashboard(destine) as dash:
+        screen = await to_log(dash, broken_off(dash))
+        await dash.press("f")
+        await dash.opened(FilesScreen)
+        assert cast(FilesScreen, dash.screen).reference == screen.reference
+
+
+async def test_nothing_is_polled_for_a_log_that_was_left(stage: Stage) -> None:
+    with stage.serving("rescale", runs=20) as served:
+        async with dashboard({"hpc": served}) as dash:
+            await to_log(dash, dash.run_with(Status.RUNNING))
+            await dash.press("q")
+            await dash.advance(5)
+            served.behave()
+            await dash.advance(5)
+            assert not [request for request in served.requests if "tail" in request]
