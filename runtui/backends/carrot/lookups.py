@@ -1,6 +1,7 @@
 """What gives runs their names: tests, templates, pipelines, and which results are files."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 
 from runtui.backends.carrot.api import CarrotApi
 from runtui.backends.carrot.wire import PipelineWire, TemplateWire, TestWire
@@ -10,6 +11,9 @@ from runtui.model.errors import BackendError, NotFoundError
 _FRESH_FOR = 600.0
 """Seconds until the tables are read anew by the next full listing."""
 
+_LEFT_ALONE = 60.0
+"""Seconds for which no name is asked for after that failed: hundreds of runs may lack the same one."""
+
 
 class Lookups:
     """Tables read once and asked again for what they lack."""
@@ -18,6 +22,7 @@ class Lookups:
         self._api = api
         self._clock = clock
         self._read_at: float | None = None
+        self._silent_until = 0.0
         self._tests: dict[str, TestWire | None] = {}
         self._templates: dict[str, TemplateWire] = {}
         self._pipelines: dict[str, PipelineWire] = {}
@@ -49,20 +54,23 @@ class Lookups:
         return problems
 
     async def ensure(self) -> None:
-        """Read the tables if they were never read. Raises BackendError."""
+        """Read the tables if they were never read. Names that cannot be had are left out; it tries again later."""
+        if self._read_at is not None or self._clock.monotonic() < self._silent_until:
+            return
+        with suppress(BackendError):
+            await self.refresh([item.value for item in (await self._api.pipelines()).items])
         if self._read_at is None:
-            pipelines = await self._api.pipelines()
-            await self.refresh([item.value for item in pipelines.items])
+            self._silent_until = self._clock.monotonic() + _LEFT_ALONE
 
     async def test(self, test_id: str) -> TestWire | None:
         """A test, asked for when it is not known; None for one that cannot be had."""
-        if test_id and test_id not in self._tests:
+        if test_id and test_id not in self._tests and self._clock.monotonic() >= self._silent_until:
             try:
                 self._tests[test_id] = (await self._api.test(test_id)).value
             except NotFoundError:
                 self._tests[test_id] = None
             except BackendError:
-                return None
+                self._silent_until = self._clock.monotonic() + _LEFT_ALONE
         return self._tests.get(test_id)
 
     def test_ids(self, job: str) -> list[str]:

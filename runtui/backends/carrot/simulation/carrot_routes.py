@@ -221,7 +221,7 @@ class RunRoutes:
         if not plans:
             return error_response(404, "No run found", "No runs found with the specified parameters")
         runs = [self._view.run_object(plan) for plan in plans]
-        for plan in plans[:_MOST_WRITTEN]:
+        for plan in plans[:_MOST_WRITTEN] if not query.get("offset") else ():
             for workflow in self._workflows(plan):
                 self._tree.follow_later(workflow)
         return Response(csv_zip(runs)) if query.get("csv") else json_response(odd_runs(runs, self._scenario.switches))

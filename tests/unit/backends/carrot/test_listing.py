@@ -322,6 +322,7 @@ async def test_a_pipeline_that_went_away_is_reported_with_its_runs(service: Carr
 async def test_names_that_cannot_be_had_are_a_problem_and_the_runs_come(service: CarrotService, lab: Connected) -> None:
     service.simulator.application.fail(r"GET /api/v1/tests", status=500)
     batches = await lab.batches()
+    assert sum("/api/v1/tests" in request for request in service.simulator.application.requests) <= 6
     assert any("names of tests are missing" in problem for batch in batches for problem in batch.problems)
     assert all(run.job for batch in batches for run in batch.runs)
 
@@ -364,3 +365,10 @@ async def test_an_address_may_have_a_path_before_and_the_apis_own_behind(service
 async def test_a_slow_start_is_waited_for(service: CarrotService, lab: Connected) -> None:
     service.simulator.switches.start_seconds = 0.05
     assert (await lab.backend.start(service.test_id(), {})).status_text == "testsubmitted"
+
+
+async def test_a_run_is_fetched_also_when_no_name_can_be_had(service: CarrotService, lab: Connected) -> None:
+    row = service.row("succeeded")
+    service.simulator.application.fail(r"GET /api/v1/(pipelines|tests|templates|results)", status=500)
+    run = await lab.run(row)
+    assert (run.job, run.status) == (row["test_id"], Status.SUCCEEDED)
