@@ -467,7 +467,7 @@ async def test_after_a_lost_answer_one_is_asked_before_it_is_sent_again(served: 
         screen.form.set_text("dem", "b8810ff1-16c7-4269-b784-0c5ce392ff25")
         served.simulator.application.add(Fault(match="^POST", drop_answer=True))
         await dash.press("ctrl+s")
-        await dash.idle()
+        await dash.shows("A run may have been started")
         assert len(posted(served)) == 1
         await dash.press("ctrl+s")
         await dash.until(lambda: isinstance(dash.app.screen, ConfirmDialog), "a question")

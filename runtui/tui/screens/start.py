@@ -17,6 +17,7 @@ from runtui.model.job import Job
 from runtui.model.run import Run
 from runtui.render.cell import Cell, Tone
 from runtui.render.sanitise import one_line
+from runtui.render.units import age_of
 from runtui.services.session import Session
 from runtui.tui.input_file import read_input_file, split_hidden
 from runtui.tui.screens.base import RuntuiScreen
@@ -97,7 +98,8 @@ class StartScreen(RuntuiScreen):
 
     def _say_error(self, error: RuntuiError) -> None:
         message = one_line(error.message.replace("\n", "; "))
-        self._say(Cell(message, Tone.ERROR), Cell(one_line(error.hint), Tone.MUTED))
+        hint = "A run may have been started: look before you start again." if self._may_be_sent else error.hint
+        self._say(Cell(message, Tone.ERROR), Cell(one_line(hint), Tone.MUTED))
 
     def _show_head(self) -> None:
         job, again = self.job, self._again
@@ -318,14 +320,15 @@ class StartScreen(RuntuiScreen):
         newest = sorted(known, key=lambda run: str(run.sort_moment or ""), reverse=True)[:3]
         dialog = ConfirmDialog(
             "Start once more?",
-            [f"{run.reference}  {run.status}  {run.sort_moment or ''}" for run in newest],
-            "The answer to the last start was lost, and a run may have been started. Above are the newest of the job.",
+            [f"{run.reference}  {run.status}  {age_of(run.sort_moment, self.dashboard.now())} ago" for run in newest],
+            "It is not known whether the last start was taken. Above are the newest runs of the job.",
             confirm="Start",
         )
         return await self._is_meant(dialog)
 
     async def _send(self, job: Job, inputs: Inputs) -> None:
         self._say(Cell("starting …", Tone.ACCENT))
+        self._may_be_sent = False
         name = self.form.texts.get(NAME, "").strip()
         version = self.form.texts.get(VERSION, "").strip() or (job.version if job.start_form.has_versions else "")
         try:
