@@ -58,6 +58,23 @@ file (`files`)
     location        where it lies when that is not the service itself
     world           running (a live run's folder), gap (ended, not listed anew yet) or finished
 
+report (`report list`, `report show`, `report create`)
+    id, name
+    status, status_text
+    created_at, ended_at
+    owner
+    files           list of file: id, path, location
+    extra
+
+report that can be made (`report create` without REPORT)
+    id, name
+    description
+
+comparison (`diff`)
+    runs            references in the order they were given
+    rows            list of row: name, role (null for what every run has: status, took ...), differs, and for each run
+                    its value, text, delta and share (how far a number is from the first run's, and that as a share)
+
 transfer (`download --jsonl`, a line for every change)
     run             reference of the run
     file            id of the output file
@@ -79,14 +96,17 @@ profile (`profiles`)
     identity        `profiles --check` only: name, email and organisation, as far as the service tells
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from runtui.config.profile import Profile
+from runtui.model.comparison import ComparedRow
 from runtui.model.identity import Identity
 from runtui.model.moment import format_moment
 from runtui.model.node import Node
 from runtui.model.output_file import FilesWorld, OutputFile
+from runtui.model.reference import RunReference
+from runtui.model.report import Report, ReportKind
 from runtui.model.run import Run
 from runtui.model.transfer import Transfer
 from runtui.model.variable import Variable
@@ -173,6 +193,42 @@ def file_shape(file: OutputFile, world: FilesWorld) -> Shape:
         "kind": file.kind,
         "location": file.location,
         "world": world.value,
+    }
+
+
+def report_shape(report: Report) -> Shape:
+    """A report made of a run."""
+    return {
+        "id": report.id,
+        "name": report.name,
+        "status": report.status.value,
+        "status_text": report.status_text,
+        "created_at": format_moment(report.created_at),
+        "ended_at": format_moment(report.ended_at),
+        "owner": report.owner,
+        "files": [{"id": file.id, "path": file.path, "location": file.location} for file in report.files],
+        "extra": report.extra,
+    }
+
+
+def report_kind_shape(kind: ReportKind) -> Shape:
+    """A report that can be made of a run."""
+    return {"id": kind.id, "name": kind.name, "description": kind.description}
+
+
+def comparison_shape(references: Sequence[RunReference], rows: Sequence[ComparedRow]) -> Shape:
+    """Runs side by side."""
+    return {"runs": [str(reference) for reference in references], "rows": [_row_shape(row) for row in rows]}
+
+
+def _row_shape(row: ComparedRow) -> Shape:
+    return {
+        "name": row.name,
+        "role": None if row.role is None else row.role.value,
+        "differs": row.differs,
+        "values": [
+            {"value": one.value, "text": one.text, "delta": one.delta, "share": one.share} for one in row.values
+        ],
     }
 
 

@@ -11,8 +11,8 @@ from runtui.cli.options import CommonOptions
 from runtui.cli.run_order import RunOrder
 from runtui.cli.session_command import in_session
 from runtui.cli.table import table_lines
-from runtui.config.near import near_matches
 from runtui.model.errors import ConfigError
+from runtui.model.near import near_matches
 from runtui.model.query import parse_query
 from runtui.model.run import Run
 from runtui.model.status import Status

@@ -88,8 +88,11 @@ def painted(cell: "Cell", colour: bool, text: str | None = None) -> str:
         return shown
     from rich.color import ColorSystem
 
+    from runtui.render.cell import Tone
     from runtui.render.palette import ANSI
 
+    if cell.tone in (Tone.TEXT, Tone.QUEUED):
+        return shown
     return ANSI.style(cell.tone).render(shown, color_system=ColorSystem.STANDARD)
 
 

@@ -1,18 +1,17 @@
 """`runtui profiles`: what is configured, what else was found on this machine, and whether it works."""
 
-import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import msgspec
 
 from runtui.backends.registry import settings_type
 from runtui.cli import output
-from runtui.cli.exit_codes import ExitCode, worst_exit_code
+from runtui.cli.exit_codes import worst_exit_code
 from runtui.cli.json_shapes import Shape, identity_shape, profile_shape, profile_url
 from runtui.cli.json_text import write_json_list
 from runtui.cli.known_profiles import KnownProfiles
 from runtui.cli.options import CommonOptions
-from runtui.cli.session_command import run_to_end
+from runtui.cli.profile_check import ProfileCheck, check_profiles
 from runtui.cli.table import table_lines
 from runtui.config.options import read_options
 from runtui.config.profile import Profile
@@ -22,7 +21,6 @@ from runtui.model.identity import Identity
 from runtui.render.cell import EMPTY, Cell, Tone
 from runtui.render.columns import Column, DrawContext, SortValue
 from runtui.render.sanitise import one_line
-from runtui.services.session import Session
 
 
 class _Row(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,9 +36,11 @@ def run(options: CommonOptions, *, check: bool, as_json: bool) -> int:
     """List the profiles; with `check` each is asked whether it knows us, all at once."""
     known = KnownProfiles(options)
     wanted = known.usable(options.profiles) if options.profiles else (*known.configured, *known.found)
-    rows = [_row(profile, configured=profile in known.configured) for profile in wanted]
-    if check:
-        rows = _checked(known, rows)
+    checks = check_profiles(known, wanted) if check else [_read(profile) for profile in wanted]
+    rows = [
+        _Row(profile=one.profile, configured=one.profile in known.configured, error=one.error, identity=one.identity)
+        for one in checks
+    ]
     if as_json:
         write_json_list(_shape(row, checked=check) for row in rows)
     else:
@@ -49,43 +49,13 @@ def run(options: CommonOptions, *, check: bool, as_json: bool) -> int:
     return _end(known, rows)
 
 
-def _row(profile: Profile, *, configured: bool) -> _Row:
+def _read(profile: Profile) -> ProfileCheck:
+    """Whether what is written of a profile is right; nobody is asked."""
     try:
         read_options(profile, settings_type(profile.service))
     except RuntuiError as error:
-        return _Row(profile=profile, configured=configured, error=error)
-    return _Row(profile=profile, configured=configured)
-
-
-def _checked(known: KnownProfiles, rows: Sequence[_Row]) -> list[_Row]:
-    asked = [row.profile for row in rows if row.error is None]
-    answers: dict[str, Identity | RuntuiError] = {}
-
-    async def ask_all() -> int:
-        session = Session(known.config, asked, read_only=True)
-        try:
-            given = await asyncio.gather(*(_ask(session, profile.name) for profile in asked))
-        finally:
-            await session.aclose()
-        answers.update(zip((profile.name for profile in asked), given, strict=True))
-        return ExitCode.DONE
-
-    run_to_end(ask_all())
-    return [_answered(row, answers) for row in rows]
-
-
-async def _ask(session: Session, name: str) -> Identity | RuntuiError:
-    try:
-        return await session.check(name)
-    except RuntuiError as error:
-        return error
-
-
-def _answered(row: _Row, answers: Mapping[str, Identity | RuntuiError]) -> _Row:
-    answer = answers.get(row.profile.name)
-    if isinstance(answer, RuntuiError):
-        return msgspec.structs.replace(row, error=answer)
-    return msgspec.structs.replace(row, identity=answer)
+        return ProfileCheck(profile=profile, error=error)
+    return ProfileCheck(profile=profile)
 
 
 def _shape(row: _Row, *, checked: bool) -> Shape:

@@ -18,7 +18,7 @@ from runtui.render.variables import VariableGroup, variable_groups
 from runtui.render.widths import cell_width, pad
 from runtui.services.session import Session
 
-_LABEL_WIDTH = 10
+_LABEL_WIDTH = 16
 _VALUE_WIDTH = 40
 _EXTRA_LIMIT = 200
 
@@ -43,8 +43,10 @@ def _lines(run: Run, now: datetime) -> Iterator[str]:
     status = status_cell(run.status, run.status_text, glyphs)
     reference = Cell(one_line(str(run.reference)), Tone.STRONG)
     yield "  ".join([output.painted(reference, colour), output.painted(status, colour)])
-    for label, value in _facts(run, now):
-        yield from _labelled(label, value, colour)
+    facts = [(one_line(label), value) for label, value in _facts(run, now)]
+    widest = max(cell_width(label) for label, value in facts if value and cell_width(label) <= _LABEL_WIDTH)
+    for label, value in facts:
+        yield from _labelled(pad(label, widest), value, colour)
     for group in variable_groups(run.variables, glyphs):
         yield ""
         yield from _group_lines(group, colour)
@@ -81,10 +83,9 @@ def _files(run: Run) -> str:
 
 
 def _labelled(label: str, value: str, colour: bool) -> Iterator[str]:
-    shown = pad(one_line(label), _LABEL_WIDTH)
     for line in safe_lines(value):
-        yield f"  {output.painted(Cell(shown, Tone.MUTED), colour)}  {line}"
-        shown = " " * cell_width(shown)
+        yield f"  {output.painted(Cell(label, Tone.MUTED), colour)}  {line}"
+        label = " " * cell_width(label)
 
 
 def _group_lines(group: VariableGroup, colour: bool) -> Iterator[str]:

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 import msgspec
 
-from runtui.config.near import near_matches
 from runtui.model.errors import ConfigError
+from runtui.model.near import near_matches
 from runtui.simulation.simulator import Simulator
 
 

@@ -8,7 +8,11 @@ from runtui import __version__
 from runtui.cli.parser import build_parser
 from tests.support.command_line import CommandLine
 
-COMMANDS = ("list", "show", "nodes", "files", "logs", "download", "profiles", "config", "simulate", "demo")
+COMMANDS = (
+    *("list", "show", "nodes", "files", "logs", "download", "wait", "diff"),
+    *("start", "stop", "delete", "snapshot", "report"),
+    *("profiles", "login", "doctor", "config", "simulate", "demo"),
+)
 
 
 def test_the_version_is_one_line_of_data(shell: CommandLine) -> None:

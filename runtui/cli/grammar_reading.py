@@ -1,0 +1,107 @@
+"""The grammar of the commands that read."""
+
+from runtui.cli.grammar import Commands, add_command, add_json_forms, add_run_argument, whole_number
+
+
+def add_reading_commands(commands: Commands) -> None:
+    """list, show, nodes, files, logs, download, wait, diff."""
+    for add in (_add_list, _add_show, _add_nodes, _add_files, _add_logs, _add_download, _add_wait, _add_diff):
+        add(commands)
+
+
+def _add_list(commands: Commands) -> None:
+    parser = add_command(
+        commands, "list", "list runs, the newest first",
+        "A profile that fails is complained of on stderr; the runs of the others are listed all the same.",
+        example="runtui list -s running --where 'job:airfoil Cd<0' --sort Cd",
+    )  # fmt: skip
+    parser.add_argument(
+        "-s", "--status", dest="statuses", metavar="STATUS", action="append", default=[],
+        help="only runs with this status; several with commas or by giving it again",
+    )  # fmt: skip
+    parser.add_argument("--where", metavar="QUERY", default="", help="only runs the filter lets through")
+    parser.add_argument(
+        "--sort", dest="sort_key", metavar="KEY", default="",
+        help="a column (started, took, job, status ...) or a variable's name",
+    )  # fmt: skip
+    parser.add_argument("--reverse", action="store_true", help="the other way round")
+    parser.add_argument("--limit", metavar="N", type=whole_number, help="at most N runs; all without it")
+    add_json_forms(parser, lines=True)
+
+
+def _add_show(commands: Commands) -> None:
+    parser = add_command(commands, "show", "show one run: status, times, message, variables")
+    add_run_argument(parser)
+    add_json_forms(parser)
+
+
+def _add_nodes(commands: Commands) -> None:
+    parser = add_command(commands, "nodes", "show the nodes of a run")
+    add_run_argument(parser)
+    add_json_forms(parser)
+
+
+def _add_files(commands: Commands) -> None:
+    parser = add_command(commands, "files", "list the output files of a run")
+    add_run_argument(parser)
+    add_json_forms(parser)
+
+
+def _add_logs(commands: Commands) -> None:
+    parser = add_command(
+        commands, "logs", "print or follow the logs of a run",
+        "Without NODE all logs of the run, one after the other; with -f their new lines as they come.\n"
+        "What the service could not give is marked by a line that begins with ┄┄.",
+        example="runtui logs hpc:aBcDeF/13 process_output.log -f",
+    )  # fmt: skip
+    add_run_argument(parser)
+    parser.add_argument(
+        "wanted", metavar="NODE|FILE", nargs="?", default="", help="a node or a log file, by its id or its name"
+    )
+    parser.add_argument("-f", "--follow", action="store_true", help="go on until the run is over")
+    parser.add_argument("--stderr", dest="stderr_only", action="store_true", help="what was written to stderr instead")
+    parser.add_argument(
+        "-n", "--lines", metavar="LINES", type=whole_number, help="only the last LINES lines of each log"
+    )
+    parser.add_argument("--save", dest="save_to", metavar="FILE", help="write the exact bytes to FILE, not to stdout")
+
+
+def _add_download(commands: Commands) -> None:
+    parser = add_command(
+        commands, "download", "fetch output files of a run, verified",
+        "They go to DIR/profile/job/run. What is there already and the same is skipped. Prints the path of each.",
+        example="runtui download hpc:aBcDeF/13 '*.dat' -o results",
+    )  # fmt: skip
+    add_run_argument(parser)
+    parser.add_argument(
+        "globs", metavar="GLOB", nargs="*",
+        help="files whose path or name matches, ** for any folders; all files without one",
+    )  # fmt: skip
+    parser.add_argument(
+        "-o", "--output", dest="folder", metavar="DIR", help="folder they go to (default: as configured)"
+    )
+    parser.add_argument("--watch", action="store_true", help="fetch files as they appear, until the run is over")
+    parser.add_argument("--overwrite", action="store_true", help="replace files that are there and differ")
+    parser.add_argument("--jsonl", dest="as_lines", action="store_true", help="a line of JSON for every change")
+
+
+def _add_wait(commands: Commands) -> None:
+    parser = add_command(
+        commands, "wait", "wait until runs are over",
+        "Prints each with its status when it is over. It ends with 0 when all succeeded, 8 when some failed\n"
+        "or were stopped, 9 when some ended without a known outcome.",
+        example="runtui wait hpc:aBcDeF/13 && runtui download hpc:aBcDeF/13",
+    )  # fmt: skip
+    add_run_argument(parser, several=True)
+    parser.add_argument("--jsonl", dest="as_lines", action="store_true", help="each run as a line of JSON")
+
+
+def _add_diff(commands: Commands) -> None:
+    parser = add_command(
+        commands, "diff", "show in what runs differ",
+        "Numbers are followed by how far they are from the first run's.",
+        example="runtui diff hpc:aBcDeF/12 hpc:aBcDeF/13",
+    )  # fmt: skip
+    add_run_argument(parser, several=True)
+    parser.add_argument("-a", "--all", dest="show_all", action="store_true", help="also what does not differ")
+    add_json_forms(parser)

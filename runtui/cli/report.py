@@ -1,0 +1,125 @@
+"""`runtui report`: the reports of a run."""
+
+from collections.abc import Sequence
+
+from runtui.cli import output
+from runtui.cli.acting import confirmed
+from runtui.cli.exit_codes import ExitCode
+from runtui.cli.json_shapes import report_kind_shape, report_shape
+from runtui.cli.json_text import write_json, write_json_list
+from runtui.cli.options import CommonOptions
+from runtui.cli.session_command import in_session
+from runtui.cli.table import table_lines
+from runtui.model.errors import ConfigError, NotFoundError
+from runtui.model.report import Report, ReportKind
+from runtui.model.run import Run
+from runtui.render.columns import DrawContext
+from runtui.render.report_columns import REPORT_COLUMNS, REPORT_KIND_COLUMNS
+from runtui.render.sanitise import one_line
+from runtui.services.session import Session
+
+
+def run(
+    options: CommonOptions,
+    *,
+    action: str,
+    written: str,
+    report: str,
+    replace_failed: bool,
+    is_sure: bool,
+    as_json: bool,
+) -> int:
+    """List, show, make or delete."""
+
+    async def work(session: Session) -> int:
+        found = await session.find_run(written)
+        reporting = _Reporting(session, found, as_json=as_json)
+        if action == "list":
+            await reporting.show_all()
+        elif action == "create":
+            await reporting.create(report, replace_failed=replace_failed)
+        elif action == "show":
+            await reporting.show(_named(report))
+        else:
+            return await reporting.delete(_named(report), is_sure=is_sure)
+        return ExitCode.DONE
+
+    return in_session(options, work, written=[written])
+
+
+def _named(report: str) -> str:
+    if not report:
+        raise ConfigError("a report must be named", hint="`runtui report list RUN` shows those there are.")
+    return report
+
+
+class _Reporting:
+    """Works on the reports of one run."""
+
+    def __init__(self, session: Session, run: Run, *, as_json: bool) -> None:
+        self._session = session
+        self._run = run
+        self._as_json = as_json
+
+    async def show_all(self) -> None:
+        reports = await self._session.reports(self._run)
+        if self._as_json:
+            write_json_list(report_shape(report) for report in reports)
+        elif reports:
+            self._write_reports(reports)
+        else:
+            output.say("no report was made of this run")
+
+    async def show(self, wanted: str) -> None:
+        report = await self._report(wanted)
+        if self._as_json:
+            write_json(report_shape(report))
+            return
+        self._write_reports([report])
+        output.write_lines(f"  {line}" for line in self._file_lines(report))
+
+    async def create(self, wanted: str, *, replace_failed: bool) -> None:
+        kinds = await self._session.connection(self._run.profile).with_reports.report_kinds()
+        if not wanted:
+            self._write_kinds(kinds)
+            return
+        kind = next((kind for kind in kinds if wanted in (kind.id, kind.name)), None)
+        report_id = wanted if kind is None else kind.id
+        report = await self._session.actions.create_report(self._run, report_id, replace_failed=replace_failed)
+        if self._as_json:
+            write_json(report_shape(report))
+        else:
+            self._write_reports([report])
+
+    async def delete(self, wanted: str, *, is_sure: bool) -> int:
+        report = await self._report(wanted)
+        if not is_sure and not confirmed(f"Delete the report {report.name or report.id} of {self._run.reference}?"):
+            output.say("nothing was done")
+            return ExitCode.FAILED
+        output.say(await self._session.actions.delete_report(self._run, report.id))
+        return ExitCode.DONE
+
+    async def _report(self, wanted: str) -> Report:
+        for report in await self._session.reports(self._run):
+            if wanted in (report.id, report.name):
+                return await self._session.connection(self._run.profile).with_reports.report(self._run, report.id)
+        raise NotFoundError(
+            f"no report of {self._run.reference} is called {wanted!r}",
+            hint="`runtui report list RUN` shows those there are.",
+        )
+
+    def _write_reports(self, reports: Sequence[Report]) -> None:
+        context = DrawContext(now=self._session.clock.now(), glyphs=output.glyphs())
+        output.write_lines(table_lines(reports, REPORT_COLUMNS, context))
+
+    def _write_kinds(self, kinds: Sequence[ReportKind]) -> None:
+        if self._as_json:
+            write_json_list(report_kind_shape(kind) for kind in kinds)
+            return
+        output.say("name one of these as REPORT:" if kinds else "the service has no reports that can be made")
+        context = DrawContext(now=self._session.clock.now(), glyphs=output.glyphs())
+        output.write_lines(table_lines(kinds, REPORT_KIND_COLUMNS, context) if kinds else ())
+
+    @staticmethod
+    def _file_lines(report: Report) -> list[str]:
+        return [one_line(f"{file.path}  {file.location}".rstrip()) for file in report.files]

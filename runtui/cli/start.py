@@ -1,0 +1,82 @@
+"""`runtui start`: one new run."""
+
+import sys
+from pathlib import Path
+
+from runtui.cli import output
+from runtui.cli.exit_codes import ExitCode
+from runtui.cli.json_shapes import run_shape
+from runtui.cli.json_text import write_json
+from runtui.cli.options import CommonOptions
+from runtui.cli.session_command import in_session
+from runtui.model.errors import ConfigError, NotFoundError, RejectedError
+from runtui.model.inputs import missing_inputs, read_inputs
+from runtui.model.job import Job
+from runtui.model.near import near_matches
+from runtui.render.sanitise import one_line
+from runtui.services.session import Session
+
+_STDIN = "-"
+
+
+def run(
+    options: CommonOptions, *, profile: str, job: str, inputs: str | None, name: str, version: str, as_json: bool
+) -> int:
+    """Start a run of a job with the inputs of a file. Raises InputError before anything is sent."""
+    text = _inputs_text(inputs)
+
+    async def work(session: Session) -> int:
+        wanted = await _job(session, profile, job, version)
+        if wanted.start_form.refusal:
+            raise RejectedError(wanted.start_form.refusal, profile=profile, operation="starting a run")
+        given = read_inputs(text, wanted)
+        for missing in missing_inputs(wanted, given):
+            output.say(f"{missing.name} has no default and is not given")
+        started = await session.actions.start(profile, wanted.id, given, name=name, version=version)
+        if as_json:
+            write_json(run_shape(started, session.clock.now()))
+        else:
+            output.write_line(one_line(str(started.reference)))
+        return ExitCode.DONE
+
+    return in_session(options._replace(profiles=(profile,)), work)
+
+
+def _inputs_text(path: str | None) -> str:
+    """The text of the inputs; none are as good as an empty object."""
+    if path is None:
+        return "{}"
+    try:
+        content = sys.stdin.buffer.read() if path == _STDIN else Path(path).read_bytes()
+        return content.decode("utf-8-sig")
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError:
+        raise ConfigError(f"{path} is not UTF-8 text") from None
+
+
+async def _job(session: Session, profile: str, written: str, version: str) -> Job:
+    """The job a person means by its id or its whole name; a new one when none is named and the service takes that."""
+    if not written:
+        new = session.actions.new_job(profile)
+        if new is None:
+            raise ConfigError(
+                "a job must be named: what the run is to be a run of", hint=f"runtui start {profile} JOB -i inputs.json"
+            )
+        return new
+    jobs = session.connection(profile).with_jobs
+    try:
+        return await jobs.fetch_job(written, version)
+    except NotFoundError as error:
+        return await _job_by_name(session, profile, written, version, error)
+
+
+async def _job_by_name(session: Session, profile: str, written: str, version: str, error: NotFoundError) -> Job:
+    listed = await session.jobs(profile)
+    ids = {job.id for job in listed if written in (job.id, job.name)}
+    if len(ids) > 1:
+        raise ConfigError(f"several jobs are called {written!r}", hint=f"Name one by its id: {', '.join(sorted(ids))}.")
+    if not ids or ids == {written}:
+        hint = near_matches(written, {job.name or job.id for job in listed})
+        raise NotFoundError(error.message, hint=hint, profile=profile, operation=error.operation) from error
+    return await session.connection(profile).with_jobs.fetch_job(ids.pop(), version)
