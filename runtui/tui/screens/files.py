@@ -59,6 +59,8 @@ class FilesScreen(RuntuiScreen):
         self._listing: FileListing | None = None
         self._problem: RuntuiError | None = None
         self._filter = ""
+        self._is_busy = False
+        """Whether a download of this run is under way."""
         self._order, self._descending = FileOrder.NAME, False
 
     def compose(self) -> ComposeResult:
@@ -267,6 +269,9 @@ class FilesScreen(RuntuiScreen):
     def _show_downloads(self) -> None:
         own = [transfer for transfer in self.dashboard.transfers.values() if transfer.run == self.reference]
         own.sort(key=_most_telling)
+        if self._is_busy != (is_busy := any(not transfer.state.is_over for transfer in own)):
+            self._is_busy = is_busy
+            self.refresh_bindings()
         table = self.query_one("#downloads", VirtualTable)
         table.display = bool(own)
         table.styles.height = min(len(own), SHOWN_TRANSFERS) + 1
@@ -287,10 +292,7 @@ class FilesScreen(RuntuiScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Cancelling is offered only while something is under way."""
-        if action == "cancel":
-            transfers = self.dashboard.transfers.values()
-            return any(each.run == self.reference and not each.state.is_over for each in transfers)
-        return True
+        return self._is_busy if action == "cancel" else True
 
     @on(RowView.RowOpened, "#files")
     def _file_opened(self) -> None:
@@ -299,6 +301,12 @@ class FilesScreen(RuntuiScreen):
             from runtui.tui.screens.preview import PreviewScreen
 
             self.app.push_screen(PreviewScreen(run, file))
+
+    @on(RowView.RowOpened, "#downloads")
+    def _download_opened(self, message: RowView.RowOpened) -> None:
+        transfer = next((each for each in self.dashboard.transfers.values() if each.id == message.key), None)
+        if transfer is not None and self.listed.move_to_key((False, transfer.file.id)):
+            self.listed.focus()
 
     def action_open_log(self) -> None:
         """Show the log of the run."""

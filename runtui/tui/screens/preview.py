@@ -40,7 +40,7 @@ class PreviewScreen(RuntuiScreen):
     def compose(self) -> ComposeResult:
         """The file's facts and its beginning."""
         yield DetailLine(id="head")
-        yield TextPane(wraps=False, numbers=True, id="preview")
+        yield TextPane(wraps=False, id="preview")
         yield KeyFooter(("files.download_shown", "log.wrap", "log.numbers"), id="footer")
 
     def on_mount(self) -> None:
@@ -56,7 +56,10 @@ class PreviewScreen(RuntuiScreen):
             self._show_head(error_cell_with_hint(error))
             return
         text = is_text(content)
-        self.query_one(TextPane).show_text(content.decode("utf-8", "replace") if text else hex_text(content))
+        pane = self.query_one(TextPane)
+        pane.show_text(content.decode("utf-8", "replace") if text else hex_text(content))
+        if text:
+            pane.action_toggle_numbers()
         whole = self.file.size is not None and len(content) >= self.file.size
         part = () if whole or len(content) < LIMIT else (Cell(f"the first {size(LIMIT)}", Tone.MUTED),)
         self._show_head(Cell("text" if text else "binary", Tone.MUTED), *part)

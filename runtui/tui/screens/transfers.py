@@ -83,6 +83,14 @@ class TransfersScreen(RuntuiScreen):
         """Other keys may work now."""
         self.refresh_bindings()
 
+    def on_row_view_row_opened(self) -> None:
+        """Show the file among the output files of its run."""
+        key = self.table.cursor_key
+        transfer = None if key is None else self.dashboard.transfers.get(key)
+        run = None if transfer is None else self.dashboard.index.run(transfer.run)
+        if transfer is not None and run is not None:
+            self.dashboard.open_files(run, file=transfer.file)
+
     def action_cancel(self) -> None:
         """Cancel those chosen; what they received stays for the next time."""
         ids = [transfer.id for transfer in self._chosen() if not transfer.state.is_over]
