@@ -27,6 +27,7 @@ from runtui.tui.widgets.rule import Rule
 from runtui.tui.widgets.virtual_table import VirtualTable
 
 _MARGIN = 3
+_NOTICE_LINES = 4
 
 
 class ProfilesTable(VirtualTable[str, ProfileHealth]):
@@ -132,7 +133,7 @@ class ProfilesScreen(RuntuiScreen):
         self._show_about()
 
     def _fit_table(self) -> None:
-        lines = max(3, len(self.table.keys) + 1)
+        lines = len(self.table.keys) + 1 if self.table.keys else _NOTICE_LINES
         self.table.styles.height = min(lines, max(4, self.size.height // 2))
 
     def _show_head(self) -> None:
@@ -143,6 +144,7 @@ class ProfilesScreen(RuntuiScreen):
     def _cursor_moved(self) -> None:
         self._show_about()
         self.query_one("#about", CellLines).scroll_top(0)
+        self.refresh_bindings()
 
     def _show_about(self) -> None:
         health = self.health
@@ -170,6 +172,11 @@ class ProfilesScreen(RuntuiScreen):
         return [Cell(line, Tone.MUTED) for line in (at, origin) if line]
 
     # actions
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Only what there is a profile for."""
+        needs_profile = action in ("refresh_profile", "check", "jobs")
+        return not needs_profile or (self.is_mounted and self.health is not None)
 
     @work(group="refresh")
     async def action_refresh_profile(self) -> None:
