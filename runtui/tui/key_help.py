@@ -5,36 +5,78 @@ from typing import Final, NamedTuple
 
 from runtui.render.cell import Cell, Tone
 from runtui.render.widths import cell_width, truncate
+from runtui.render.wrap import wrap
 from runtui.tui.actions import LiveAction
 
 Line = tuple[Cell, ...]
-Block = list[Line]
-"""A heading with its keys; the blank line after it counts."""
-
-
-class Entry(NamedTuple):
-    """What one line of the help says."""
-
-    keys: str
-    words: str
-
 
 GAP: Final = 3
 """Blanks between two columns."""
+_KEYS_GAP: Final = 2
 _MARGIN: Final = 1
-_WIDEST_KEYS: Final = 16
-_COLUMNS: Final = ((108, 3), (70, 2), (0, 1))
-"""From how many cells on there are how many columns."""
+_MOST_COLUMNS: Final = 3
+_LEAST_WORDS: Final = 24
+"""Cells: a column in which words would have less is not made."""
+
+
+class Entry(NamedTuple):
+    """What one line of a column says. The second line of long words has no keys."""
+
+    keys: str
+    words: str
+    is_heading: bool = False
+
+
+_BLANK: Final = Entry("", "")
+
+
+class Column(NamedTuple):
+    """Lines one below the other."""
+
+    entries: Sequence[Entry]
+
+    @property
+    def keys_width(self) -> int:
+        """Cells the keys take."""
+        return max((cell_width(entry.keys) for entry in self.entries), default=0)
+
+    @property
+    def width(self) -> int:
+        """Cells it takes when nothing is cut."""
+        words = max((cell_width(entry.words) for entry in self.entries if not entry.is_heading), default=0)
+        headings = max((cell_width(entry.words) for entry in self.entries if entry.is_heading), default=0)
+        return max(headings, self.keys_width + _KEYS_GAP + words)
 
 
 def help_lines(groups: Mapping[str, Sequence[LiveAction]], width: int) -> list[Line]:
-    """The lines of the help for a screen `width` cells wide. Actions without a key are left out."""
-    with_keys = {heading: _joined(actions) for heading, actions in groups.items()}
-    columns = next(columns for least, columns in _COLUMNS if width >= least)
-    room = (width - 2 * _MARGIN - 1 - GAP * (columns - 1)) // columns
-    keys_width = min(_WIDEST_KEYS, max((cell_width(e.keys) for each in with_keys.values() for e in each), default=0))
-    blocks = [_block(heading, entries, keys_width, room) for heading, entries in with_keys.items() if entries]
-    return _side_by_side(_columns(blocks, columns), room)
+    """The lines of the help for a screen `width` cells wide. Actions without a key are left out.
+
+    Of few columns with whole words and more columns with words in two lines, more columns are made.
+    """
+    blocks = {heading: entries for heading, actions in groups.items() if (entries := _joined(actions))}
+    room = width - 2 * _MARGIN - 1
+    for count in range(_MOST_COLUMNS, 0, -1):
+        columns = _columns(blocks, count)
+        if _width_of(columns) <= room:
+            return _side_by_side(columns, room)
+        share = (room - GAP * (count - 1)) // count
+        words = share - _KEYS_GAP - max(column.keys_width for column in columns)
+        if words >= _LEAST_WORDS or count == 1:
+            wrapped = {heading: _wrapped(entries, max(1, words)) for heading, entries in blocks.items()}
+            return _side_by_side(_columns(wrapped, count), room)
+    return []
+
+
+def _width_of(columns: Sequence[Column]) -> int:
+    return sum(column.width for column in columns) + GAP * (len(columns) - 1)
+
+
+def _wrapped(entries: Sequence[Entry], room: int) -> list[Entry]:
+    return [
+        Entry(entry.keys if place == 0 else "", line)
+        for entry in entries
+        for place, line in enumerate(wrap(entry.words, room))
+    ]
 
 
 def _joined(actions: Sequence[LiveAction]) -> list[Entry]:
@@ -45,44 +87,42 @@ def _joined(actions: Sequence[LiveAction]) -> list[Entry]:
     return [Entry("  ".join(known), words) for words, known in keys.items() if known]
 
 
-def _block(heading: str, entries: Sequence[Entry], keys_width: int, room: int) -> Block:
-    block: Block = [(Cell(heading, Tone.STRONG),)]
-    for entry in entries:
-        keys = truncate(entry.keys, keys_width)
-        gap = " " * (keys_width - cell_width(keys) + 2)
-        block.append((Cell(keys, Tone.ACCENT), Cell(gap), Cell(truncate(entry.words, room - keys_width - 2))))
-    return [*block, ()]
-
-
-def _columns(blocks: Sequence[Block], count: int) -> list[Block]:
-    """The blocks one below the other, in order, in at most `count` columns that are as short as can be."""
+def _columns(groups: Mapping[str, Sequence[Entry]], count: int) -> list[Column]:
+    """The groups one below the other, in order, in at most `count` columns that are as short as can be."""
+    blocks = [[Entry("", heading, is_heading=True), *entries, _BLANK] for heading, entries in groups.items()]
     height = max((len(block) for block in blocks), default=0)
     while len(filled := _filled(blocks, height)) > count:
         height += 1
     return filled
 
 
-def _filled(blocks: Sequence[Block], height: int) -> list[Block]:
-    columns: list[Block] = [[]]
+def _filled(blocks: Sequence[Sequence[Entry]], height: int) -> list[Column]:
+    columns: list[list[Entry]] = [[]]
     for block in blocks:
         if columns[-1] and len(columns[-1]) + len(block) > height:
             columns.append([])
         columns[-1].extend(block)
-    return columns
+    return [Column(entries[:-1]) for entries in columns if entries]
 
 
-def _side_by_side(columns: Sequence[Block], room: int) -> list[Line]:
+def _side_by_side(columns: Sequence[Column], room: int) -> list[Line]:
     lines: list[Line] = []
-    for row in range(max(map(len, columns), default=0)):
+    for row in range(max((len(column.entries) for column in columns), default=0)):
         cells: list[Cell] = []
-        used = 0
-        for place, column in enumerate(columns):
-            start = _MARGIN + place * (room + GAP)
-            line = column[row] if row < len(column) else ()
-            if line:
-                cells += [Cell(" " * (start - used)), *line]
-                used = start + sum(cell_width(cell.text) for cell in line)
+        start, used = _MARGIN, 0
+        for column in columns:
+            entry = column.entries[row] if row < len(column.entries) else _BLANK
+            if entry.words:
+                written = _cells(entry, column, room)
+                cells += [Cell(" " * (start - used)), *written]
+                used = start + sum(cell_width(cell.text) for cell in written)
+            start += column.width + GAP
         lines.append(tuple(cells))
-    while lines and not lines[-1]:
-        lines.pop()
     return lines
+
+
+def _cells(entry: Entry, column: Column, room: int) -> list[Cell]:
+    if entry.is_heading:
+        return [Cell(truncate(entry.words, room), Tone.STRONG)]
+    gap = " " * (column.keys_width - cell_width(entry.keys) + _KEYS_GAP)
+    return [Cell(entry.keys, Tone.ACCENT), Cell(gap), Cell(entry.words)]
