@@ -2,6 +2,10 @@
 
 import hashlib
 import json
+import os
+import pty
+import re
+import subprocess
 from collections.abc import Iterator
 from typing import Any
 
@@ -156,3 +160,20 @@ def test_watched_files_come_as_they_appear_and_are_whole_in_the_end(
     assert len(path.read_bytes()) > len(early)
     (file,) = (one for one in shell.run("files", run["reference"], "--json").json if one["path"] == path.name)
     assert hashlib.sha512(path.read_bytes()).hexdigest() == file["hashes"]["sha512"]
+
+
+def test_a_person_sees_how_far_it_is_and_the_line_goes_away(connected: CommandLine, run: Any) -> None:
+    ours, theirs = pty.openpty()
+    program = subprocess.Popen(
+        connected.words("download", run["reference"], "-o", "out"),
+        env={**connected.environ, "TERM": "xterm"}, cwd=connected.folder, stdout=subprocess.PIPE, stderr=theirs,
+    )  # fmt: skip
+    with program:
+        out, _ = program.communicate(timeout=30)
+    os.close(theirs)
+    drawn = os.read(ours, 65536).decode()
+    os.close(ours)
+    assert program.returncode == 0
+    assert b"\x1b" not in out
+    assert re.search(r"\d+ of \d+  [\d.]+ \w?B", drawn)
+    assert drawn.endswith("\r\x1b[K")

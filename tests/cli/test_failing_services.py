@@ -11,7 +11,6 @@ Services = dict[str, ServedSimulator]
 PAGE = b"<!doctype html><html><title>Log in</title>" + b" " * 500
 
 
-@pytest.mark.parametrize("profile", ["destine", "hpc", "carrot"])
 @pytest.mark.parametrize(
     ("fault", "code"),
     [
@@ -23,25 +22,26 @@ PAGE = b"<!doctype html><html><title>Log in</title>" + b" " * 500
     ],
     ids=["401", "403", "page", "502", "dropped"],
 )
-def test_each_kind_of_failure_has_its_code(
-    connected: CommandLine, services: Services, profile: str, fault: Fault, code: int
+def test_each_kind_of_failure_has_its_code_at_every_service(
+    connected: CommandLine, services: Services, fault: Fault, code: int
 ) -> None:
-    for line in services[profile].fault_lines:
-        line.add(fault)
-    ended = connected.run("list", "-p", profile, "--json")
+    for served in services.values():
+        for line in served.fault_lines:
+            line.add(fault)
+    ended = connected.run("list", "--json")
     assert ended.code == code, ended.err
     assert ended.json == []
-    assert ended.err.startswith(f"runtui: {profile}: ")
+    complaints = [line for line in ended.err.splitlines() if line.startswith("runtui: ")]
+    assert [line.split(": ")[1] for line in complaints] == list(services)
     assert "Traceback" not in ended.err
 
 
-@pytest.mark.parametrize("service", ["deltatwin", "rescale", "carrot"])
-def test_a_host_that_cannot_be_reached_ends_with_5(connected: CommandLine, services: Services, service: str) -> None:
-    options = next(served.options for served in services.values() if served.simulator.service == service)
-    connected.add_profile("away", service, {**options, "url": "http://127.0.0.1:9"})
-    ended = connected.run("list", "-p", "away")
+def test_hosts_that_cannot_be_reached_end_with_5(shell: CommandLine, services: Services) -> None:
+    for name, served in services.items():
+        shell.add_profile(name, served.simulator.service, {**served.options, "url": "http://127.0.0.1:9"})
+    ended = shell.run("list")
     assert (ended.code, ended.out) == (5, "")
-    assert "127.0.0.1:9 cannot be reached" in ended.err
+    assert ended.err.count("127.0.0.1:9 cannot be reached") == len(services)
 
 
 def test_a_wrong_token_ends_with_4_and_is_not_shown(connected: CommandLine, services: Services) -> None:

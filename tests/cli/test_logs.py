@@ -19,8 +19,9 @@ def one(shell: CommandLine, profile: str, *statuses: str, where: str = "") -> An
 
 
 def model_node(shell: CommandLine, reference: str) -> Any:
-    """The first node that has a log."""
-    return next(node for node in shell.run("nodes", reference, "--json").json if node["kind"] == "model")
+    """A node that has a log: the one that failed, or the first."""
+    nodes = [node for node in shell.run("nodes", reference, "--json").json if node["kind"] == "model"]
+    return next((node for node in nodes if node["status"] == "failed"), nodes[0])
 
 
 def test_a_nodes_log_is_given_by_its_name_and_by_its_id(connected: CommandLine) -> None:
@@ -148,7 +149,7 @@ def to_end(program: "subprocess.Popen[bytes]") -> tuple[bytes, bytes]:
 @pytest.mark.parametrize("moving", ["deltatwin", "rescale"], indirect=True)
 def test_a_live_log_is_followed_to_its_end_without_losing_a_byte(shell: CommandLine, moving: ServedSimulator) -> None:
     moving.world.advance(30)
-    run = one(shell, "moving", "running", where="" if moving.simulator.service == "rescale" else "job:coastal-flood")
+    run = one(shell, "moving", "running")
     log = "process_output.log" if moving.simulator.service == "rescale" else model_node(shell, run["reference"])["name"]
     with shell.begin("logs", run["reference"], log, "-f") as program:
         first = until_line(program, 3)
@@ -163,7 +164,7 @@ def test_a_live_log_is_followed_to_its_end_without_losing_a_byte(shell: CommandL
 @pytest.mark.parametrize("moving", ["deltatwin"], indirect=True)
 def test_an_interrupt_ends_following_with_130_and_says_nothing(shell: CommandLine, moving: ServedSimulator) -> None:
     moving.world.advance(30)
-    run = one(shell, "moving", "running", where="job:coastal-flood")
+    run = one(shell, "moving", "running")
     with shell.begin("logs", run["reference"], "-f") as program:
         until_line(program, 1)
         program.send_signal(2)
@@ -174,7 +175,7 @@ def test_an_interrupt_ends_following_with_130_and_says_nothing(shell: CommandLin
 @pytest.mark.parametrize("moving", ["deltatwin"], indirect=True)
 def test_followed_logs_of_several_nodes_say_whose_each_line_is(shell: CommandLine, moving: ServedSimulator) -> None:
     moving.world.advance(30)
-    run = one(shell, "moving", "running", where="job:coastal-flood")
+    run = one(shell, "moving", "running")
     node = model_node(shell, run["reference"])["name"]
     with shell.begin("logs", run["reference"], "-f") as program:
         until_line(program, 1)
