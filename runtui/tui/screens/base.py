@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
 
 from runtui.model.delta import Delta
 from runtui.model.errors import RuntuiError
@@ -13,6 +12,7 @@ from runtui.model.reference import RunReference
 from runtui.model.transfer import Transfer
 from runtui.services.session import Session
 from runtui.tui.error_cells import error_lines
+from runtui.tui.widgets.calm_screen import CalmScreen
 
 if TYPE_CHECKING:
     from runtui.tui.app import RuntuiApp
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class RuntuiScreen(Screen[None]):
+class RuntuiScreen(CalmScreen[None]):
     """A screen that hears of changes.
 
     `runs_changed`, `transfers_changed` and `time_passed` are called on the screen one sees; a screen that comes back
