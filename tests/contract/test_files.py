@@ -158,14 +158,14 @@ async def test_a_file_there_is_not_gives_no_bytes_and_will_not_later(still: Scen
     assert not isinstance(raised.value, TemporaryError)
 
 
-async def test_a_run_that_ends_keeps_its_files_through_the_change(live: Scene) -> None:
-    run = (await live.listed()).some(Status.RUNNING)[0]
-    ask = live.connection.with_files.output_files
+async def test_a_run_that_ends_keeps_its_files_through_the_change(small_live: Scene) -> None:
+    run = (await small_live.listed()).some(Status.RUNNING)[0]
+    ask = small_live.connection.with_files.output_files
     before = {file.path for file in (await ask(run)).files}
     worlds: list[FilesWorld] = []
     for _ in range(200):
-        live.world.advance(10)
-        run = await live.backend.fetch_run(run.id)
+        small_live.world.advance(10)
+        run = await small_live.backend.fetch_run(run.id)
         listing = await ask(run)
         worlds.append(listing.world)
         if listing.world is FilesWorld.FINISHED:

@@ -99,35 +99,35 @@ async def test_a_position_behind_the_end_is_answered_without_made_up_bytes(still
     assert window.unchanged or window.content in (b"", whole)
 
 
-async def test_logs_grow_without_a_byte_lost_or_changed(live: Scene) -> None:
-    runs = (await live.listed()).some(Status.RUNNING)[:3]
-    followed = {(run.id, source): HeldLog() for run in runs for source in (await sources_of(live, run))[:3]}
+async def test_logs_grow_without_a_byte_lost_or_changed(small_live: Scene) -> None:
+    runs = (await small_live.listed()).some(Status.RUNNING)[:3]
+    followed = {(run.id, source): HeldLog() for run in runs for source in (await sources_of(small_live, run))[:3]}
     grown = dict.fromkeys(followed, 0)
     for _ in range(30):
-        live.world.advance(4)
-        fetched = {run.id: await live.backend.fetch_run(run.id) for run in runs}
+        small_live.world.advance(4)
+        fetched = {run.id: await small_live.backend.fetch_run(run.id) for run in runs}
         for (run_id, source), held in followed.items():
             if not held.is_final:
-                grown[run_id, source] += await held.poll(live, fetched[run_id], source) > 0
+                grown[run_id, source] += await held.poll(small_live, fetched[run_id], source) > 0
     assert max(grown.values()) >= 3
-    live.world.advance(3600)
+    small_live.world.advance(3600)
     for (run_id, source), held in followed.items():
-        run = await live.backend.fetch_run(run_id)
+        run = await small_live.backend.fetch_run(run_id)
         assert run.status.is_final
-        assert held.content in await read_log(live, run, source)
+        assert held.content in await read_log(small_live, run, source)
 
 
-async def test_a_follower_that_goes_on_to_the_end_holds_the_whole(live: Scene) -> None:
-    run, source = await telling(live, Status.RUNNING)
+async def test_a_follower_that_goes_on_to_the_end_holds_the_whole(small_live: Scene) -> None:
+    run, source = await telling(small_live, Status.RUNNING)
     held = HeldLog()
     for _ in range(200):
-        await held.poll(live, run, source)
+        await held.poll(small_live, run, source)
         if held.is_final:
             break
-        live.world.advance(20)
-        run = await live.backend.fetch_run(run.id)
+        small_live.world.advance(20)
+        run = await small_live.backend.fetch_run(run.id)
     assert held.is_final
-    assert held.content == await read_log(live, run, source)
+    assert held.content == await read_log(small_live, run, source)
 
 
 async def test_the_end_of_a_log_comes_when_only_a_few_lines_are_asked_for(still: Scene) -> None:
@@ -137,10 +137,10 @@ async def test_the_end_of_a_log_comes_when_only_a_few_lines_are_asked_for(still:
     assert whole.endswith(window.content)
 
 
-async def test_bytes_that_are_no_utf_8_come_as_they_are(live: Scene) -> None:
-    run, source = await telling(live, Status.SUCCEEDED)
-    write_over(live, await requests_of_reading(live, run, source), source)
-    fresh = (await read_log(live, run, source))[-len(LATIN) :]
+async def test_bytes_that_are_no_utf_8_come_as_they_are(small_live: Scene) -> None:
+    run, source = await telling(small_live, Status.SUCCEEDED)
+    write_over(small_live, await requests_of_reading(small_live, run, source), source)
+    fresh = (await read_log(small_live, run, source))[-len(LATIN) :]
     assert fresh == LATIN
 
 

@@ -84,12 +84,12 @@ async def test_asking_twice_gives_the_same(still: Scene) -> None:
     assert one == two
 
 
-async def test_nodes_go_on_as_the_world_does(live: Scene) -> None:
-    run = (await live.listed()).some(Status.RUNNING)[0]
-    ask = live.connection.with_nodes.nodes
+async def test_nodes_go_on_as_the_world_does(small_live: Scene) -> None:
+    run = (await small_live.listed()).some(Status.RUNNING)[0]
+    ask = small_live.connection.with_nodes.nodes
     before = {node.id: node.status for node in await ask(run)}
-    live.world.advance(1800)
-    after = {node.id: node.status for node in await ask(await live.backend.fetch_run(run.id))}
+    small_live.world.advance(1800)
+    after = {node.id: node.status for node in await ask(await small_live.backend.fetch_run(run.id))}
     assert before != after
     assert all(after[node_id] is status for node_id, status in before.items() if status.is_final)
 

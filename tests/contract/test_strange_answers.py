@@ -58,10 +58,10 @@ def without(key: str) -> Callable[[dict[str, object]], dict[str, object]]:
     return lambda old: {name: value for name, value in old.items() if name != key}
 
 
-async def some_of(scene: Scene, asking: Asking, subject: Subject, most_requests: int = 150) -> int:
+async def some_of(scene: Scene, asking: Asking, subject: Subject, most_requests: int = 100) -> int:
     """How many times a question can be asked without taking long."""
     cost, _ = await scene.cost(asking.ask(scene, subject))
-    return max(20, most_requests // max(1, cost))
+    return max(12, most_requests // max(1, cost))
 
 
 @pytest.mark.parametrize("asking", JSON_PARAMETERS)
