@@ -10,11 +10,6 @@ def error_cell(error: RuntuiError) -> Cell:
     return Cell(one_line(error.message), Tone.WARNING)
 
 
-def error_cell_with_hint(error: RuntuiError) -> Cell:
-    """The message and what to do, in one line."""
-    return Cell(one_line(f"{error.message}  {error.hint}".rstrip()), Tone.WARNING)
-
-
 def error_lines(error: RuntuiError) -> tuple[str, ...]:
     """The message in one line, and what to do, if anything, in another."""
     return tuple(one_line(text) for text in (error.message, error.hint) if text)

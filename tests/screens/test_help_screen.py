@@ -209,8 +209,8 @@ async def test_there_are_as_many_columns_as_fit_and_headings_keep_their_order() 
 async def test_long_words_go_on_in_the_next_line_below_themselves() -> None:
     actions = [an_action(1, words="a story that is far too long for one line of a column"), an_action(2)]
     assert text_of(help_lines({"A": actions, "B": [an_action(3)]}, 60)) == [
-        " A                           B",
-        " 1  a story that is far too  3  do 3",
+        f"{' A':30}B",
+        f"{' 1  a story that is far too':30}3  do 3",
         "    long for one line of a",
         "    column",
         " 2  do 2",

@@ -13,7 +13,7 @@ from runtui.render.cell import Cell, Tone
 from runtui.render.hex_text import hex_text
 from runtui.render.sanitise import one_line
 from runtui.render.units import size
-from runtui.tui.error_cells import error_cell_with_hint
+from runtui.tui.error_cells import error_cell, error_lines
 from runtui.tui.screens.base import RuntuiScreen
 from runtui.tui.widgets.detail_line import DetailLine
 from runtui.tui.widgets.key_footer import KeyFooter
@@ -45,18 +45,23 @@ class PreviewScreen(RuntuiScreen):
 
     def on_mount(self) -> None:
         """Fetch the beginning."""
-        self._show_head(Cell("asking …", Tone.MUTED))
+        self._show_head()
         self._fetch()
 
     @work(exclusive=True, group="preview")
     async def _fetch(self) -> None:
+        pane = self.query_one(TextPane)
+        pane.set_waiting(True, "Asking for the beginning of the file …")
+        pane.set_empty("The file is empty.")
         try:
             content = await self.ask(lambda session: session.read_start(self._shown_run, self.file, LIMIT))
         except RuntuiError as error:
-            self._show_head(error_cell_with_hint(error))
+            self._show_head(error_cell(error))
+            pane.set_empty(*error_lines(error))
             return
+        finally:
+            pane.set_waiting(False)
         text = is_text(content)
-        pane = self.query_one(TextPane)
         pane.show_text(content.decode("utf-8", "replace") if text else hex_text(content))
         if text:
             pane.action_toggle_numbers()

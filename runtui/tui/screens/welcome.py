@@ -16,8 +16,9 @@ from runtui.config.writer import write_profile
 from runtui.model.errors import RuntuiError
 from runtui.render.cell import Cell, Tone
 from runtui.render.columns import Column, DrawContext, natural_key
-from runtui.render.sanitise import one_line
+from runtui.render.sanitise import one_line, safe_lines
 from runtui.render.widths import truncate
+from runtui.render.wrap import wrap
 from runtui.tui.ending import Ending
 from runtui.tui.profile_examples import profile_examples
 from runtui.tui.screens.base import RuntuiScreen
@@ -94,6 +95,7 @@ class WelcomeScreen(RuntuiScreen):
         super().__init__()
         self._found: dict[str, FoundProfile] = {}
         self._examples: list[str] = []
+        self._complaint: list[str] = []
 
     def compose(self) -> ComposeResult:
         """The demo, what was found, what could be written."""
@@ -108,7 +110,8 @@ class WelcomeScreen(RuntuiScreen):
 
     def on_mount(self) -> None:
         """Say what there is to do, and look around."""
-        self._say(Cell("no profile is configured yet", Tone.MUTED))
+        nothing_yet = Cell("no profile is configured yet", Tone.MUTED)
+        self.query_one("#head", DetailLine).show_facts(Cell("runtui", Tone.STRONG), nothing_yet)
         demo = "see the demo: simulated services, no account, no network"
         if self.dashboard.opening.offers_demo:
             self.query_one("#demo", DetailLine).show_facts((Cell("d  ", Tone.ACCENT), Cell(demo)))
@@ -130,11 +133,12 @@ class WelcomeScreen(RuntuiScreen):
         """The file profiles are read from."""
         return self.dashboard.opening.config.path
 
-    def _say(self, *cells: Cell) -> None:
-        self.query_one("#head", DetailLine).show_facts(Cell("runtui", Tone.STRONG), *cells)
-
-    def _say_error(self, error: RuntuiError) -> None:
-        self._say(Cell(one_line(f"{error.message}  {error.hint}".strip()), Tone.ERROR))
+    def _complain(self, *sentences: str) -> None:
+        """Say what went wrong above the examples, where there is room for all of it."""
+        self._complaint = [line for sentence in sentences for line in safe_lines(sentence)]
+        examples = self.query_one("#examples", CellLines)
+        examples.make_again()
+        examples.scroll_top(0)
 
     # what is on this machine
 
@@ -164,7 +168,11 @@ class WelcomeScreen(RuntuiScreen):
 
     def _example_lines(self, width: int) -> Made:
         room = width - 2 * len(_MARGIN)
-        return [(Cell(_MARGIN), *_toned(truncate(line, room))) for line in self._examples]
+        complaint = [wrapped for line in self._complaint for wrapped in wrap(line, room)]
+        return [
+            *((Cell(_MARGIN), Cell(line, Tone.ERROR)) for line in (*complaint, *([""] if complaint else []))),
+            *((Cell(_MARGIN), *_toned(truncate(line, room))) for line in self._examples),
+        ]
 
     # actions
 
@@ -188,7 +196,7 @@ class WelcomeScreen(RuntuiScreen):
             for found in chosen:
                 write_profile(self.config_path, found.name, found.service, found.options)
         except RuntuiError as error:
-            self.show_from_thread(self._say_error, error)
+            self.show_from_thread(self._complain, error.message, error.hint)
         else:
             self.show_from_thread(self.dashboard.end_with, Ending.REOPEN)
 
@@ -198,12 +206,12 @@ class WelcomeScreen(RuntuiScreen):
         try:
             config = self._read_config()
         except RuntuiError as error:
-            self.show_from_thread(self._say_error, error)
+            self.show_from_thread(self._complain, error.message, error.hint)
             return
         if config.profiles:
             self.show_from_thread(self.dashboard.end_with, Ending.REOPEN)
         else:
-            self.show_from_thread(self._say, Cell(f"there is no profile in {_short(self.config_path)}", Tone.WARNING))
+            self.show_from_thread(self._complain, f"There is no profile in {_short(self.config_path)}.")
 
     def _read_config(self) -> Config:
         opening = self.dashboard.opening

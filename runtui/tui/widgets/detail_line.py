@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from runtui.render.cell import Cell
+from runtui.render.cell import Cell, Tone
 from runtui.render.widths import truncate
 from runtui.tui.widgets.line_writer import LineWriter
 from runtui.tui.widgets.one_line import OneLine, cells_width
@@ -12,13 +12,16 @@ Fact = Cell | Sequence[Cell]
 
 GAP = 3
 """Blanks between two facts."""
+LEAST_CUT = 12
+"""Cells that must be left for a fact that is cut."""
+_TROUBLE = (Tone.WARNING, Tone.ERROR)
 
 
 class DetailLine(OneLine):
     """`hpc:aBcDeF/13   airfoil sweep   ✖ failed 2m ago   took 02:11`.
 
-    Where there is little room the facts that do not fit are left out, and the first is cut when even it does not; what
-    stands on the right goes before any fact does. Two of these make a header of two lines.
+    Where there is little room the facts that do not fit are left out; the first, and any that tell of trouble, are
+    cut instead. What stands on the right goes before any fact does. Two of these make a header of two lines.
     """
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
@@ -56,7 +59,13 @@ class DetailLine(OneLine):
             if not shown or wanted <= room:
                 used = wanted
                 shown.append(cells)
+            elif _tells_of_trouble(cells) and room - used - GAP >= LEAST_CUT:
+                return [*shown, cells]
         return shown
+
+
+def _tells_of_trouble(cells: Sequence[Cell]) -> bool:
+    return any(cell.tone in _TROUBLE for cell in cells)
 
 
 def _cells(fact: Fact) -> tuple[Cell, ...]:
