@@ -18,6 +18,15 @@ from runtui.config.profile import Origin, Profile
 from runtui.model.errors import StorageError
 
 _END_SECONDS = 10.0
+_START = """\
+import sys
+sys.path.insert(0, sys.argv.pop(1))
+import runtui
+del sys.path[0]
+from runtui.cli.demo_services import main
+main()
+"""
+"""Finds this very package, wherever it lies, and everything else where it would be found anyway."""
 
 
 class DemoProfile(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,13 +63,12 @@ def run(options: CommonOptions, *, speed: float, seed: int) -> int:
 @contextlib.contextmanager
 def _services(speed: float, seed: int) -> Iterator["subprocess.Popen[bytes]"]:
     """The process of the services. It ends, and cleans up, when its input does: whatever becomes of this process."""
-    command = [sys.executable, "-P", "-m", "runtui.cli.demo_services", repr(speed), str(seed)]
+    place = str(Path(runtui.__file__).parent.parent)
     services = subprocess.Popen(
-        command,
+        [sys.executable, "-P", "-c", _START, place, repr(speed), str(seed)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        env={**os.environ, "PYTHONPATH": _places_of_modules()},
         start_new_session=True,
     )
     try:
@@ -74,12 +82,6 @@ def _services(speed: float, seed: int) -> Iterator["subprocess.Popen[bytes]"]:
         except subprocess.TimeoutExpired:
             services.kill()
             services.wait()
-
-
-def _places_of_modules() -> str:
-    """This very package before anything else, wherever it was found; never whatever lies in the current folder."""
-    places = [str(Path(runtui.__file__).parent.parent), os.environ.get("PYTHONPATH", "")]
-    return os.pathsep.join(place for place in places if place)
 
 
 def _read_start(services: "subprocess.Popen[bytes]") -> DemoStart:

@@ -44,5 +44,10 @@ def _announce(start: DemoStart) -> None:
     os.dup2(1, 2)
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Serve with the speed and the seed that were given as arguments."""
     serve(float(sys.argv[1]), int(sys.argv[2]))
+
+
+if __name__ == "__main__":
+    main()
