@@ -257,7 +257,7 @@ async def test_a_profile_that_recovers_shows_its_runs(stage: Stage) -> None:
             served.behave()
             await dash.press("r")
             await dash.until(lambda: len(listed_ids(dash)) == 5)
-            assert "destine ● 0s" in dash.frame
+            await dash.until(lambda: "destine ● 0s" in dash.frame)
 
 
 # going on
