@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -45,7 +46,8 @@ def _announce(start: DemoStart) -> None:
 
 
 def main() -> None:
-    """Serve with the speed and the seed that were given as arguments."""
+    """Serve with the speed and the seed that were given as arguments. A request to end is an end of input."""
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(0))
     serve(float(sys.argv[1]), int(sys.argv[2]))
 
 

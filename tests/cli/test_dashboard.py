@@ -110,22 +110,31 @@ def test_the_services_of_a_demo_say_where_they_are_and_end_with_their_input(shel
     assert not Path(said["folder"]).exists()
 
 
+def test_the_services_of_a_demo_clean_up_when_they_are_told_to_end(shell: CommandLine) -> None:
+    words = [shell.words()[0], "-m", "runtui.cli.demo_services", "1.0", "1"]
+    with subprocess.Popen(words, env=shell.environ, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as program:
+        assert program.stdout is not None
+        program.stdout.readline()
+        program.terminate()
+        assert program.wait(timeout=_LONGEST) == 0
+    assert not list(shell.scratch.iterdir())
+
+
 def test_a_demo_that_is_killed_leaves_no_services_behind(shell: CommandLine) -> None:
-    with Terminal(shell, "demo", TMPDIR=str(shell.folder)) as terminal:
+    with Terminal(shell, "demo") as terminal:
         terminal.drawn(b"STATUS")
         (services,) = terminal.children
         terminal.program.send_signal(signal.SIGKILL)
         terminal.program.wait(timeout=_LONGEST)
         until(lambda: not Path(f"/proc/{services}").exists())
-        assert not list(shell.folder.glob("runtui-demo-*"))
+        assert not list(shell.scratch.iterdir())
 
 
 def test_a_demo_reads_nothing_of_ours_and_leaves_nothing_behind(shell: CommandLine) -> None:
     shell.configure("this is not TOML")
-    with Terminal(shell, "demo", TMPDIR=str(shell.folder)) as terminal:
+    with Terminal(shell, "demo") as terminal:
         terminal.drawn(b"STATUS")
         terminal.press(b"q")
         terminal.drawn()
         assert terminal.program.wait(timeout=_LONGEST) == 0
-    assert {path.name for path in shell.folder.iterdir()} == {"config.toml", "home"}
-    assert list((shell.folder / "home").iterdir()) == []
+    assert {path.name for path in shell.folder.rglob("*")} == {"config.toml", "home", "scratch"}

@@ -121,7 +121,7 @@ def test_names_of_a_service_stay_below_the_folder(connected: CommandLine, servic
     out = (connected.folder / "out").resolve()
     assert all((connected.folder / line).resolve().is_relative_to(out) for line in ended.lines)
     assert "\x1b" not in ended.out + ended.err
-    assert {path.name for path in connected.folder.iterdir()} == {"out", "home", "config.toml"}
+    assert {path.name for path in connected.folder.iterdir()} == {"out", "home", "scratch", "config.toml"}
 
 
 def test_a_folder_that_cannot_be_made_is_named(connected: CommandLine, run: Any) -> None:

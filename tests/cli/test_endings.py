@@ -40,13 +40,13 @@ def test_an_interrupted_command_says_nothing_leaves_nothing_and_ends_with_130(
 ) -> None:
     run = connected.run("list", "-p", "destine", "-s", "succeeded", "--json").json[0]
     services["destine"].simulator.application.add(Fault(match="stdout|stderr", hang=True))
-    with connected.begin("logs", run["reference"], TMPDIR=str(connected.folder)) as program:
+    with connected.begin("logs", run["reference"]) as program:
         until(lambda: any("std" in request for request in services["destine"].requests))
-        assert list(connected.folder.glob("runtui-*"))
+        assert list(connected.scratch.iterdir())
         program.send_signal(number)
         out, err = program.communicate(timeout=30)
     assert (program.returncode, out, err) == (130, b"", b"")
-    assert not list(connected.folder.glob("runtui-*"))
+    assert not list(connected.scratch.iterdir())
 
 
 BROKEN = """

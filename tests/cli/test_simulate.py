@@ -52,6 +52,14 @@ def test_a_second_service_has_an_address_of_its_own(shell: CommandLine) -> None:
         assert httpx.get(f"{said['cromwell_url']}/engine/v1/version").status_code == 200
 
 
+def test_what_it_wrote_is_gone_when_it_ends(shell: CommandLine) -> None:
+    with simulated(shell, "carrot", "--runs", "5") as (_, program):
+        assert list(shell.scratch.iterdir())
+        program.terminate()
+        assert program.wait(timeout=20) == 0
+    assert not list(shell.scratch.iterdir())
+
+
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 0), (signal.SIGINT, 130), (signal.SIGHUP, 0)])
 def test_it_serves_until_it_is_told_to_end(shell: CommandLine, number: signal.Signals, code: int) -> None:
     with simulated(shell, "rescale", "--runs", "5") as (said, program):

@@ -45,11 +45,15 @@ class Ended(NamedTuple):
 
 
 class CommandLine:
-    """Runs commands with a home, a configuration and caches of its own below `folder`."""
+    """Runs commands with a home, a configuration and caches of its own below `folder`.
+
+    `scratch` is where programs of their own put temporary files.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.config = folder / "config.toml"
+        self.scratch = folder / "scratch"
         self.environ: dict[str, str] = {
             "PATH": os.environ["PATH"],
             "HOME": str(folder / "home"),
@@ -58,8 +62,10 @@ class CommandLine:
             "RUNTUI_CONFIG": str(self.config),
             "RUNTUI_DATA_DIR": str(folder / "data"),
             "RUNTUI_CACHE_DIR": str(folder / "cache"),
+            "TMPDIR": str(self.scratch),
         }
         (folder / "home").mkdir(parents=True)
+        self.scratch.mkdir()
 
     def configure(self, text: str) -> None:
         """Write the configuration file."""
