@@ -248,6 +248,15 @@ class HasReports(Protocol):
 
 
 @runtime_checkable
+class ExportsTables(Protocol):
+    """The service packs runs as tables for spreadsheets."""
+
+    async def run_tables(self, runs: Sequence[Run]) -> bytes:
+        """One zip of tables with a row for each of the runs, of which there is at least one."""
+        ...
+
+
+@runtime_checkable
 class HasUsage(Protocol):
     """The service tells how much of an allowance is used."""
 
@@ -267,6 +276,7 @@ _FACETS: tuple[tuple[Capability, type], ...] = (
     (Capability.DELETE, Deletes),
     (Capability.SNAPSHOT, Snapshots),
     (Capability.REPORTS, HasReports),
+    (Capability.TABLES, ExportsTables),
     (Capability.USAGE, HasUsage),
 )
 

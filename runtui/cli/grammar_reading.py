@@ -4,8 +4,10 @@ from runtui.cli.grammar import Commands, add_command, add_json_forms, add_run_ar
 
 
 def add_reading_commands(commands: Commands) -> None:
-    """list, show, nodes, files, logs, download, wait, diff."""
-    for add in (_add_list, _add_show, _add_nodes, _add_files, _add_logs, _add_download, _add_wait, _add_diff):
+    """list, show, nodes, files, logs, download, export, wait, diff."""
+    for add in (_add_list, _add_show, _add_nodes, _add_files, _add_logs, _add_download, _add_export):
+        add(commands)
+    for add in (_add_wait, _add_diff):
         add(commands)
 
 
@@ -83,6 +85,17 @@ def _add_download(commands: Commands) -> None:
     parser.add_argument("--watch", action="store_true", help="fetch files as they appear, until the run is over")
     parser.add_argument("--overwrite", action="store_true", help="replace files that are there and differ")
     parser.add_argument("--jsonl", dest="as_lines", action="store_true", help="a line of JSON for every change")
+
+
+def _add_export(commands: Commands) -> None:
+    parser = add_command(
+        commands, "export", "write runs to a zip of tables for spreadsheets",
+        "The runs are of one profile; the service packs the tables. Prints the path of the zip.",
+        example="runtui export lab:aaaa01 lab:aaaa02 -o runs.zip",
+    )  # fmt: skip
+    add_run_argument(parser, several=True)
+    parser.add_argument("-o", "--output", dest="target", metavar="FILE", required=True, help="the zip to write")
+    parser.add_argument("--overwrite", action="store_true", help="replace FILE when it is there")
 
 
 def _add_wait(commands: Commands) -> None:

@@ -20,6 +20,7 @@ class Capability(StrEnum):
     DELETE = "delete"
     SNAPSHOT = "snapshot"
     REPORTS = "reports"
+    TABLES = "tables"
     USAGE = "usage"
 
 

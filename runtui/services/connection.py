@@ -8,6 +8,7 @@ from runtui.backends.protocol import (
     Backend,
     BackendContext,
     Deletes,
+    ExportsTables,
     HasFiles,
     HasJobs,
     HasLogs,
@@ -111,6 +112,11 @@ class Connection:
     def with_reports(self) -> HasReports:
         """The backend as one that makes reports."""
         return self.backend if isinstance(self.backend, HasReports) else self._cannot("makes no reports")
+
+    @property
+    def exporting(self) -> ExportsTables:
+        """The backend as one that packs runs as tables."""
+        return self.backend if isinstance(self.backend, ExportsTables) else self._cannot("packs no tables of runs")
 
     @property
     def with_usage(self) -> HasUsage:

@@ -38,6 +38,7 @@ from runtui.services.feed import Feed
 from runtui.services.pace import Pace
 from runtui.services.spool import Spool
 from runtui.services.store import Store
+from runtui.services.table_export import write_tables
 from runtui.services.tail import Tail, TailPace, WindowLines
 from runtui.services.transfers import Transfers
 
@@ -298,6 +299,19 @@ class Session:
     async def usage(self, profile: str) -> tuple[Usage, ...]:
         """How much of a profile's allowances is used."""
         return await self.connection(profile).with_usage.usage()
+
+    async def export_tables(self, runs: Sequence[Run], target: Path, *, overwrite: bool = False) -> None:
+        """Write runs of one profile to a zip of tables.
+
+        Raises ConfigError for runs of several profiles or none, StorageError where a file is there or none can be
+        written, and UnsupportedError where the service packs none.
+        """
+        profiles = sorted({run.profile for run in runs})
+        if len(profiles) != 1:
+            named = f"these are of {' and '.join(profiles)}" if profiles else "there is none"
+            raise ConfigError(f"tables are made of runs of one profile: {named}", hint="Export each for itself.")
+        exporting = self.connection(profiles[0]).exporting
+        await write_tables(exporting, runs, target, overwrite=overwrite)
 
     # logs
 

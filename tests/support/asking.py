@@ -118,6 +118,12 @@ EVERYTHING = (
         needs=Capability.REPORTS,
         ask=lambda scene, subject: scene.connection.with_reports.reports(subject.done),
     ),
+    Asking(
+        name="tables",
+        needs=Capability.TABLES,
+        ask=lambda scene, subject: scene.connection.exporting.run_tables([subject.done]),
+        gives_bytes=True,
+    ),
     Asking(name="usage", needs=Capability.USAGE, ask=lambda scene, subject: scene.connection.with_usage.usage()),
 )
 

@@ -1,7 +1,7 @@
 """CARROT and its Cromwell as a backend."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from runtui.backends.carrot.mapping import SERVICE, job_of, report_of
 from runtui.backends.carrot.outputs import OutputCollection, report_files
 from runtui.backends.carrot.run_detail import RunDetail
 from runtui.backends.carrot.run_listing import RunListing
+from runtui.backends.carrot.run_tables import joined_tables
 from runtui.backends.carrot.settings import Settings
 from runtui.backends.carrot.standing import current_workflow, phase_of
 from runtui.backends.carrot.starting import inputs_again, name_for, start_body, start_once
@@ -26,6 +27,7 @@ from runtui.backends.protocol import (
     BackendContext,
     ByteStream,
     Deletes,
+    ExportsTables,
     HasFiles,
     HasJobs,
     HasLogs,
@@ -38,7 +40,7 @@ from runtui.backends.protocol import (
     Starts,
     Stops,
 )
-from runtui.model.errors import BackendError, NotFoundError, RejectedError, UnsupportedError
+from runtui.model.errors import BackendError, NotFoundError, PayloadError, RejectedError, UnsupportedError
 from runtui.model.identity import Identity
 from runtui.model.job import Job
 from runtui.model.log import LogRequest, LogSource, LogWindow
@@ -307,9 +309,14 @@ class CarrotBackend:
         )
         return await self._report(item.value)
 
-    async def run_tables(self, run: Run) -> bytes:
-        """A zip of a run's tables for spreadsheets, as the server packs it."""
-        return await self.api.run_tables(run.id)
+    async def run_tables(self, runs: Sequence[Run]) -> bytes:
+        """The zip of tables CARROT packs of a run; those of several, each asked for by itself, in one."""
+        packed = [await self.api.run_tables(run.id) for run in runs]
+        try:
+            return await asyncio.to_thread(joined_tables, packed)
+        except PayloadError as error:
+            error.profile, error.operation = self.profile, "fetch the runs' tables"
+            raise
 
     async def run_groups(self, run: Run) -> tuple[dict[str, object], ...]:
         """The groups a run is in, as CARROT describes them: by what pull request or query they came to be."""
@@ -346,3 +353,4 @@ if TYPE_CHECKING:
     _stops: type[Stops] = CarrotBackend
     _deletes: type[Deletes] = CarrotBackend
     _reports: type[HasReports] = CarrotBackend
+    _tables: type[ExportsTables] = CarrotBackend

@@ -164,7 +164,7 @@ async def test_a_report_of_several_runs_makes_a_group(service: CarrotService, la
 
 
 async def test_the_tables_of_a_run_are_a_zip(service: CarrotService, lab: Connected) -> None:
-    packed = await lab.backend.run_tables(await lab.run(service.row("succeeded")))
+    packed = await lab.backend.run_tables([await lab.run(service.row("succeeded"))])
     assert "metadata.csv" in zipfile.ZipFile(io.BytesIO(packed)).namelist()
 
 
