@@ -44,7 +44,10 @@ class SessionThread:
         self._thread.start()
 
     async def ask(self, question: Callable[[Session], Awaitable[T]]) -> T:
-        """Let the session answer in its own loop, and wait for the answer in this one. Raises what it raises."""
+        """Let the session answer in its own loop, and wait for the answer in this one. Raises what it raises.
+
+        Once the session is closed there is no answer: who asks is cancelled.
+        """
         session = await asyncio.wrap_future(self._session)
         return await asyncio.wrap_future(self._submit(question, session))
 
@@ -63,7 +66,12 @@ class SessionThread:
             return await question(session)
 
         assert self._loop is not None
-        return asyncio.run_coroutine_threadsafe(answer(), self._loop)
+        answering = answer()
+        try:
+            return asyncio.run_coroutine_threadsafe(answering, self._loop)
+        except RuntimeError:
+            answering.close()
+            raise asyncio.CancelledError("the session is closed") from None
 
     def _order(self, order: Callable[[Session], object], opened: "Future[Session]") -> None:
         if opened.cancelled() or opened.exception() is not None or self._loop is None or self._loop.is_closed():

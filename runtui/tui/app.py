@@ -26,6 +26,7 @@ from runtui.render.glyphs import ASCII, UNICODE
 from runtui.services.session import Session
 from runtui.services.session_thread import SessionThread
 from runtui.styles_folder import styles_folder
+from runtui.tui.colourless import Colourless
 from runtui.tui.ending import Ending
 from runtui.tui.link import FAST, Link
 from runtui.tui.messages import DeltaArrived, SessionCrashed, TransferChanged
@@ -91,6 +92,8 @@ class RuntuiApp(App[int]):
 
     def __init__(self, opening: Opening) -> None:
         super().__init__()
+        if self.no_color:
+            self._filters = [Colourless()]
         self.opening = opening
         self.index = RunIndex()
         self.transfers: dict[int, Transfer] = {}
@@ -196,7 +199,7 @@ class RuntuiApp(App[int]):
 
     def _fatal_error(self) -> None:
         """End with our own report: the usual one prints local variables, and a token may be among them."""
-        self.crash = self._exception
+        self.crash = self.crash or self._exception
         self._close_messages_no_wait()
 
     def _tick(self) -> None:

@@ -65,6 +65,7 @@ def _show(
         finally:
             await session.aclose()
 
+    no_color = os.environ.get("NO_COLOR")
     app = RuntuiApp(
         Opening(
             open_session=open_session,
@@ -78,6 +79,8 @@ def _show(
             offers_demo=offers_demo,
         )
     )
+    if no_color:
+        os.environ["NO_COLOR"] = no_color  # the framework takes it away, and there may be another dashboard after this
     code = app.run(mouse=config.interface.mouse)
     if app.crash is not None:
         raise app.crash
@@ -94,5 +97,7 @@ def _prepare_terminal(config: Config, link: Link) -> None:
     os.environ.setdefault("TEXTUAL_SMOOTH_SCROLL", "0")
     if link.name == "slow":
         os.environ.setdefault("TEXTUAL_FPS", str(link.frames))
-    if os.environ.get("NO_COLOR") and config.interface.theme is None:
+    if not os.environ.get("NO_COLOR"):
+        os.environ.pop("NO_COLOR", None)
+    elif config.interface.theme is None:
         os.environ.setdefault("TEXTUAL_THEME", "ansi-dark")

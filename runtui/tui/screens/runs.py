@@ -241,13 +241,15 @@ class RunsScreen(ActsOnRuns):
         return True
 
     @on(StatusChips.ChipChosen)
-    def _chip_chosen(self, message: StatusChips.ChipChosen) -> None:
-        self.selection.statuses = message.chip.statuses
-        self._show_rows()
+    def _show_chosen_status(self) -> None:
+        chip = self.query_one(StatusChips).active_chip
+        if chip is not None and chip.statuses != self.selection.statuses:
+            self.selection.statuses = chip.statuses
+            self._show_rows()
 
     def list_profile(self, profile: str) -> None:
         """List the runs of one profile and no others."""
-        self.query_one(StatusChips).choose("1")
+        self.action_choose_chip("1")
         self.filter_line.set_text(f"profile={profile}")
         self._apply_filter(self.filter_line.text, final=True)
         self.table.move_to_index(0)
@@ -259,6 +261,7 @@ class RunsScreen(ActsOnRuns):
     def action_choose_chip(self, key: str) -> None:
         """List the runs of one status, or all."""
         self.query_one(StatusChips).choose(key)
+        self._show_chosen_status()  # at once: the next key, perhaps typed already, is about what is listed then
 
     # order
 
@@ -322,7 +325,7 @@ class RunsScreen(ActsOnRuns):
         """Clear the marks, else the filter, else show every status; never quits."""
         if self.table.clear_marks() or self.filter_line.clear():
             return
-        self.query_one(StatusChips).choose("1")
+        self.action_choose_chip("1")
 
 
 def _copied(references: Iterable[RunReference]) -> str:

@@ -46,6 +46,11 @@ class StatusChips(OneLine):
         """The key of the active chip."""
         return self._active
 
+    @property
+    def active_chip(self) -> StatusChip | None:
+        """The active chip; None while none is shown."""
+        return next((chip for chip in self._chips if chip.key == self._active), None)
+
     def show_chips(self, chips: Sequence[StatusChip], active: str | None = None) -> None:
         """Show these chips. `active` is the key of the one whose runs are listed; None leaves it."""
         self._chips = tuple(chips)
