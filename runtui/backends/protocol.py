@@ -20,6 +20,7 @@ from runtui.model.node import Node
 from runtui.model.output_file import FileListing, OutputFile
 from runtui.model.report import Report, ReportKind
 from runtui.model.run import Run
+from runtui.model.run_group import RunGroup
 from runtui.model.secret import Secret, SecretRef
 from runtui.model.status import Status
 from runtui.model.usage import Usage
@@ -257,6 +258,19 @@ class ExportsTables(Protocol):
 
 
 @runtime_checkable
+class HasRunGroups(Protocol):
+    """The service keeps runs together in groups."""
+
+    async def run_groups(self) -> tuple[RunGroup, ...]:
+        """Every group, newest first."""
+        ...
+
+    async def runs_of_group(self, group_id: str) -> RunBatch:
+        """The runs of one of them, whatever scope they are of. Raises NotFoundError."""
+        ...
+
+
+@runtime_checkable
 class HasUsage(Protocol):
     """The service tells how much of an allowance is used."""
 
@@ -277,6 +291,7 @@ _FACETS: tuple[tuple[Capability, type], ...] = (
     (Capability.SNAPSHOT, Snapshots),
     (Capability.REPORTS, HasReports),
     (Capability.TABLES, ExportsTables),
+    (Capability.GROUPS, HasRunGroups),
     (Capability.USAGE, HasUsage),
 )
 

@@ -4,10 +4,10 @@ from runtui.cli.grammar import Commands, add_command, add_json_forms, add_run_ar
 
 
 def add_reading_commands(commands: Commands) -> None:
-    """list, show, nodes, files, logs, download, export, wait, diff."""
+    """list, show, nodes, files, logs, download, export, groups, wait, diff."""
     for add in (_add_list, _add_show, _add_nodes, _add_files, _add_logs, _add_download, _add_export):
         add(commands)
-    for add in (_add_wait, _add_diff):
+    for add in (_add_groups, _add_wait, _add_diff):
         add(commands)
 
 
@@ -25,6 +25,10 @@ def _add_list(commands: Commands) -> None:
     parser.add_argument(
         "--sort", dest="sort_key", metavar="KEY", default="",
         help="a column (started, took, job, status ...) or a variable's name",
+    )  # fmt: skip
+    parser.add_argument(
+        "--group", metavar="ID", default="",
+        help="only runs of this group, as `runtui groups` shows it; needs the one --profile it is of",
     )  # fmt: skip
     parser.add_argument("--reverse", action="store_true", help="the other way round")
     parser.add_argument("--limit", metavar="N", type=whole_number, help="at most N runs; all without it")
@@ -96,6 +100,16 @@ def _add_export(commands: Commands) -> None:
     add_run_argument(parser, several=True)
     parser.add_argument("-o", "--output", dest="target", metavar="FILE", required=True, help="the zip to write")
     parser.add_argument("--overwrite", action="store_true", help="replace FILE when it is there")
+
+
+def _add_groups(commands: Commands) -> None:
+    parser = add_command(
+        commands, "groups", "list the groups a service keeps runs in, the newest first",
+        "`runtui list -p PROFILE --group ID` lists the runs of one.",
+        example="runtui groups lab --json",
+    )  # fmt: skip
+    parser.add_argument("profile", metavar="PROFILE", help="the profile whose groups they are")
+    add_json_forms(parser)
 
 
 def _add_wait(commands: Commands) -> None:

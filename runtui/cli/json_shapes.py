@@ -70,6 +70,12 @@ report that can be made (`report create` without REPORT)
     id, name
     description
 
+group (`groups`)
+    id              what `list --group` takes
+    created_at
+    about           by what its runs belong together, as far as the service tells
+    extra
+
 comparison (`diff`)
     runs            references in the order they were given
     rows            list of row: name, role (null for what every run has: status, took ...), differs, and for each run
@@ -108,6 +114,7 @@ from runtui.model.output_file import FilesWorld, OutputFile
 from runtui.model.reference import RunReference
 from runtui.model.report import Report, ReportKind
 from runtui.model.run import Run
+from runtui.model.run_group import RunGroup
 from runtui.model.transfer import Transfer
 from runtui.model.variable import Variable
 
@@ -208,6 +215,16 @@ def report_shape(report: Report) -> Shape:
         "owner": report.owner,
         "files": [{"id": file.id, "path": file.path, "location": file.location} for file in report.files],
         "extra": report.extra,
+    }
+
+
+def run_group_shape(group: RunGroup) -> Shape:
+    """Runs a service keeps together."""
+    return {
+        "id": group.id,
+        "created_at": format_moment(group.created_at),
+        "about": group.about,
+        "extra": group.extra,
     }
 
 

@@ -27,6 +27,7 @@ def run(
     *,
     statuses: Sequence[str],
     where: str,
+    group: str,
     sort_key: str,
     reverse: bool,
     limit: int | None,
@@ -37,10 +38,14 @@ def run(
     wanted = wanted_statuses(statuses)
     query = parse_query(where)
     order = RunOrder(sort_key, reverse=reverse)
+    group_profile = _group_profile(options) if group else ""
     first_ones_do = limit if not (wanted or where or sort_key or reverse) else None
 
     async def work(session: Session) -> int:
-        listed = await session.list_runs(statuses=wanted, limit=first_ones_do)
+        if group:
+            listed = await _list_group(session, group_profile, group, wanted)
+        else:
+            listed = await session.list_runs(statuses=wanted, limit=first_ones_do)
         now = session.clock.now()
         runs = order.sorted(query.select(listed.runs, now.astimezone()), now)[:limit]
         if as_json or as_lines:
@@ -53,6 +58,18 @@ def run(
         return _end(listed)
 
     return in_session(options, work)
+
+
+def _group_profile(options: CommonOptions) -> str:
+    if len(set(options.profiles)) != 1:
+        raise ConfigError("--group needs the one profile the group is of", hint="Add -p PROFILE.")
+    return options.profiles[0]
+
+
+async def _list_group(session: Session, profile: str, group: str, wanted: frozenset[Status]) -> RunList:
+    listed = await session.runs_of_group(profile, group)
+    runs = tuple(run for run in listed.runs if not wanted or run.status in wanted)
+    return RunList(runs=runs, problems=listed.problems)
 
 
 def wanted_statuses(written: Iterable[str]) -> frozenset[Status]:

@@ -21,6 +21,7 @@ class Capability(StrEnum):
     SNAPSHOT = "snapshot"
     REPORTS = "reports"
     TABLES = "tables"
+    GROUPS = "groups"
     USAGE = "usage"
 
 

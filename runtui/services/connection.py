@@ -14,6 +14,7 @@ from runtui.backends.protocol import (
     HasLogs,
     HasNodes,
     HasReports,
+    HasRunGroups,
     HasUsage,
     ReadsFiles,
     Snapshots,
@@ -117,6 +118,11 @@ class Connection:
     def exporting(self) -> ExportsTables:
         """The backend as one that packs runs as tables."""
         return self.backend if isinstance(self.backend, ExportsTables) else self._cannot("packs no tables of runs")
+
+    @property
+    def with_groups(self) -> HasRunGroups:
+        """The backend as one that keeps runs in groups."""
+        return self.backend if isinstance(self.backend, HasRunGroups) else self._cannot("has no groups of runs")
 
     @property
     def with_usage(self) -> HasUsage:

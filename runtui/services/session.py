@@ -27,6 +27,7 @@ from runtui.model.output_file import FileListing, OutputFile
 from runtui.model.reference import RunReference, matching_references
 from runtui.model.report import Report, ReportKind
 from runtui.model.run import Run
+from runtui.model.run_group import RunGroup
 from runtui.model.status import Status
 from runtui.model.transfer import Transfer
 from runtui.model.usage import Usage
@@ -295,6 +296,18 @@ class Session:
     async def report_kinds(self, profile: str) -> tuple[ReportKind, ...]:
         """The reports a profile's service can make of a run."""
         return await self.connection(profile).with_reports.report_kinds()
+
+    async def run_groups(self, profile: str) -> tuple[RunGroup, ...]:
+        """The groups a profile's service keeps runs in, newest first."""
+        return await self.connection(profile).with_groups.run_groups()
+
+    async def runs_of_group(self, profile: str, group_id: str) -> RunList:
+        """The runs of one group; the store learns of them. Raises BackendError."""
+        batch = await self.connection(profile).with_groups.runs_of_group(group_id)
+        return RunList(
+            runs=tuple(self.store.put(run) for run in batch.runs),
+            problems=tuple(f"{profile}: {problem}" for problem in batch.problems),
+        )
 
     async def usage(self, profile: str) -> tuple[Usage, ...]:
         """How much of a profile's allowances is used."""

@@ -124,6 +124,9 @@ EVERYTHING = (
         ask=lambda scene, subject: scene.connection.exporting.run_tables([subject.done]),
         gives_bytes=True,
     ),
+    Asking(
+        name="groups", needs=Capability.GROUPS, ask=lambda scene, subject: scene.connection.with_groups.run_groups()
+    ),
     Asking(name="usage", needs=Capability.USAGE, ask=lambda scene, subject: scene.connection.with_usage.usage()),
 )
 

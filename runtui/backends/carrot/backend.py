@@ -14,6 +14,7 @@ from runtui.backends.carrot.lookups import Lookups
 from runtui.backends.carrot.mapping import SERVICE, job_of, report_of
 from runtui.backends.carrot.outputs import OutputCollection, report_files
 from runtui.backends.carrot.run_detail import RunDetail
+from runtui.backends.carrot.run_groups import group_of, rows_of_group
 from runtui.backends.carrot.run_listing import RunListing
 from runtui.backends.carrot.run_tables import joined_tables
 from runtui.backends.carrot.settings import Settings
@@ -33,6 +34,7 @@ from runtui.backends.protocol import (
     HasLogs,
     HasNodes,
     HasReports,
+    HasRunGroups,
     Listing,
     ReadsFiles,
     Repeats,
@@ -48,6 +50,7 @@ from runtui.model.node import Node
 from runtui.model.output_file import FileListing, FilesWorld, OutputFile
 from runtui.model.report import Report, ReportKind
 from runtui.model.run import Run
+from runtui.model.run_group import RunGroup
 from runtui.model.status import Status
 from runtui.transport.decoding import Item
 
@@ -55,8 +58,8 @@ from runtui.transport.decoding import Item
 class CarrotBackend:
     """One CARROT server, the Cromwell behind it, and the places their files lie at.
 
-    Beyond the protocols it has run groups, tables of runs and the reports of groups: `run_groups`, `run_tables`,
-    `report_on_runs`; the rest of CARROT's routes are methods of `api`.
+    Beyond the protocols it makes reports of several runs: `report_on_runs`; the rest of CARROT's routes are methods
+    of `api`.
     """
 
     service = SERVICE
@@ -66,6 +69,7 @@ class CarrotBackend:
         self.api = CarrotApi(connections.carrot)
         self._connections = connections
         self._email = settings.email
+        self._page_size = settings.page_size
         self._link = connections.link
         self._files = connections.files
         self._clock = connections.carrot.clock
@@ -318,11 +322,15 @@ class CarrotBackend:
             error.profile, error.operation = self.profile, "fetch the runs' tables"
             raise
 
-    async def run_groups(self, run: Run) -> tuple[dict[str, object], ...]:
-        """The groups a run is in, as CARROT describes them: by what pull request or query they came to be."""
-        wire = (await self.api.run(run.id)).value
-        groups = [(await self.api.group(group_id)).value for group_id in wire.run_group_ids or ()]
-        return tuple(msgspec.to_builtins(group) for group in groups)
+    async def run_groups(self) -> tuple[RunGroup, ...]:
+        """Every group, newest first, with the pull request or the query it came to be by."""
+        return tuple(group_of(item.value) for item in (await self.api.groups()).items)
+
+    async def runs_of_group(self, group_id: str) -> RunBatch:
+        """The runs of a group: one request a pipeline, as a rule."""
+        rows = await rows_of_group(self.api, group_id, self._page_size)
+        await self._lookups.ensure()
+        return RunBatch(scope=group_id, runs=await self._listing.mapped(rows.items), problems=rows.problems)
 
     async def _report(self, wire: ReportMapWire) -> Report:
         name = await self._lookups.report_name(wire.report_id)
@@ -354,3 +362,4 @@ if TYPE_CHECKING:
     _deletes: type[Deletes] = CarrotBackend
     _reports: type[HasReports] = CarrotBackend
     _tables: type[ExportsTables] = CarrotBackend
+    _groups: type[HasRunGroups] = CarrotBackend

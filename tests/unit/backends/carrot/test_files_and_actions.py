@@ -159,8 +159,11 @@ async def test_a_report_of_several_runs_makes_a_group(service: CarrotService, la
     )
     assert report.status is Status.QUEUED
     row = next(row for row in service.rows() if row["run_group_ids"] and row["status"] == "succeeded")
-    (group, *_) = await lab.backend.run_groups(await lab.run(row))
-    assert group["metadata"]
+    groups = {group.id: group for group in await lab.backend.run_groups()}
+    made = next(group for group in groups.values() if group.about.startswith("query "))
+    assert "status succeeded" in made.about
+    assert groups.keys() >= set(row["run_group_ids"])
+    assert {run.status for run in (await lab.backend.runs_of_group(made.id)).runs} == {Status.SUCCEEDED}
 
 
 async def test_the_tables_of_a_run_are_a_zip(service: CarrotService, lab: Connected) -> None:
