@@ -5,7 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 from textual.app import SystemCommand
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.command import Hit, Hits, Provider
 from textual.screen import Screen
 
 from runtui.model.run import Run
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from runtui.tui.app import RuntuiApp
 
 _MOST_HITS = 30
-_MOST_OFFERED = 8
 
 
 def screen_commands(app: "RuntuiApp", screen: Screen[Any]) -> Iterable[SystemCommand]:
@@ -29,17 +28,11 @@ def screen_commands(app: "RuntuiApp", screen: Screen[Any]) -> Iterable[SystemCom
 
 
 class RunProvider(Provider):
-    """Runs by id, job, status or owner."""
+    """Runs by id, job, status or owner. Before anything is typed the palette lists the actions alone."""
 
     @property
     def _dashboard(self) -> "RuntuiApp":
         return cast("RuntuiApp", self.app)
-
-    async def discover(self) -> Hits:
-        """The newest few."""
-        runs = sorted(self._dashboard.index.runs.values(), key=_newest_first, reverse=True)
-        for run in runs[:_MOST_OFFERED]:
-            yield DiscoveryHit(_title(run), partial(self._dashboard.open_run, run.reference), help=_help(run))
 
     async def search(self, query: str) -> Hits:
         """Those in whose names every word of the query stands."""
@@ -53,11 +46,6 @@ class RunProvider(Provider):
                 yield Hit(0.5, _title(run), open_run, text=_title(run), help=_help(run))
                 if found == _MOST_HITS:
                     return
-
-
-def _newest_first(run: Run) -> float:
-    moment = run.sort_moment
-    return moment.timestamp() if moment else 0.0
 
 
 def _title(run: Run) -> str:
