@@ -32,6 +32,9 @@ def _add_list(commands: Commands) -> None:
     )  # fmt: skip
     parser.add_argument("--reverse", action="store_true", help="the other way round")
     parser.add_argument("--limit", metavar="N", type=whole_number, help="at most N runs; all without it")
+    parser.add_argument(
+        "--offset", metavar="N", type=whole_number, default=0, help="without the first N of them (default 0)"
+    )
     add_json_forms(parser, lines=True)
 
 

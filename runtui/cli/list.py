@@ -31,6 +31,7 @@ def run(
     sort_key: str,
     reverse: bool,
     limit: int | None,
+    offset: int,
     as_json: bool,
     as_lines: bool,
 ) -> int:
@@ -39,7 +40,7 @@ def run(
     query = parse_query(where)
     order = RunOrder(sort_key, reverse=reverse)
     group_profile = _group_profile(options) if group else ""
-    first_ones_do = limit if not (wanted or where or sort_key or reverse) else None
+    first_ones_do = None if limit is None or wanted or where or sort_key or reverse else offset + limit
 
     async def work(session: Session) -> int:
         if group:
@@ -47,7 +48,7 @@ def run(
         else:
             listed = await session.list_runs(statuses=wanted, limit=first_ones_do)
         now = session.clock.now()
-        runs = order.sorted(query.select(listed.runs, now.astimezone()), now)[:limit]
+        runs = order.sorted(query.select(listed.runs, now.astimezone()), now)[offset:][:limit]
         if as_json or as_lines:
             (write_json_lines if as_lines else write_json_list)(run_shape(run, now) for run in runs)
         else:

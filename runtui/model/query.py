@@ -14,7 +14,7 @@ Together
     ( ... )             brackets
     !a   -a   not a     not a. A minus before a digit is part of the word
 
-Fields with texts: status service profile job owner node message name id reason
+Fields with texts: status service profile job owner node message name id reason group
     job:airfoil         occurs in it
     job="airfoil 2"     is it, in any case;    job!=x   is something else
     owner:alice,bob     either: commas separate words, after `:`, `=` and `!=`
@@ -24,7 +24,9 @@ Fields with texts: status service profile job owner node message name id reason
                         and in the service's
     node:solve          a node of that name. Nodes count as far as they are known: of runs whose nodes were fetched,
                         or whose backend names them in `extra` (`node`, `nodes`). Unknown nodes do not match
-    job includes the job's id, and id the whole reference.
+    job includes the job's id, and id the whole reference. group is the id of a group the run is in.
+    extra.phase:eval    a fact only this service has, by its name in `extra` of the run's JSON, such as the ids of the
+                        jobs behind a run; the name is written as it stands there. `has:extra.phase` asks for one
 
 Fields with times: started ended created, and age (started, else created, else ended)
     started<2d          less than 2 days ago;  started>2d   more than 2 days ago. Units ms s m h d w, also 1h30m

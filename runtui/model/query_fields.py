@@ -18,6 +18,7 @@ TEXT_FIELDS: Mapping[str, Callable[[Run], tuple[str, ...]]] = MappingProxyType(
         "reason": lambda run: (run.reason,),
         "id": lambda run: (run.id, f"{run.profile}:{run.id}"),
         "name": lambda run: (run.name,),
+        "group": lambda run: tuple(filter(None, run.extra.get("run_groups", "").split(", "))),
     }
 )
 """Fields compared as texts; where there are several texts, any of them may match."""
@@ -43,7 +44,10 @@ NUMBER_FIELDS: Mapping[str, Callable[[QueryContext], Callable[[Run], float | Non
 
 STATUS, NODE, HAS = "status", "node", "has"
 
-FIELDS = (STATUS, "service", "profile", "job", "owner", NODE, "message", "name", "id", "reason")
+EXTRA = "extra."
+"""What stands before the name of a fact only one service has, as a field."""
+
+FIELDS = (STATUS, "service", "profile", "job", "owner", NODE, "message", "name", "id", "reason", "group")
 """Fields that take texts, in the order in which they are suggested."""
 
 ORDERED_FIELDS = (*MOMENT_FIELDS, *NUMBER_FIELDS)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 from runtui.model import query_terms as terms
 from runtui.model.errors import QueryError
-from runtui.model.query_fields import FACTS, HAS, MOMENT_FIELDS, NODE, NUMBER_FIELDS, STATUS, TEXT_FIELDS
+from runtui.model.query_fields import EXTRA, FACTS, HAS, MOMENT_FIELDS, NODE, NUMBER_FIELDS, STATUS, TEXT_FIELDS
 from runtui.model.query_scanner import Scanner, Value
 from runtui.model.query_terms import Term, TextTest
 from runtui.model.query_values import parse_day, parse_quantity, parse_seconds
@@ -132,6 +132,10 @@ def _is_field(name: Value) -> bool:
     return name.is_word and name.text.lower() in known
 
 
+def _is_extra(name: Value) -> bool:
+    return name.is_word and name.text.startswith(EXTRA) and name.text != EXTRA
+
+
 def _expected(name: Value, sign: str) -> str:
     field = name.text.lower() if _is_field(name) else ""
     if field in MOMENT_FIELDS:
@@ -147,6 +151,8 @@ def _comparison(scanner: Scanner, name: Value, sign: str) -> Term:
         return _moment(scanner, field, sign)
     if field in NUMBER_FIELDS:
         return _number(scanner, field, "=" if sign == ":" else sign)
+    if _is_extra(name):
+        field = name.text
     if sign not in (":", "=", "!="):
         return _ordered(scanner, name, sign, field)
     if not field:
@@ -228,6 +234,8 @@ def _has(name: str) -> Term:
     word = name.lower()
     if word in ("node", "nodes"):
         return terms.has_node()
+    if name.startswith(EXTRA) and name != EXTRA:
+        return terms.has_extra(name.removeprefix(EXTRA))
     return terms.has_fact(word if word in FACTS else name)
 
 
@@ -245,6 +253,8 @@ def _listed_field(field: str, wanted: Sequence[str], *, exactly: bool) -> Term:
 
 
 def _tested_field(field: str, tests: list[TextTest]) -> Term:
+    if field.startswith(EXTRA):
+        return terms.extra_field(field.removeprefix(EXTRA), tests)
     return terms.node_field(tests) if field == NODE else terms.text_field(field, tests)
 
 

@@ -165,8 +165,20 @@ def _anywhere(test: TextTest, in_reference: Predicate, cost: int) -> Term:
 
 def text_field(name: str, tests: Sequence[TextTest]) -> Term:
     """A text field of which any of the tests holds."""
-    values_of = TEXT_FIELDS[name]
+    return _texts_term(TEXT_FIELDS[name], tests)
 
+
+def extra_field(name: str, tests: Sequence[TextTest]) -> Term:
+    """A fact only one service has, of which any of the tests holds; a run without it does not match."""
+    return _texts_term(lambda run: (run.extra[name],) if name in run.extra else (), tests)
+
+
+def has_extra(name: str) -> Term:
+    """The run has this fact that only one service has, and it is not empty."""
+    return Term(lambda _: lambda run: bool(run.extra.get(name)), 2)
+
+
+def _texts_term(values_of: Callable[[Run], tuple[str, ...]], tests: Sequence[TextTest]) -> Term:
     def bind(_: QueryContext) -> Predicate:
         passes = _Remembered(_any_test(tests))
 

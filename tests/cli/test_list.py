@@ -137,3 +137,40 @@ def test_nothing_that_matches_is_said_and_is_no_error(connected: CommandLine) ->
     assert (ended.code, ended.out) == (0, "")
     assert "none of" in ended.err
     assert connected.run("list", "--where", "job:doesnotexist", "--json").json == []
+
+
+def test_the_first_runs_can_be_left_out(connected: CommandLine) -> None:
+    ids = [run["id"] for run in connected.run("list", "-p", "carrot", "--json").json]
+    some = connected.run("list", "-p", "carrot", "--offset", "3", "--limit", "4", "--json").json
+    assert [run["id"] for run in some] == ids[3:7]
+
+
+@pytest.mark.parametrize(
+    ("has", "where"),
+    [
+        ("has:extra.eval_workflow", "status:succeeded"),
+        ("has:name", 'name="{name}"'),
+        ("has:extra.run_groups", "group:{group}"),
+        ("has:owner", "owner={owner}"),
+        ("has:extra.test_workflow", "extra.test_workflow={test_workflow}"),
+        ("has:extra.eval_workflow", "extra.eval_workflow={eval_workflow}"),
+        ("has:created", "created>2000-01-01 created<2100-01-01"),
+        ("has:ended", "ended>2000-01-01 ended<2100-01-01"),
+    ],
+)
+def test_what_a_service_can_filter_its_runs_by_can_be_asked_of_every_list(
+    connected: CommandLine, has: str, where: str
+) -> None:
+    run = connected.run("list", "-p", "carrot", "-s", "succeeded", "--json", "--where", has).json[0]
+    group = run["extra"].get("run_groups", "").partition(",")[0]
+    workflows = {name: run["extra"].get(name) for name in ("test_workflow", "eval_workflow")}
+    asked = where.format(name=run["name"], owner=run["owner"], group=group, **workflows)
+    found = connected.run("list", "-p", "carrot", "--json", "--where", asked)
+    assert found.code == 0
+    assert run["id"] in [one["id"] for one in found.json]
+
+
+@pytest.mark.parametrize("key", ["run", "name", "status", "created", "ended", "owner", "job", "took"])
+def test_runs_can_be_sorted_by_what_a_service_can_sort_them_by(connected: CommandLine, key: str) -> None:
+    ended = connected.run("list", "-p", "carrot", "--sort", key)
+    assert (ended.code, ended.err) == (0, "")

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import msgspec
 import pytest
 
+from runtui.model.errors import QueryError
 from runtui.model.node import Node
 from runtui.model.query import EVERYTHING, Query, parse_query
 from runtui.model.run import Run
@@ -368,3 +369,31 @@ def test_selected_runs_keep_their_order() -> None:
     found = parse_query("mesh=fine").select(runs, NOW)
     assert 0 < len(found) < len(runs)
     assert found == [run for run in runs if run in found]
+
+
+GROUPED = msgspec.structs.replace(
+    RUN, extra={"run_groups": "9f1c, 77ab", "test_workflow": "b1b2-c3", "eval_workflow": ""}
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("group:9f", "group=77ab", "group:x,77ab", "group:/^77/", "!group=9f1", "group!=77a"),
+        *("extra.test_workflow:b1b2", "extra.test_workflow=B1B2-C3", "extra.test_workflow!=b1", "has:extra.run_groups"),
+        *("extra.test_workflow:/^b1.*c3$/", "!has:extra.eval_workflow", "!extra.gone:x", "var.group:x or group:9f"),
+    ],
+)
+def test_groups_and_facts_of_one_service_are_fields(text: str) -> None:
+    assert matches(text, GROUPED)
+
+
+@pytest.mark.parametrize("text", ["group:9f", "has:extra.test_workflow", "extra.test_workflow:b1", "extra.nodes=mesh"])
+def test_a_run_without_the_group_or_the_fact_does_not_match(text: str) -> None:
+    assert not matches(text)
+
+
+@pytest.mark.parametrize("text", ["group<3", "extra.test_workflow>=3"])
+def test_groups_and_facts_of_one_service_have_no_order(text: str) -> None:
+    with pytest.raises(QueryError, match="has no order"):
+        parse_query(text)
