@@ -1,6 +1,6 @@
 """The grammar of the commands that change something at a service."""
 
-from runtui.cli.grammar import Commands, Parser, add_command, add_json_forms, add_run_argument
+from runtui.cli.grammar import Commands, Parser, add_command, add_json_forms, add_run_argument, whole_number
 
 
 def add_acting_commands(commands: Commands) -> None:
@@ -47,7 +47,8 @@ def _add_snapshot(commands: Commands) -> None:
 def _add_report(commands: Commands) -> None:
     parser = add_command(
         commands, "report", "list, show, make and delete the reports of a run",
-        "list needs no REPORT; without one, create says which reports can be made.",
+        "list needs no REPORT; without one, create says which reports can be made.\n"
+        "Filters are for list and are applied here, to all reports of the run.",
         example="runtui report create lab:aaaa01 'Example Report'",
     )  # fmt: skip
     parser.add_argument("action", choices=("list", "show", "create", "delete"), metavar="list|show|create|delete")
@@ -56,8 +57,22 @@ def _add_report(commands: Commands) -> None:
     parser.add_argument(
         "--replace-failed", dest="replace_failed", action="store_true", help="create: make one anew that failed"
     )
+    _add_report_filters(parser)
     _add_yes(parser)
     add_json_forms(parser)
+
+
+def _add_report_filters(parser: Parser) -> None:
+    filters = parser.add_argument_group("filters", "MOMENT is an age such as 2d, or a day such as 2026-01-29 or today.")
+    filters.add_argument(
+        "-s", "--status", dest="statuses", metavar="STATUS", action="append", default=[],
+        help="only reports with this status; several with commas or by giving it again",
+    )  # fmt: skip
+    for name in ("created-after", "created-before", "finished-after", "finished-before"):
+        word, when = name.split("-")
+        filters.add_argument(f"--{name}", metavar="MOMENT", default="", help=f"only reports {word} {when} MOMENT")
+    filters.add_argument("--owner", metavar="NAME", default="", help="only reports in whose owner NAME occurs")
+    filters.add_argument("--limit", metavar="N", type=whole_number, help="at most the newest N reports")
 
 
 def _add_yes(parser: Parser) -> None:

@@ -8,6 +8,7 @@ from runtui.cli.exit_codes import ExitCode
 from runtui.cli.json_shapes import report_kind_shape, report_shape
 from runtui.cli.json_text import write_json, write_json_list
 from runtui.cli.options import CommonOptions
+from runtui.cli.report_filter import ReportFilter
 from runtui.cli.session_command import in_session
 from runtui.cli.table import table_lines
 from runtui.model.errors import ConfigError, NotFoundError
@@ -25,17 +26,35 @@ def run(
     action: str,
     written: str,
     report: str,
+    statuses: Sequence[str],
+    created_after: str,
+    created_before: str,
+    finished_after: str,
+    finished_before: str,
+    owner: str,
+    limit: int | None,
     replace_failed: bool,
     is_sure: bool,
     as_json: bool,
 ) -> int:
     """List, show, make or delete."""
+    chosen = ReportFilter(
+        statuses=statuses,
+        created_after=created_after,
+        created_before=created_before,
+        finished_after=finished_after,
+        finished_before=finished_before,
+        owner=owner,
+        limit=limit,
+    )
+    if action != "list" and chosen != ReportFilter(statuses=[]):
+        raise ConfigError(f"only list takes filters, not {action}", hint="Leave them out, or list the reports.")
 
     async def work(session: Session) -> int:
         found = await session.find_run(written)
         reporting = _Reporting(session, found, as_json=as_json)
         if action == "list":
-            await reporting.show_all()
+            await reporting.show_all(chosen)
         elif action == "create":
             await reporting.create(report, replace_failed=replace_failed)
         elif action == "show":
@@ -61,14 +80,17 @@ class _Reporting:
         self._run = run
         self._as_json = as_json
 
-    async def show_all(self) -> None:
-        reports = await self._session.reports(self._run)
+    async def show_all(self, chosen: ReportFilter) -> None:
+        now = self._session.clock.now().astimezone()
+        chosen.select((), now)
+        every = await self._session.reports(self._run)
+        reports = chosen.select(every, now)
         if self._as_json:
             write_json_list(report_shape(report) for report in reports)
         elif reports:
             self._write_reports(reports)
         else:
-            output.say("no report was made of this run")
+            output.say(f"none of {len(every)} reports fits" if every else "no report was made of this run")
 
     async def show(self, wanted: str) -> None:
         report = await self._report(wanted)
