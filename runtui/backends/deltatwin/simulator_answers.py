@@ -1,7 +1,6 @@
 """Answers as the service's framework gives them: errors with a `detail`, texts and files with ranges."""
 
 import hashlib
-import json
 import re
 from urllib.parse import quote
 
@@ -9,8 +8,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from runtui.backends.deltatwin.simulator_switches import Switches
+from runtui.simulation.json_bodies import UnreadableError, read_json
 
-_RANGE = re.compile(r"^bytes=(\d*)-(\d*)$")
+_RANGE = re.compile(r"^bytes=([0-9]*)-([0-9]*)$", re.IGNORECASE)
 
 
 class RefusedError(Exception):
@@ -36,8 +36,8 @@ def invalid(where: str, name: str, message: str, kind: str = "value_error") -> R
 async def json_body(request: Request) -> dict[str, object]:
     """The body as an object. Raises RefusedError (422) for anything else."""
     try:
-        body = json.loads(await request.body())
-    except ValueError:
+        body = read_json(await request.body())
+    except UnreadableError:
         raise invalid("body", "0", "JSON decode error", "json_invalid") from None
     if not isinstance(body, dict):
         raise invalid("body", "", "Input should be a valid dictionary", "dict_type")
@@ -86,10 +86,11 @@ def _ranged(request: Request, switches: Switches, content: bytes, headers: dict[
         return Response(content, headers=headers)
     etag = f'"{hashlib.md5(content, usedforsecurity=False).hexdigest()}"'
     headers = {**headers, "accept-ranges": "bytes", "etag": etag}
-    if etag in request.headers.get("if-none-match", ""):
+    known = request.headers.get("if-none-match", "")
+    if etag in known or known.strip() == "*":
         return Response(status_code=304, headers={"etag": etag})
     match = _RANGE.match(request.headers.get("range", ""))
-    if match is None or request.headers.get("if-range", etag) != etag:
+    if match is None or _is_no_range(match[1], match[2]) or request.headers.get("if-range", etag) != etag:
         return Response(content, headers=headers)
     extent = _extent(match[1], match[2], len(content))
     if extent is None:
@@ -99,10 +100,15 @@ def _ranged(request: Request, switches: Switches, content: bytes, headers: dict[
     return Response(content[first : last + 1], status_code=206, headers=headers)
 
 
+def _is_no_range(first: str, last: str) -> bool:
+    """Whether it is written like a range and none is meant (RFC 9110): such a header is ignored."""
+    return not (first or last) or bool(first and last and int(last) < int(first))
+
+
 def _extent(first: str, last: str, size: int) -> tuple[int, int] | None:
     """First and last position of a range, or None when it holds nothing."""
     if not first:
-        count = int(last or 0)
+        count = int(last)
         return (max(0, size - count), size - 1) if count and size else None
     start, end = int(first), min(int(last), size - 1) if last else size - 1
     return (start, end) if start <= end else None

@@ -46,7 +46,7 @@ class Routes:
         """`POST /connect`: a user name and a password, or a refresh token."""
         body = await json_body(request)
         tokens = self._service.tokens
-        if "refresh_token" in body:
+        if body.get("refresh_token") is not None:
             grant = tokens.renew(str(body["refresh_token"]))
             problem = "Invalid refresh token"
         else:
@@ -90,6 +90,8 @@ class Routes:
         name, version, inputs = body.get("deltatwin_name"), body.get("deltatwin_version"), body.get("inputs")
         if not isinstance(name, str):
             raise invalid("body", "deltatwin_name", "Field required", "missing")
+        if version is not None and not isinstance(version, str):
+            raise invalid("body", "deltatwin_version", "Input should be a valid string", "string_type")
         if self._service.switches.requires_version and not version:
             raise invalid("body", "deltatwin_version", "Field required", "missing")
         if inputs is not None and not isinstance(inputs, dict | list):
@@ -249,7 +251,7 @@ def create_storage(service: SimulatedService) -> Application:
 def _authorised(service: SimulatedService, endpoint: Endpoint) -> Endpoint:
     async def authorised(request: Request) -> Response:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        user = service.tokens.bearer(token) if scheme.lower() == "bearer" else None
+        user = service.tokens.bearer(token.strip()) if scheme.lower() == "bearer" else None
         if user is None:
             detail = "Invalid or expired token" if token else "Not authenticated"
             raise RefusedError(401, detail, {"www-authenticate": "Bearer"})

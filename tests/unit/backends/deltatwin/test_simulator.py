@@ -267,6 +267,7 @@ def test_inputs_with_a_default_need_not_be_given(server: DeltaTwinServer) -> Non
         (b"[]", 422),
         (b"{}", 422),
         (b'{"deltatwin_name": "image-rotation", "inputs": 5}', 422),
+        (b'{"deltatwin_name": "image-rotation", "deltatwin_version": []}', 422),
         (b'{"deltatwin_name": "nope"}', 404),
         (b'{"deltatwin_name": "image-rotation", "deltatwin_version": "9"}', 404),
     ],
@@ -274,6 +275,17 @@ def test_inputs_with_a_default_need_not_be_given(server: DeltaTwinServer) -> Non
 def test_a_bad_start_is_refused(server: DeltaTwinServer, body: bytes, status: int) -> None:
     with server.client() as client:
         assert client.post("/runs", content=body).status_code == status
+
+
+@pytest.mark.parametrize("value", [b"NaN", b"1e999", b'"\\ud800"', b"[" * 300 + b"]" * 300, b"[" * 100_000])
+def test_inputs_that_could_not_be_given_back_are_refused_and_spoil_no_list(
+    server: DeltaTwinServer, value: bytes
+) -> None:
+    body = b'{"deltatwin_name": "image-rotation", "inputs": {"angle": {"type": "integer", "value": ' + value + b"}}}"
+    with server.client() as client:
+        reply = client.post("/runs", content=body)
+        assert (reply.status_code, reply.json()["detail"][0]["type"]) == (422, "json_invalid")
+        assert client.get("/runs", params={"top": 5}).status_code == 200
 
 
 def test_over_the_quota_is_a_429_with_the_numbers(server: DeltaTwinServer) -> None:
@@ -345,6 +357,26 @@ def test_ranges_are_honoured(server: DeltaTwinServer) -> None:
         assert part("bytes=5-9", **{"If-Range": '"old"'}).status_code == 200
         server.simulator.switches.gives_ranges = False
         assert part("bytes=5-9").status_code == 200
+
+
+@pytest.mark.parametrize("asked_for", ["bytes=9-5", "bytes=-", "bytes=", "bytes=a-b", "bytes=0-1,4-5", "items=0-1"])
+def test_what_is_no_range_is_ignored(server: DeltaTwinServer, asked_for: str) -> None:
+    with server.client() as client:
+        run = client.get("/runs", params={"status": "success", "deltatwin_name": "image-rotation"}).json()[0]
+        path = f"/runs/{run['run_id']}/outputs/rotatedImage/download"
+        reply = client.get(path, headers={"Range": asked_for})
+        assert (reply.status_code, reply.content) == (200, client.get(path).content)
+
+
+@pytest.mark.parametrize("form", ["{}", "W/{}", '"old", {}', "*"])
+def test_what_is_known_is_not_sent_again(server: DeltaTwinServer, form: str) -> None:
+    with server.client() as client:
+        run = client.get("/runs", params={"status": "success", "deltatwin_name": "image-rotation"}).json()[0]
+        path = f"/runs/{run['run_id']}/outputs/rotatedImage/download"
+        etag = client.get(path).headers["etag"]
+        reply = client.get(path, headers={"If-None-Match": form.format(etag)})
+        assert (reply.status_code, reply.content, reply.headers["etag"]) == (304, b"", etag)
+        assert client.get(path, headers={"If-None-Match": '"old"'}).status_code == 200
 
 
 def test_an_output_that_is_no_file_is_a_500_and_one_of_a_running_run_a_404(server: DeltaTwinServer) -> None:
