@@ -24,9 +24,11 @@ from runtui.backends.carrot.simulation.routing import (
     json_response,
     text_response,
 )
+from runtui.backends.carrot.simulation.rows import REFUSED, negative_page
 from runtui.backends.carrot.simulation.run_list import RUN_QUERY, RunList
 from runtui.backends.carrot.simulation.scenario import Scenario
 from runtui.backends.carrot.simulation.workflows import Workflow
+from runtui.simulation.json_bodies import UnreadableError, read_json
 
 LARGEST_BODY = 32_768
 _MOST_WRITTEN = 8
@@ -65,8 +67,8 @@ async def read_body(request: Request, kind: type[Any]) -> Any:
     if len(body) > LARGEST_BODY:
         raise BodyError(413)
     try:
-        return msgspec.json.decode(body, type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+        return read_json(body, kind)
+    except UnreadableError:
         raise BodyError(400) from None
 
 
@@ -251,7 +253,7 @@ class RunRoutes:
                 "If a custom run name is specified, it must be unique.",
             )
         inputs = merged(test.test_input_defaults, body.test_input or {})
-        unknown = _unknown_software(inputs)
+        unknown = _unknown_software(inputs) or _unknown_software(body.eval_input or {})
         if unknown:
             return error_response(400, "No such software exists", f"No software registered with the name: {unknown}")
         switches = self._scenario.switches
@@ -296,22 +298,16 @@ class RunRoutes:
 
 def refused_query(query: dict[str, Any]) -> Response | None:
     """What CARROT answers to a list's query PostgreSQL or the look-up of software refuses; None for a good one."""
-    for name in ("limit", "offset"):
-        if query.get(name, 0) < 0:
-            detail = f'DatabaseError(__Unknown, "{name.upper()} must not be negative")'
-            return error_response(500, "Server error", _REFUSED + detail)
-    if "software_versions" not in query:
-        return None
+    negative = negative_page(query)
+    if negative is not None or "software_versions" not in query:
+        return negative
     try:
         wanted = msgspec.json.decode(query["software_versions"], type=dict[str, Any])
     except (msgspec.DecodeError, UnicodeDecodeError):
-        return error_response(500, "Server error", _REFUSED + 'Json(Error("expected value", line: 1, column: 1))')
+        return error_response(500, "Server error", REFUSED + 'Json(Error("expected value", line: 1, column: 1))')
     if software_named(str(wanted.get("name"))) is None:
-        return error_response(500, "Server error", _REFUSED + "DB(NotFound)")
+        return error_response(500, "Server error", REFUSED + "DB(NotFound)")
     return None
-
-
-_REFUSED = "Encountered the following error while trying to process your request: "
 
 
 def _options(defaults: dict[str, Any] | None, sent: dict[str, Any] | None) -> dict[str, Any] | None:

@@ -16,6 +16,7 @@ from runtui.backends.carrot.simulation.carrot_routes import (
     path_id,
     query_of,
     read_body,
+    refused_query,
 )
 from runtui.backends.carrot.simulation.catalogue import PIPELINES, REPORTS, all_tests
 from runtui.backends.carrot.simulation.identity import fixed_id
@@ -187,6 +188,9 @@ class ReportRoutes:
             parent_id, report_id = path_id(parent), path_id(report)
             if parent_id is None or report_id is None:
                 return bad_id()
+            refused = refused_query(query)
+            if refused is not None:
+                return refused
             with self._scenario.ledger.lock:
                 return self._create_of_query(folder, parent_id, report_id, query, body)
 

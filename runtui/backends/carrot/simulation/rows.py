@@ -21,6 +21,9 @@ from runtui.backends.carrot.simulation.routing import error_response, json_respo
 
 Row = dict[str, Any]
 
+REFUSED: Final = "Encountered the following error while trying to process your request: "
+"""What CARROT says before the text of an error it has no words of its own for."""
+
 PAGING: Final[dict[str, Reader]] = {"sort": anything, "limit": whole, "offset": whole}
 DATES: Final[dict[str, Reader]] = {"created_before": naive_moment, "created_after": naive_moment}
 FINISHED: Final[dict[str, Reader]] = {"finished_before": naive_moment, "finished_after": naive_moment}
@@ -45,6 +48,9 @@ class Table:
             query = read_query(request.scope["query_string"].decode("latin-1"), self._fields)
         except QueryTextError as error:
             return text_response(f"Query deserialize error: {error}", 400)
+        refused = negative_page(query)
+        if refused is not None:
+            return refused
         page = self.page(rows, query)
         if not page:
             return error_response(404, *self._empty)
@@ -54,13 +60,23 @@ class Table:
         """The rows that fit, in order, cut to the page."""
         fitting = [row for row in rows if all(_fits(row, name, value) for name, value in query.items())]
         ordered = sorted_rows(fitting, query.get("sort", ""), self._value_of)
-        offset, limit = max(0, query.get("offset", 0)), query.get("limit")
-        return ordered[offset : None if limit is None else offset + max(0, limit)]
+        offset, limit = query.get("offset", 0), query.get("limit")
+        return ordered[offset : None if limit is None else offset + limit]
 
     def _value_of(self, key: str) -> Any:
         if key in PAGING or not (key in self._fields or key in ("created_at", "finished_at")):
             return None
         return lambda row: _sortable(row.get(key))
+
+
+def negative_page(query: Mapping[str, Any]) -> Response | None:
+    """CARROT's answer to a negative limit or offset, which PostgreSQL refuses; None for a page there can be."""
+    for name in ("limit", "offset"):
+        if query.get(name, 0) < 0:
+            return error_response(
+                500, "Server error", f'{REFUSED}DatabaseError(__Unknown, "{name.upper()} must not be negative")'
+            )
+    return None
 
 
 def _fits(row: Row, name: str, value: Any) -> bool:

@@ -83,6 +83,15 @@ def test_a_negative_limit_is_a_500(service: CarrotService) -> None:
     assert answer.json()["detail"].startswith("Encountered the following error while trying to process your request: ")
 
 
+@pytest.mark.parametrize("page", ["limit=-1", "offset=-1"])
+@pytest.mark.parametrize(
+    "table", ["pipelines", "templates", "tests", "results", "reports", "run-groups", "software", "software_builds"]
+)
+def test_a_negative_page_of_any_table_is_a_500(service: CarrotService, table: str, page: str) -> None:
+    answer = service.get(f"/{table}?{page}")
+    assert (answer.status_code, answer.json()["title"]) == (500, "Server error")
+
+
 def test_bounds_are_strict_and_unfinished_runs_fit_no_finished_bound(service: CarrotService) -> None:
     rows = service.rows()
     third = rows[2]["created_at"]

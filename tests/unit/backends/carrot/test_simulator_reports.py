@@ -118,6 +118,8 @@ def test_a_report_of_a_query_makes_a_group_of_its_runs(service: CarrotService) -
     assert service.ask("DELETE", f"/run-groups/{made['entity_id']}").status_code == 403
     empty = service.ask("POST", f"{path}?name=nobody", json={})
     assert (empty.status_code, empty.json()["title"]) == (404, "No run found")
+    negative = service.ask("POST", f"{path}?limit=-1", json={})
+    assert (negative.status_code, negative.json()["title"]) == (500, "Server error")
 
 
 def test_pull_requests_have_groups_whose_runs_nobody_created(service: CarrotService) -> None:

@@ -102,6 +102,8 @@ def test_what_cannot_be_started_says_why(service: CarrotService) -> None:
     unknown = service.ask("POST", path, json={"test_input": {"test_workflow.x": "image_build:nothing|1"}})
     expected = error(400, "No such software exists", "No software registered with the name: nothing")
     assert (unknown.status_code, unknown.json()) == expected
+    unknown = service.ask("POST", path, json={"eval_input": {"eval_workflow.x": "image_build:nothing|1"}})
+    assert (unknown.status_code, unknown.json()) == expected
     nobody = service.ask("POST", f"/tests/{NOBODY}/runs", json={})
     expected = error(500, "Server error", "Error while attempting to query the database: NotFound")
     assert (nobody.status_code, nobody.json()) == expected
@@ -114,6 +116,10 @@ def test_what_cannot_be_started_says_why(service: CarrotService) -> None:
         (b"", "application/json", 400),
         (b"{}", "text/plain", 400),
         (b'{"name": 5}', "application/json", 400),
+        (b'{"test_input": {"a": NaN}}', "application/json", 400),
+        (b'{"test_input": {"a": 1e999}}', "application/json", 400),
+        (b'{"test_input": ' + b'{"a": ' * 2000 + b"1" + b"}" * 2001, "application/json", 400),
+        (b"[" * 30_000, "application/json", 400),
         (json.dumps({"name": "x" * 40_000}).encode(), "application/json", 413),
     ],
 )
