@@ -6,17 +6,19 @@ from typing import Final
 from urllib.parse import quote
 
 from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
-from runtui.backends.rescale.simulation.answers import answer, not_found, page_of
+from runtui.backends.rescale.simulation.answers import answer, detail, not_found, page_of
 from runtui.backends.rescale.simulation.contents import Bytes, Content, pieces
 from runtui.backends.rescale.simulation.file_bodies import file_body, upload_body
 from runtui.backends.rescale.simulation.job_routes import job_of
 from runtui.backends.rescale.simulation.state import ServiceState
 
-_RANGE: Final = re.compile(r"bytes=(\d*)-(\d*)")
+_RANGE: Final = re.compile(r"bytes=([0-9]*)-([0-9]*)", re.IGNORECASE)
 _JOBS_LISTED: Final = 30
+_LARGEST_OF_LINES: Final = 64 * 1024 * 1024
 
 
 async def list_job_files(state: ServiceState, request: Request) -> Response:
@@ -73,6 +75,8 @@ async def show_lines(state: ServiceState, request: Request) -> Response:
     if found is None:
         return not_found()
     content = found[1]
+    if content.size > _LARGEST_OF_LINES:
+        return detail("The file is too large to be shown as lines.", 400)
     text = content.read(0, content.size).decode("utf-8", "replace")
     return answer({"lines": re.findall(r"[^\n]*\n|[^\n]+$", text)})
 
@@ -136,11 +140,14 @@ def _streaming(content: Content, start: int, end: int, status: int, headers: dic
 
 async def upload(state: ServiceState, request: Request) -> Response:
     """`POST` or `PUT files/contents/`: a multipart field `file`; 201 with the file."""
-    async with request.form() as form:
-        sent = form.get("file")
-        if not isinstance(sent, UploadFile):
-            return answer({"file": ["No file was submitted."]}, 400)
-        kept = state.upload(sent.filename or "upload", await sent.read(), state.world.now())
+    try:
+        async with request.form() as form:
+            sent = form.get("file")
+            if not isinstance(sent, UploadFile):
+                return answer({"file": ["No file was submitted."]}, 400)
+            kept = state.upload(sent.filename or "upload", await sent.read(), state.world.now())
+    except HTTPException as error:
+        return detail(f"Multipart form parse error - {error.detail}", 400)
     return answer(upload_body(state, request, kept), 201)
 
 

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Send
 from starlette.types import Scope as AsgiScope
 
-from runtui.backends.rescale.simulation.answers import detail, gateway_timeout, throttled
+from runtui.backends.rescale.simulation.answers import answer, detail, gateway_timeout, throttled
 from runtui.backends.rescale.simulation.state import ServiceState
 from runtui.backends.rescale.simulation.switches import Scope
 
@@ -41,8 +41,11 @@ class Gate:
         wait = self._wait(scope)
         if wait is not None:
             return throttled(switches, wait, self._state.world.now())
+        allowed = {"Allow": ", ".join((*verbs, "OPTIONS"))}
+        if request.method == "OPTIONS":
+            return answer({"renders": ["application/json"], "parses": ["application/json"]}, 200, allowed)
         if request.method not in verbs and not (request.method == "HEAD" and "GET" in verbs):
-            return detail(f'Method "{request.method}" not allowed.', 405, {"Allow": ", ".join((*verbs, "OPTIONS"))})
+            return detail(f'Method "{request.method}" not allowed.', 405, allowed)
         return None
 
     def _unauthorised(self, request: Request) -> Response | None:

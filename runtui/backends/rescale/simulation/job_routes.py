@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -11,6 +10,7 @@ from runtui.backends.rescale.simulation import job_bodies
 from runtui.backends.rescale.simulation.answers import answer, detail, moment_text, not_found, page_of
 from runtui.backends.rescale.simulation.job_record import Event, JobRecord
 from runtui.backends.rescale.simulation.state import ServiceState
+from runtui.simulation.json_bodies import UnreadableError, read_json
 
 _PATCHABLE = frozenset({"name", "projectId", "description", "isLowPriority", "jobanalyses", "expectedRuns"})
 
@@ -56,8 +56,8 @@ def _matches(state: ServiceState, record: JobRecord, params: Mapping[str, str], 
 async def create_job(state: ServiceState, request: Request) -> Response:
     """`POST jobs/`: 201 with the whole job."""
     try:
-        body = msgspec.json.decode(await request.body())
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        body = read_json(await request.body())
+    except UnreadableError as error:
         return detail(f"JSON parse error - {error}", 400)
     wrong = job_bodies.mistakes(body)
     if wrong:
@@ -77,9 +77,11 @@ async def change_job(state: ServiceState, request: Request) -> Response:
     if record is None:
         return not_found()
     try:
-        body = msgspec.json.decode(await request.body(), type=dict[str, object])
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        body = read_json(await request.body(), dict[str, object])
+    except UnreadableError as error:
         return detail(f"JSON parse error - {error}", 400)
+    if not isinstance(body.get("name", ""), str):
+        return answer({"name": ["Not a valid string."]}, 400)
     if not record.is_over(state.world.now()):
         record.plan.body = record.plan.body | {key: value for key, value in body.items() if key in _PATCHABLE}
         record.plan.name = str(record.plan.body.get("name", record.plan.name))

@@ -178,6 +178,18 @@ def test_a_wrong_job_is_refused_field_by_field(client: httpx.Client, body: objec
     assert (refused.status_code, refused.json()) == (400, answer)
 
 
+@pytest.mark.parametrize("body", [b"", b"{", b"NaN", b"\xff", b"[" * 300 + b"]" * 300, b"[" * 100_000])
+def test_a_body_that_is_no_json_is_a_parse_error(server: RescaleServer, client: httpx.Client, body: bytes) -> None:
+    for answer in (client.post("jobs/", content=body), client.patch(f"jobs/{server.job(DRAFT)}/", content=body)):
+        assert answer.status_code == 400
+        assert answer.json()["detail"].startswith("JSON parse error - ")
+
+
+def test_a_name_is_a_text(server: RescaleServer, client: httpx.Client) -> None:
+    refused = client.patch(f"jobs/{server.job(DRAFT)}/", json={"name": 5})
+    assert (refused.status_code, refused.json()) == (400, {"name": ["Not a valid string."]})
+
+
 def test_a_job_is_changed_until_it_is_completed(server: RescaleServer, client: httpx.Client) -> None:
     draft, over = server.job(DRAFT), server.job(CFX)
     assert client.patch(f"jobs/{draft}/", json={"projectId": "P1"}).json()["projectId"] == "P1"

@@ -73,6 +73,11 @@ def test_a_wrong_verb_is_named(client: httpx.Client) -> None:
     assert (answer.status_code, answer.json()) == (405, {"detail": 'Method "PUT" not allowed.'})
 
 
+def test_an_address_tells_its_verbs(client: httpx.Client) -> None:
+    answer = client.options("jobs/")
+    assert (answer.status_code, answer.headers["allow"]) == (200, "GET, POST, OPTIONS")
+
+
 @pytest.mark.parametrize("prefix", ["/api", "/api/v2", "/api/v3"])
 def test_all_versions_answer_alike(server: RescaleServer, client: httpx.Client, prefix: str) -> None:
     run = f"/jobs/{server.job(FLUENT)}/runs/1/"

@@ -203,6 +203,9 @@ def test_an_upload_is_a_file(client: httpx.Client) -> None:
 
 def test_an_upload_without_a_file_is_refused(client: httpx.Client) -> None:
     assert client.post("files/contents/", files={"other": b"x"}).status_code == 400
+    broken = client.post("files/contents/", content=b"x", headers={"Content-Type": "multipart/form-data; boundary=y"})
+    assert broken.status_code == 400
+    assert broken.json()["detail"].startswith("Multipart form parse error - ")
 
 
 # tails
