@@ -58,6 +58,7 @@ _MAPS = Table(
     },
 )
 _NO_MAP = "No report_map found"
+_UNREACHABLE = "Error while attempting to submit a job to Cromwell: Failed to connect to host: Connection refused"
 
 
 class _Creator(msgspec.Struct):
@@ -156,6 +157,8 @@ class ReportRoutes:
         owner = self._owner(key)
         if owner is None or not any(report.id == key.report_id for report in REPORTS):
             return error_response(500, "Database error", "Error while attempting to query the database: NotFound")
+        if self._scenario.switches.cromwell_down:
+            return error_response(500, "Cromwell error", _UNREACHABLE)
         self._record(key, owner, body.created_by)
         return json_response(self._maps.find(key))
 

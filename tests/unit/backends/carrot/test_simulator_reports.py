@@ -86,6 +86,14 @@ def test_a_report_of_an_unknown_run_or_report_is_a_500(service: CarrotService) -
         assert (answer.status_code, answer.json()["title"]) == (500, "Database error")
 
 
+def test_a_report_asked_for_while_cromwell_is_down_is_a_500_and_is_not_kept(service: CarrotService) -> None:
+    path = f"/runs/{service.row('testfailed')['run_id']}/reports/{service.report_id()}"
+    service.simulator.switches.cromwell_down = True
+    answer = service.ask("POST", path, json={})
+    assert (answer.status_code, answer.json()["title"]) == (500, "Cromwell error")
+    assert service.get(path).status_code == 404
+
+
 def test_a_deleted_report_is_gone(service: CarrotService) -> None:
     run_id, made = with_report(service, "succeeded")
     path = f"/runs/{run_id}/reports/{made['report_id']}"
