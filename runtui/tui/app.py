@@ -38,6 +38,7 @@ from runtui.tui.widgets.themes import THEMES
 
 T = TypeVar("T")
 
+_MOST_DELTAS_A_SECOND = 10
 _QUIT_SECONDS = 3.0
 
 
@@ -183,7 +184,7 @@ class RuntuiApp(App[int]):
         for shown in self._screens_in_sight():
             shown.runs_changed(message.delta)
         taken = message.taken
-        self.set_timer(1 / self.opening.link.changes, lambda: taken.set_result(None) if not taken.done() else None)
+        self.set_timer(1 / _MOST_DELTAS_A_SECOND, lambda: taken.set_result(None) if not taken.done() else None)
 
     def on_transfer_changed(self, message: TransferChanged) -> None:
         """Take it in and show it."""

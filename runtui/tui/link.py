@@ -7,16 +7,15 @@ import msgspec
 
 
 class Link(msgspec.Struct, frozen=True):
-    """What may be sent: seconds between two redraws of ages; frames, and changes of the lists, a second at most."""
+    """What may be sent: seconds between two redraws of ages, and frames a second at most."""
 
     name: Literal["fast", "slow"]
     tick_seconds: float
     frames: int
-    changes: int
 
 
-FAST = Link("fast", 1.0, 60, 10)
-SLOW = Link("slow", 5.0, 15, 2)
+FAST = Link("fast", 1.0, 60)
+SLOW = Link("slow", 5.0, 15)
 
 
 def choose_link(setting: Literal["auto", "fast", "slow"], environ: Mapping[str, str]) -> Link:

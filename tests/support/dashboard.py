@@ -21,11 +21,9 @@ from runtui.services.pace import Pace
 from runtui.services.session import Session
 from runtui.services.tail import TailPace
 from runtui.tui.app import Opening, RuntuiApp
-from runtui.tui.link import Link
 from runtui.tui.screens.base import RuntuiScreen
 from tests.support.conditions import reached
-from tests.support.frames import assert_frame_text, frame_of
-from tests.support.quiet import press, quiet
+from tests.support.frames import assert_frame_text, drawn, frame_of
 from tests.support.stage import START, ServedSimulator
 
 CONFIG_FILE = Path("/home/ada/.config/runtui/config.toml")
@@ -34,7 +32,6 @@ LONG = 1000.0
 """Seconds of every pause between two polls: longer than any pause before something is tried again."""
 _BETWEEN_LOOKS = 0.01
 _PORT = re.compile(r"(127\.0\.0\.1:)\d{5}\b")
-_FASTEST = Link("fast", 1.0, 60, 1000)
 _PAUSES = Pace(moving=LONG, still=LONG, full=LONG, refused=LONG, longest=LONG)
 _TAIL_PAUSES = TailPace(growing=LONG, quiet=LONG, failing=LONG)
 
@@ -86,22 +83,23 @@ class Dashboard:
 
     async def press(self, *keys: str) -> None:
         """Press keys, and wait until what they caused at once is on the screen."""
-        await press(self.pilot, *keys)
+        await self.pilot.press(*keys)
+        await drawn(self.pilot)
 
     async def paste(self, text: str) -> None:
         """Put a text into the prompt that has the keys, all at once as a terminal pastes it."""
         self.app.post_message(events.Paste(text))
-        await quiet(self.pilot)
+        await drawn(self.pilot)
 
     async def until(self, condition: Callable[[], object], what: str = "") -> None:
         """Wait until something is true, and on the screen."""
         await reached(condition, what)
-        await quiet(self.pilot)
+        await drawn(self.pilot)
 
     async def shows(self, text: str) -> None:
         """Wait until a text stands on the screen."""
         await reached(lambda: text in self.frame, f"{text!r} on\n{self.frame}")
-        await quiet(self.pilot)
+        await drawn(self.pilot)
 
     async def idle(self) -> None:
         """Wait until nothing that was begun for a screen is still under way."""
@@ -125,7 +123,7 @@ class Dashboard:
         pending = [name for name in health if health[name].state is FeedState.FRESH]
         await self.until(lambda: all(health[name].refreshed_at == now for name in pending), "a refresh of each profile")
         self.screen.time_passed(now)
-        await quiet(self.pilot)
+        await drawn(self.pilot)
 
     def put(self, *runs: Run) -> None:
         """Let the session's store learn of runs no service has, as if one had listed them."""
@@ -193,7 +191,6 @@ async def dashboard(
         read_config=read_config,
         offers_demo=offers_demo,
         now=clock.now,
-        link=_FASTEST,
     )
     app = RuntuiApp(opening)
     async with app.run_test(size=size, notifications=True) as pilot:

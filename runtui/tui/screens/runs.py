@@ -159,7 +159,6 @@ class RunsScreen(ActsOnRuns):
         table.show_keys(references)
         if not self._settled:
             table.move_to_index(0)
-            table.fit_columns()
             self._settled = self._has_all_first_answers()
         self._say_why_empty(len(references))
         self._show_summary()

@@ -153,13 +153,6 @@ class VirtualTable(RowView[KeyT], Generic[KeyT, RowT]):
         self._settle(may_shrink=is_first)
         self.repaint_changes()
 
-    def fit_columns(self) -> None:
-        """Make the columns as wide as the rows in sight need them, narrower ones too, which nothing else does while
-        rows come and change: the eye would lose its place.
-        """
-        self._settle(may_shrink=True)
-        self.repaint_changes()
-
     def refresh_rows(self, changed: Iterable[KeyT]) -> None:
         """The values of these rows changed: draw those in sight again."""
         changed = changed if isinstance(changed, (set, frozenset, dict)) else set(changed)
