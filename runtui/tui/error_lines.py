@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from runtui.render.log_levels import LONGEST_RECORD, LevelReader, LogLevel
+from runtui.model.log_levels import LONGEST_RECORD, LevelReader, LogLevel
 from runtui.render.sanitise import log_line
 from runtui.services.search import LineSearch
 from runtui.services.spool import Spool

@@ -14,10 +14,10 @@ from textual.worker import get_current_worker
 from runtui.model.delta import Delta
 from runtui.model.errors import ConfigError, RuntuiError, StorageError
 from runtui.model.log import LogSource
+from runtui.model.log_levels import LogLevel, level_of
 from runtui.model.reference import RunReference
 from runtui.model.run import Run
 from runtui.render.cell import Cell, Tone
-from runtui.render.log_levels import LogLevel, level_of
 from runtui.render.sanitise import one_line
 from runtui.render.status_cells import status_cell
 from runtui.render.units import count, size

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Final
 
+from runtui.model.log_levels import LevelReader, LogLevel
 from runtui.render.cell import Tone
-from runtui.render.log_levels import LevelReader, LogLevel
 from runtui.tui.widgets.safe_lines import SafeLine, SafeLines
 
 LOOK_BACK: Final = 100

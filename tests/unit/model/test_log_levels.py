@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runtui.render import log_levels
-from runtui.render.log_levels import LogLevel, level_of, line_levels
+from runtui.model import log_levels
+from runtui.model.log_levels import LogLevel, level_of, line_levels
 
 ERRORS = [
     "2026-01-29 12:01:08 ERROR solver: diverged",
