@@ -12,7 +12,8 @@ from runtui.config.paths import find_paths, made_folder
 from runtui.model.clock import SystemClock
 from runtui.model.errors import RuntuiError
 from runtui.model.secret import Secret
-from runtui.transport.redaction import is_secret_name, redact
+from runtui.model.secret_names import is_secret_name
+from runtui.transport.redaction import redact
 
 
 def report_crash(error: BaseException, command: str) -> None:

@@ -13,17 +13,13 @@ from collections.abc import Mapping
 import msgspec
 
 from runtui.model.secret import Secret
+from runtui.model.secret_names import is_secret_name
 from runtui.render.sanitise import escaped_line
 
 MASK = "***"
 DEEPEST = 100
 """Levels that are shown; what lies deeper is left out."""
 
-_SECRET_NAME = re.compile(
-    r"token|passw|passphrase|secret|api[-_]?key|access[-_]?key|private[-_]?key|encryption[-_]?key|authorization"
-    r"|credential|signature|cookie",
-    re.IGNORECASE,
-)
 _VALUE_NAMES = frozenset({"value", "secret_value", "default", "default_value", "text"})
 _HARMLESS_NAMES = frozenset({"type", "name", "description", "required"})
 _ADDRESS_QUERY = re.compile(r"([a-z][a-z0-9+.-]{0,15}://[^\s\"'<>?#]+)\?[^\s\"'<>#]+", re.IGNORECASE)
@@ -72,12 +68,12 @@ def _holds_secret(fields: Mapping[object, object]) -> bool:
     return (
         str(fields.get("type", "")).lower() == "secret"
         or fields.get("secret") is True
-        or _SECRET_NAME.search(str(fields.get("name", ""))) is not None
+        or is_secret_name(str(fields.get("name", "")))
     )
 
 
 def _hides(name: str, hidden: bool, holds_secret: bool) -> bool:
-    if (holds_secret and name in _VALUE_NAMES) or _SECRET_NAME.search(name) is not None:
+    if (holds_secret and name in _VALUE_NAMES) or is_secret_name(name):
         return True
     return hidden and name not in _HARMLESS_NAMES
 

@@ -15,8 +15,8 @@ from runtui.config.paths import made_folder
 from runtui.config.profile import Profile
 from runtui.model.errors import StorageError
 from runtui.model.run import Run
+from runtui.model.secret_names import is_secret_name
 from runtui.services.safe_names import safe_part
-from runtui.transport.redaction import is_secret_name
 
 _VERSION: Final = 1
 _MAGIC: Final = b"runtui-runs\n"

@@ -7,8 +7,9 @@ from typing import Generic, TypeVar
 import msgspec
 
 from runtui.model.errors import PayloadError
+from runtui.model.secret_names import is_secret_name
 from runtui.transport.mending import mended_json
-from runtui.transport.redaction import is_secret_name, redact, redact_fields
+from runtui.transport.redaction import redact, redact_fields
 from runtui.transport.reply import Reply
 
 T = TypeVar("T", bound=msgspec.Struct)

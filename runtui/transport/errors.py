@@ -17,7 +17,8 @@ from runtui.model.errors import (
     ServiceTimeoutError,
     UnsupportedError,
 )
-from runtui.transport.redaction import is_secret_name, redact
+from runtui.model.secret_names import is_secret_name
+from runtui.transport.redaction import redact
 from runtui.transport.reply import Reply
 from runtui.transport.retry import retry_after_seconds
 

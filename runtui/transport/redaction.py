@@ -6,23 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import quote
 
 from runtui.model.secret import Secret
+from runtui.model.secret_names import SECRET_WORDS, is_secret_name
 
-_SECRET_WORDS = (
-    r"token|passw|passphrase|secret|api[-_]?key|access[-_]?key|encrypted.{0,40}key|encryption[-_]?key|private[-_]?key"
-    r"|authorization|credential|signature|cookie"
-)
-_SECRET_NAME = re.compile(_SECRET_WORDS, re.IGNORECASE)
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]{0,15}://[^\s\"'<>\\]+", re.IGNORECASE)
 _PARAMETER = re.compile(
-    rf"([?&#](?:[\w.~%-]{{0,60}}(?:{_SECRET_WORDS})[\w.~%-]{{0,60}}|sig|key)=)[^\s&\"'<>\\]+", re.IGNORECASE
+    rf"([?&#](?:[\w.~%-]{{0,60}}(?:{SECRET_WORDS})[\w.~%-]{{0,60}}|sig|key)=)[^\s&\"'<>\\]+", re.IGNORECASE
 )
 _SCHEME_AND_VALUE = re.compile(r"\b(Bearer|Token|Basic)\s+(?=\S*\d|\S{20})[A-Za-z0-9._~+/=-]{8,}", re.IGNORECASE)
 _SHORTEST_SECRET = 4
-
-
-def is_secret_name(name: str) -> bool:
-    """Whether a field of that name is taken to hold a secret, whatever service it comes from."""
-    return _SECRET_NAME.search(name) is not None
 
 
 def redact(text: str, secrets: Iterable[Secret] = ()) -> str:

@@ -11,8 +11,9 @@ import msgspec
 
 from runtui.backends.carrot.file_places import looks_like_file
 from runtui.backends.carrot.wire import RunWire, TestWire
+from runtui.model.secret_names import is_secret_name
 from runtui.model.variable import Role, Variable
-from runtui.transport.redaction import is_secret_name, redact, redact_fields
+from runtui.transport.redaction import redact, redact_fields
 
 _MASK = "***"
 _SUSPECT = re.compile(r"[?@&#]|bearer|token|basic", re.IGNORECASE)

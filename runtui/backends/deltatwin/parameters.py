@@ -14,8 +14,9 @@ import msgspec
 
 from runtui.backends.deltatwin.values import Parameter, as_integer, as_parameters, as_text, shown, type_of
 from runtui.model.output_file import FileHash, OutputFile
+from runtui.model.secret_names import is_secret_name
 from runtui.model.variable import Role, Variable
-from runtui.transport.redaction import is_secret_name, redact_fields
+from runtui.transport.redaction import redact_fields
 
 MASK = "***"
 FILE_TYPE = "Data"

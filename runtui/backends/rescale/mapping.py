@@ -38,11 +38,11 @@ from runtui.model.job import Job
 from runtui.model.moment import format_moment, parse_moment
 from runtui.model.output_file import FileHash, OutputFile
 from runtui.model.run import Run
+from runtui.model.secret_names import is_secret_name
 from runtui.model.start_form import InputForm, StartForm
 from runtui.model.status import Status
 from runtui.model.variable import Role, Variable
 from runtui.transport.decoding import Item, extra_texts
-from runtui.transport.redaction import is_secret_name
 
 SERVICE: Final = "rescale"
 

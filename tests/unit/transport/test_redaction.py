@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from runtui.model.secret import Secret
-from runtui.transport.redaction import is_secret_name, redact, redact_bytes, redact_fields, secrets_among
+from runtui.model.secret_names import is_secret_name
+from runtui.transport.redaction import redact, redact_bytes, redact_fields, secrets_among
 
 PLANTED = "planted-1-secret"
 
