@@ -33,6 +33,7 @@ from runtui.tui.messages import DeltaArrived, SessionCrashed, TransferChanged
 from runtui.tui.palette import RunProvider, screen_commands
 from runtui.tui.run_index import RunIndex
 from runtui.tui.screens.base import RuntuiScreen
+from runtui.tui.terminal_driver import TerminalDriver
 from runtui.tui.widgets.key_names import key_words
 from runtui.tui.widgets.themes import THEMES
 
@@ -91,7 +92,7 @@ class RuntuiApp(App[int]):
     ]
 
     def __init__(self, opening: Opening) -> None:
-        super().__init__()
+        super().__init__(driver_class=TerminalDriver)
         if self.no_color:
             self._filters = [Colourless()]
         self.opening = opening

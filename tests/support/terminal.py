@@ -6,6 +6,7 @@ import os
 import pty
 import re
 import select
+import signal
 import struct
 import subprocess
 import sys
@@ -38,7 +39,14 @@ class Terminal:
     """Runs Python with these arguments on a terminal of its own, and watches it. Ends it when it is left."""
 
     def __init__(
-        self, words: Sequence[str], environ: Mapping[str, str], *, columns: int = 100, lines: int = 30, cwd: Path
+        self,
+        words: Sequence[str],
+        environ: Mapping[str, str],
+        *,
+        columns: int = 100,
+        lines: int = 30,
+        cwd: Path,
+        hears_of_hangups: bool = True,
     ) -> None:
         self._screen = pyte.Screen(columns, lines)
         self._stream = pyte.Stream(self._screen)
@@ -46,10 +54,11 @@ class Terminal:
         self.sent = bytearray()
         """All that it wrote."""
         self._ours, self._theirs = pty.openpty()
+        self._open = [self._ours, self._theirs]
         self._size(columns, lines)
         self._before = termios.tcgetattr(self._theirs)
         self._program = subprocess.Popen(
-            [sys.executable, "-S", "-c", _TAKE_TERMINAL, sys.executable, *words],
+            [*([sys.executable, "-S", "-c", _TAKE_TERMINAL] if hears_of_hangups else []), sys.executable, *words],
             stdin=self._theirs, stdout=self._theirs, stderr=self._theirs,
             env={"TERM": "xterm-256color", **environ}, cwd=cwd, start_new_session=True,
         )  # fmt: skip
@@ -62,8 +71,18 @@ class Terminal:
     ) -> None:
         self._program.kill()
         self._program.wait()
-        os.close(self._ours)
-        os.close(self._theirs)
+        for descriptor in self._open:
+            os.close(descriptor)
+
+    def vanish(self) -> int:
+        """Take the terminal away, as a lost connection does, and wait for the program to end; gives its exit code."""
+        while self._open:
+            os.close(self._open.pop())
+        return self._program.wait(_LONGEST)
+
+    def tell_to_end(self, number: signal.Signals) -> None:
+        """Send the program a signal."""
+        self._program.send_signal(number)
 
     @property
     def text(self) -> str:

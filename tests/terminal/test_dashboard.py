@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -50,9 +51,14 @@ class Desk:
             file.write("\n".join([*lines, "", ""]))
         self.config.chmod(0o600)
 
-    def start(self, *words: str, size: tuple[int, int] = (100, 30), **environ: str) -> Terminal:
+    def start(
+        self, *words: str, size: tuple[int, int] = (100, 30), hears_of_hangups: bool = True, **environ: str
+    ) -> Terminal:
         columns, lines = size
-        return Terminal(words or LIST, {**self.environ, **environ}, columns=columns, lines=lines, cwd=self.folder)
+        return Terminal(
+            words or LIST, {**self.environ, **environ}, columns=columns, lines=lines, cwd=self.folder,
+            hears_of_hangups=hears_of_hangups,
+        )  # fmt: skip
 
 
 @pytest.fixture
@@ -106,6 +112,27 @@ def test_control_c_twice_quits(connected: Desk) -> None:
         terminal.shows("Press again to quit")
         terminal.press("ctrl+c")
         assert terminal.ended() == 0
+        assert_left_as_it_was(terminal)
+
+
+@pytest.mark.parametrize("hears_of_hangups", [True, False])
+def test_it_ends_and_leaves_nothing_behind_when_its_terminal_vanishes(connected: Desk, hears_of_hangups: bool) -> None:
+    scratch = connected.folder / "scratch"
+    scratch.mkdir()
+    with connected.start(hears_of_hangups=hears_of_hangups, TMPDIR=str(scratch)) as terminal:
+        terminal.shows("1 All 20")
+        terminal.press("5", "l")
+        terminal.shows("stderr")
+        assert list(scratch.iterdir())
+        assert terminal.vanish() == 1
+    assert not list(scratch.iterdir())
+
+
+def test_it_closes_as_usual_when_it_is_told_to_end(connected: Desk) -> None:
+    with connected.start() as terminal:
+        terminal.shows("1 All 20")
+        terminal.tell_to_end(signal.SIGTERM)
+        assert terminal.ended() == 1
         assert_left_as_it_was(terminal)
 
 
