@@ -4,13 +4,13 @@ import contextlib
 import os
 import signal
 import sys
-import tempfile
 from pathlib import Path
 
 import msgspec
 
 from runtui.cli.demo import DemoProfile, DemoStart
 from runtui.cli.simulate_serving import ServedSimulator, create, demo_profile_name, simulated_services
+from runtui.simulation.scratch import ScratchFolder
 from runtui.simulation.world import World
 
 
@@ -21,7 +21,9 @@ def serve(speed: float, seed: int) -> None:
     """
     world = World(seed=seed, speed=speed)
     with contextlib.ExitStack() as stack:
-        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="runtui-demo-", ignore_cleanup_errors=True))
+        scratch = ScratchFolder("runtui-demo-")
+        stack.callback(scratch.close)
+        folder = str(scratch.path)
         Path(folder, "config.toml").touch(mode=0o600)
         served = [ServedSimulator(create(service, world)) for service in simulated_services()]
         for one in served:

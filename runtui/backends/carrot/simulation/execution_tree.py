@@ -1,11 +1,8 @@
 """The folder of all executions: real files that grow as the simulated calls write."""
 
 import os
-import shutil
-import tempfile
 import threading
 import time
-import weakref
 from collections import OrderedDict
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +12,7 @@ from runtui.backends.carrot.simulation.output_bytes import OutputBytes
 from runtui.backends.carrot.simulation.scenario import Scenario
 from runtui.backends.carrot.simulation.workflows import Call, Workflow
 from runtui.simulation.growing_text import GrowingText
+from runtui.simulation.scratch import ScratchFolder
 
 _PAUSE = 0.05
 _REST = 20.0
@@ -31,9 +29,8 @@ class ExecutionTree:
 
     def __init__(self, scenario: Scenario) -> None:
         self._scenario = scenario
-        self._home = tempfile.mkdtemp(prefix="runtui-carrot-")
-        self.root = os.path.join(self._home, "cromwell-executions")
-        self._remove = weakref.finalize(self, shutil.rmtree, self._home, ignore_errors=True)
+        self._home = ScratchFolder("runtui-carrot-")
+        self.root = os.path.join(self._home.path, "cromwell-executions")
         self._lock = threading.RLock()
         self._texts: OrderedDict[tuple[str, int, bool], Streams] = OrderedDict()
         self._followed: OrderedDict[str, None] = OrderedDict()
@@ -94,7 +91,7 @@ class ExecutionTree:
         if self._thread is not None:
             self._thread.join(timeout=5.0)
         with self._lock:
-            self._remove()
+            self._home.close()
 
     def _keep_up(self) -> None:
         while not self._closed:
