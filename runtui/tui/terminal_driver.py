@@ -25,13 +25,13 @@ class TerminalDriver(LinuxDriver):
         self, app: App[Any], *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
     ) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
-        self._file = cast(TextIO, _Forgiving(self._file))
+        self._file = cast(Any, _Forgiving(cast(TextIO, self._file)))
         self._closed = threading.Event()
         self._watcher: threading.Thread | None = None
 
     def start_application_mode(self) -> None:
         """Take the terminal, and watch it."""
-        super().start_application_mode()
+        super().start_application_mode()  # type: ignore[no-untyped-call]
         if self._watcher is None:
             loop = asyncio.get_running_loop()
             for number in _ENDING:
