@@ -2,8 +2,6 @@
 
 import asyncio
 import os
-import shutil
-import tempfile
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
@@ -35,9 +33,9 @@ from runtui.services.actions import Actions
 from runtui.services.background import Background
 from runtui.services.cache import RunCache
 from runtui.services.connection import Connection, open_connection
-from runtui.services.feed import Feed
+from runtui.services.feeds import Feeds
+from runtui.services.followed_tails import FollowedTails
 from runtui.services.pace import Pace
-from runtui.services.spool import Spool
 from runtui.services.store import Store
 from runtui.services.table_export import write_tables
 from runtui.services.tail import Tail, TailPace, WindowLines
@@ -89,11 +87,8 @@ class Session:
         self.broken: dict[str, RuntuiError] = {}
         self.background = Background()
         self.actions = Actions(self.connection, self.store, self.refresh)
-        self._feeds: dict[str, Feed] = {}
-        self._pace = pace or Pace()
-        self._tail_pace = tail_pace or TailPace()
-        self._tails: dict[Tail, asyncio.Task[None]] = {}
-        self._spool_folder: Path | None = None
+        self._feeds = Feeds(self.store, self.clock, self.background, pace or Pace())
+        self._tails = FollowedTails(self.store, self.clock, self.background, tail_pace or TailPace())
         self._cache = cache
         self._saved: dict[str, datetime] = {}
         self._profiles = tuple(profiles)
@@ -143,12 +138,9 @@ class Session:
         await self.background.aclose()
         await self.transfers.aclose()
         await self.save_cache()
-        for tail in tuple(self._tails):
-            tail.spool.close()
+        await self._tails.aclose()
         for connection in self.connections.values():
             await connection.aclose()
-        if self._spool_folder is not None:
-            await asyncio.to_thread(shutil.rmtree, self._spool_folder, ignore_errors=True)
 
     async def keep_cache(self) -> None:
         """Save what changed every now and then, until cancelled."""
@@ -196,26 +188,17 @@ class Session:
 
     def start_feeds(self) -> None:
         """Begin to poll every opened profile, each for itself."""
-        for name, connection in self.connections.items():
-            if name not in self._feeds:
-                self._feeds[name] = Feed(connection, self.store, self.clock, self._pace)
-                self.background.spawn(self._feeds[name].run(), f"feed {name}")
+        self._feeds.start(self.connections)
         if self._cache is not None:
             self.background.spawn(self.keep_cache(), "cache")
 
     def refresh(self, profiles: Iterable[str] = (), *, full: bool = False) -> None:
         """Poll the given profiles now, or all."""
-        for name in profiles or tuple(self._feeds):
-            if name in self._feeds:
-                self._feeds[name].refresh(full=full)
+        self._feeds.refresh(profiles, full=full)
 
     def set_focused(self, focused: bool) -> None:
         """Poll less while nobody looks, and at once when somebody does again."""
-        for feed in self._feeds.values():
-            came_back = focused and not feed.focused
-            feed.focused = focused
-            if came_back:
-                feed.refresh()
+        self._feeds.set_focused(focused)
 
     # runs
 
@@ -337,48 +320,15 @@ class Session:
 
         `lines` is how many last lines to ask for where the service gives no positions.
         """
-        file, path = tempfile.mkstemp(dir=self._spools(), suffix=".log")
-        os.close(file)
-        logs = self.connection(run.profile).with_logs
-        return Tail(logs, run, source, Spool(Path(path)), self.clock, self._tail_pace, lines=lines)
+        return self._tails.open(self.connection(run.profile).with_logs, run, source, lines=lines)
 
     def follow(self, tail: Tail) -> asyncio.Task[None]:
         """Poll a tail in the background until it ends, and tell it when its run changes. The task ends with it."""
-        self._tails[tail] = self.background.spawn(self._keep_following(tail), f"tail {tail.source.id}")
-        return self._tails[tail]
+        return self._tails.follow(tail)
 
     async def close_tail(self, tail: Tail) -> None:
         """Stop following, and remove the spool."""
-        task = self._tails.pop(tail, None)
-        if task is not None:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
-        tail.spool.close()
-        tail.spool.path.unlink(missing_ok=True)
-
-    async def _keep_following(self, tail: Tail) -> None:
-        noting = asyncio.ensure_future(self._note_changes(tail))
-        try:
-            await tail.run()
-        finally:
-            noting.cancel()
-            await asyncio.gather(noting, return_exceptions=True)
-
-    async def _note_changes(self, tail: Tail) -> None:
-        subscription = self.store.subscribe()
-        try:
-            while True:
-                delta = await subscription.next()
-                changed = delta.changed.get(tail.run_followed.reference)
-                if changed is not None:
-                    tail.note_run(changed)
-        finally:
-            subscription.close()
-
-    def _spools(self) -> Path:
-        if self._spool_folder is None:
-            self._spool_folder = Path(tempfile.mkdtemp(prefix="runtui-"))
-        return self._spool_folder
+        await self._tails.close(tail)
 
     # files
 
