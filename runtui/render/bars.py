@@ -57,9 +57,12 @@ def sparkline(values: Sequence[float], width: int, *, logarithmic: bool = False,
     if not finite:
         return " " * len(kept)
     low, top = min(finite), max(finite)
+    if math.isinf(top - low):  # half of each is as far apart, and can be told apart in a float
+        scaled = [None if value is None else value / 2 for value in scaled]
+        low, top = low / 2, top / 2
     levels = glyphs.sparks
-    factor = (len(levels) - 1) / (top - low) if top > low else 0.0
-    return "".join(" " if value is None else levels[round((value - low) * factor)] for value in scaled)
+    steps = len(levels) - 1
+    return "".join(" " if value is None else levels[round(_share(value, low, top) * steps)] for value in scaled)
 
 
 def _scaled(value: float, logarithmic: bool) -> float | None:

@@ -83,5 +83,11 @@ def test_a_longer_series_is_thinned_to_its_width(values: list[float], width: int
     assert len(sparkline(values, width)) <= width
 
 
+@pytest.mark.parametrize("values", [[-1.7e308, 0.0, 1.7e308], [0.0, 5e-324, 1e-323]])
+def test_values_at_the_ends_of_what_numbers_can_be_have_levels(values: list[float]) -> None:
+    assert sparkline(values, 3)[0] == "▁"
+    assert sparkline(values, 3)[-1] == "█"
+
+
 def test_the_newest_value_is_always_shown() -> None:
     assert sparkline([0.0] * 99 + [1.0], 5)[-1] == "█"
