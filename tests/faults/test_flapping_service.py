@@ -52,7 +52,7 @@ def url(request: pytest.FixtureRequest) -> Iterator[str]:
 
 def opened(url: str) -> Transport:
     return Transport(
-        "lab", url, retry=RetryPolicy(first_pause=0.0), timeouts=Timeouts(read=0.15, read_file=0.15, whole=2.0)
+        "lab", url, retry=RetryPolicy(first_pause=0.0), timeouts=Timeouts(read=0.5, read_file=0.5, whole=60.0)
     )
 
 

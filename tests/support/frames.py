@@ -1,5 +1,6 @@
 """A screen as text, and the frames kept in `tests/frames` it is compared with."""
 
+import difflib
 import os
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,12 @@ def assert_frame_text(shown: str, name: str) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(frame)
     kept = path.read_text() if path.exists() else ""
-    assert frame == kept, f"{path.name} differs; if it is meant to, run again with {UPDATE}=1 and review the change"
+    assert frame == kept, "\n".join(
+        [
+            f"{path.name} differs; if it is meant to, run again with {UPDATE}=1 and review the change",
+            *difflib.unified_diff(kept.splitlines(), frame.splitlines(), "kept", "shown", lineterm=""),
+        ]
+    )
 
 
 async def drawn(pilot: Pilot[Any]) -> None:
