@@ -20,7 +20,8 @@ from runtui.model.node import Node
 from runtui.model.output_file import FileListing, OutputFile
 from runtui.model.report import Report, ReportKind
 from runtui.model.run import Run
-from runtui.model.run_group import RunGroup
+from runtui.model.run_filter import RunFilter
+from runtui.model.run_group import Reportable, RunGroup
 from runtui.model.secret import Secret, SecretRef
 from runtui.model.status import Status
 from runtui.model.usage import Usage
@@ -225,25 +226,25 @@ class Snapshots(Protocol):
 
 @runtime_checkable
 class HasReports(Protocol):
-    """The service makes reports of runs."""
+    """The service makes reports of runs, and of groups where it has such."""
 
     async def report_kinds(self) -> tuple[ReportKind, ...]:
         """What can be made, of any run, by name."""
         ...
 
-    async def reports(self, run: Run) -> tuple[Report, ...]:
-        """Those made for the run, newest first."""
+    async def reports(self, subject: Reportable) -> tuple[Report, ...]:
+        """Those made of a run or a group, newest first."""
         ...
 
-    async def report(self, run: Run, report_id: str) -> Report:
+    async def report(self, subject: Reportable, report_id: str) -> Report:
         """One of them. Raises NotFoundError."""
         ...
 
-    async def create_report(self, run: Run, report_id: str, *, replace_failed: bool = False) -> Report:
+    async def create_report(self, subject: Reportable, report_id: str, *, replace_failed: bool = False) -> Report:
         """Have one made. Raises RejectedError when it exists already."""
         ...
 
-    async def delete_report(self, run: Run, report_id: str) -> str:
+    async def delete_report(self, subject: Reportable, report_id: str) -> str:
         """Delete one; returns the sentence of what happened."""
         ...
 
@@ -269,6 +270,30 @@ class HasRunGroups(Protocol):
         """The runs of one of them, whatever scope they are of. Raises NotFoundError."""
         ...
 
+    async def delete_group(self, group_id: str) -> str:
+        """Delete one; returns the sentence of what happened. Raises RejectedError where runs forbid it."""
+        ...
+
+    async def report_on_found(self, report_id: str, filters: Mapping[str, str]) -> tuple[str, Report]:
+        """Make a group of the runs the service finds, as `find_runs` does, and have a report made of it.
+
+        Gives the id of the group. Raises InputError for filters that are none, NotFoundError when no run fits.
+        """
+        ...
+
+
+@runtime_checkable
+class FindsRuns(Protocol):
+    """The service has filters of its own for its runs."""
+
+    def run_filters(self) -> tuple[RunFilter, ...]:
+        """Its filters, in the order in which they are shown."""
+        ...
+
+    async def find_runs(self, filters: Mapping[str, str]) -> RunBatch:
+        """The runs the service finds. Raises InputError for a filter it does not have or a value that is none."""
+        ...
+
 
 @runtime_checkable
 class HasUsage(Protocol):
@@ -292,6 +317,7 @@ _FACETS: tuple[tuple[Capability, type], ...] = (
     (Capability.REPORTS, HasReports),
     (Capability.TABLES, ExportsTables),
     (Capability.GROUPS, HasRunGroups),
+    (Capability.FIND, FindsRuns),
     (Capability.USAGE, HasUsage),
 )
 

@@ -22,6 +22,7 @@ class Capability(StrEnum):
     REPORTS = "reports"
     TABLES = "tables"
     GROUPS = "groups"
+    FIND = "find"
     USAGE = "usage"
 
 

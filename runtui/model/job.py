@@ -31,4 +31,6 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     run_count: int | None = None
     inputs: tuple[Variable, ...] = ()
     start_form: StartForm = StartForm()
+    kind: str = ""
+    """The service's word for what it is, where that is not what a run is of: its runs have it by name in `extra`."""
     extra: dict[str, str] = {}

@@ -11,6 +11,7 @@ from runtui.model.job import Job
 from runtui.model.reference import RunReference
 from runtui.model.report import Report
 from runtui.model.run import Run
+from runtui.model.run_group import Reportable, RunGroup
 from runtui.services.connection import Connection
 from runtui.services.store import Store
 
@@ -78,14 +79,22 @@ class Actions:
         backend = self._connect(profile).backend
         return backend.new_job() if isinstance(backend, CreatesJobs) else None
 
-    async def create_report(self, run: Run, report_id: str, *, replace_failed: bool = False) -> Report:
-        """Have a report made of a run. Raises RejectedError when it exists already."""
-        reports = self._connect(run.profile).with_reports
-        return await reports.create_report(run, report_id, replace_failed=replace_failed)
+    async def create_report(self, subject: Reportable, report_id: str, *, replace_failed: bool = False) -> Report:
+        """Have a report made of a run or a group. Raises RejectedError when it exists already."""
+        reports = self._connect(subject.profile).with_reports
+        return await reports.create_report(subject, report_id, replace_failed=replace_failed)
 
-    async def delete_report(self, run: Run, report_id: str) -> str:
+    async def delete_report(self, subject: Reportable, report_id: str) -> str:
         """Delete a report; returns the sentence of what happened."""
-        return await self._connect(run.profile).with_reports.delete_report(run, report_id)
+        return await self._connect(subject.profile).with_reports.delete_report(subject, report_id)
+
+    async def report_on_found(self, profile: str, report_id: str, filters: Mapping[str, str]) -> tuple[str, Report]:
+        """Have one report made of all runs a service finds; gives the id of the group it makes of them, too."""
+        return await self._connect(profile).with_groups.report_on_found(report_id, filters)
+
+    async def delete_group(self, group: RunGroup) -> str:
+        """Delete a group; returns the sentence of what happened."""
+        return await self._connect(group.profile).with_groups.delete_group(group.id)
 
     async def _perform(self, action: Capability, run: Run) -> str:
         connection = self._connect(run.profile)

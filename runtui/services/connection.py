@@ -9,6 +9,7 @@ from runtui.backends.protocol import (
     BackendContext,
     Deletes,
     ExportsTables,
+    FindsRuns,
     HasFiles,
     HasJobs,
     HasLogs,
@@ -123,6 +124,11 @@ class Connection:
     def with_groups(self) -> HasRunGroups:
         """The backend as one that keeps runs in groups."""
         return self.backend if isinstance(self.backend, HasRunGroups) else self._cannot("has no groups of runs")
+
+    @property
+    def finding(self) -> FindsRuns:
+        """The backend as one that has filters of its own."""
+        return self.backend if isinstance(self.backend, FindsRuns) else self._cannot("has no filters of its own")
 
     @property
     def with_usage(self) -> HasUsage:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from runtui.backends.protocol import Listing
+from runtui.backends.protocol import Listing, RunBatch
 from runtui.config.paths import find_paths
 from runtui.config.profile import Profile
 from runtui.config.settings import Config, load_config
@@ -25,7 +25,8 @@ from runtui.model.output_file import FileListing, OutputFile
 from runtui.model.reference import RunReference, matching_references
 from runtui.model.report import Report, ReportKind
 from runtui.model.run import Run
-from runtui.model.run_group import RunGroup
+from runtui.model.run_filter import RunFilter
+from runtui.model.run_group import GROUP_MARK, Reportable, RunGroup
 from runtui.model.status import Status
 from runtui.model.transfer import Transfer
 from runtui.model.usage import Usage
@@ -272,9 +273,9 @@ class Session:
         """What a profile's runs are listed under."""
         return tuple([job async for job in self.connection(profile).with_jobs.iterate_jobs()])
 
-    async def reports(self, run: Run) -> tuple[Report, ...]:
-        """The reports made of a run."""
-        return await self.connection(run.profile).with_reports.reports(run)
+    async def reports(self, subject: Reportable) -> tuple[Report, ...]:
+        """The reports made of a run or a group."""
+        return await self.connection(subject.profile).with_reports.reports(subject)
 
     async def report_kinds(self, profile: str) -> tuple[ReportKind, ...]:
         """The reports a profile's service can make of a run."""
@@ -286,11 +287,31 @@ class Session:
 
     async def runs_of_group(self, profile: str, group_id: str) -> RunList:
         """The runs of one group; the store learns of them. Raises BackendError."""
-        batch = await self.connection(profile).with_groups.runs_of_group(group_id)
+        return self._of_batch(profile, await self.connection(profile).with_groups.runs_of_group(group_id))
+
+    def _of_batch(self, profile: str, batch: RunBatch) -> RunList:
         return RunList(
             runs=tuple(self.store.put(run) for run in batch.runs),
             problems=tuple(f"{profile}: {problem}" for problem in batch.problems),
         )
+
+    async def find_group(self, profile: str, written: str) -> RunGroup:
+        """The group a person means by an id or the beginning of one. Raises NotFoundError, ConfigError for several."""
+        wanted = written.removeprefix(GROUP_MARK)
+        groups = [group for group in await self.run_groups(profile) if group.id.startswith(wanted)]
+        if len(groups) == 1:
+            return groups[0]
+        if groups:
+            raise ConfigError(f"{written!r} may mean {len(groups)} groups of {profile}", hint="Write more of the id.")
+        raise NotFoundError(f"{profile} has no group {wanted!r}", hint=f"`runtui groups {profile}` shows those it has.")
+
+    async def run_filters(self, profile: str) -> tuple[RunFilter, ...]:
+        """The filters a profile's service has itself."""
+        return self.connection(profile).finding.run_filters()
+
+    async def found_runs(self, profile: str, filters: Mapping[str, str]) -> RunList:
+        """The runs a profile's service finds; the store learns of them. Raises InputError and BackendError."""
+        return self._of_batch(profile, await self.connection(profile).finding.find_runs(filters))
 
     async def usage(self, profile: str) -> tuple[Usage, ...]:
         """How much of a profile's allowances is used."""

@@ -3,8 +3,9 @@
 import pytest
 
 from runtui.model.capability import Capability
-from runtui.model.errors import NotFoundError
+from runtui.model.errors import NotFoundError, RejectedError
 from runtui.model.run_group import RunGroup
+from runtui.model.status import Status
 from tests.support.scene import Scene
 
 pytestmark = pytest.mark.needs(Capability.GROUPS)
@@ -43,3 +44,54 @@ async def test_some_group_has_runs(still: Scene) -> None:
 async def test_a_group_there_is_not_is_not_found(still: Scene, group_id: str) -> None:
     with pytest.raises(NotFoundError):
         await still.connection.with_groups.runs_of_group(group_id)
+
+
+async def test_a_report_can_be_made_of_a_group_found_again_and_deleted(live: Scene) -> None:
+    group = (await groups_of(live))[0]
+    facet = live.connection.with_reports
+    kind = (await facet.report_kinds())[0]
+    before = {report.id for report in await facet.reports(group)}
+    if kind.id in before:
+        await facet.delete_report(group, kind.id)
+    made = await facet.create_report(group, kind.id)
+    assert not made.status.is_final
+    with pytest.raises(RejectedError):
+        await facet.create_report(group, kind.id)
+    live.world.advance(3600)
+    done = await facet.report(group, kind.id)
+    assert done.status.is_final
+    assert kind.id in {report.id for report in await facet.reports(group)}
+    async with live.connection.reading_files.open_file(group.as_run, done.files[0]) as stream:
+        assert b"".join([piece async for piece in stream.pieces()])
+    assert await facet.delete_report(group, kind.id)
+    with pytest.raises(NotFoundError):
+        await facet.report(group, kind.id)
+
+
+async def test_a_group_with_runs_is_not_deleted(live: Scene) -> None:
+    facet = live.connection.with_groups
+    with_runs = [one for one in await groups_of(live) if (await facet.runs_of_group(one.id)).runs]
+    group, *_ = with_runs
+    with pytest.raises(RejectedError):
+        await facet.delete_group(group.id)
+    assert group.id in {one.id for one in await facet.run_groups()}
+
+
+async def test_a_report_of_what_is_found_makes_a_group_of_just_that(live: Scene) -> None:
+    facet, finding = live.connection.with_groups, live.connection.finding
+    kind = (await live.connection.with_reports.report_kinds())[0]
+    run = (await live.listed()).some(Status.SUCCEEDED)[0]
+    filters = {"pipeline": run.extra["pipeline"], "status": "succeeded", "limit": "3"}
+    group_id, report = await facet.report_on_found(kind.id, filters)
+    assert not report.status.is_final
+    found = (await finding.find_runs(filters)).runs
+    assert {one.id for one in (await facet.runs_of_group(group_id)).runs} == {one.id for one in found}
+
+
+async def test_a_report_of_nothing_found_is_not_made(live: Scene) -> None:
+    run = (await live.listed()).some(Status.SUCCEEDED)[0]
+    kind = (await live.connection.with_reports.report_kinds())[0]
+    with pytest.raises(NotFoundError):
+        await live.connection.with_groups.report_on_found(
+            kind.id, {"pipeline": run.extra["pipeline"], "name": "there is no such run"}
+        )

@@ -10,8 +10,9 @@ import msgspec
 from runtui.backends.carrot.api import CarrotApi
 from runtui.backends.carrot.builds import find_builds
 from runtui.backends.carrot.connections import Connections, open_connections
+from runtui.backends.carrot.finding import RUN_FILTERS, RunFinding
 from runtui.backends.carrot.lookups import Lookups
-from runtui.backends.carrot.mapping import SERVICE, job_of, report_of
+from runtui.backends.carrot.mapping import SERVICE, job_of, parent_job_of, report_of
 from runtui.backends.carrot.outputs import OutputCollection, report_files
 from runtui.backends.carrot.run_detail import RunDetail
 from runtui.backends.carrot.run_groups import group_of, rows_of_group
@@ -20,15 +21,17 @@ from runtui.backends.carrot.run_tables import joined_tables
 from runtui.backends.carrot.settings import Settings
 from runtui.backends.carrot.standing import current_workflow, phase_of
 from runtui.backends.carrot.starting import inputs_again, name_for, start_body, start_once
-from runtui.backends.carrot.wire import ReportMapWire, RunWire
+from runtui.backends.carrot.wire import PipelineWire, ReportMapWire, RunWire, TemplateWire
 from runtui.backends.carrot.words import DELETABLE, RUN_STATUSES, status_of
 from runtui.backends.carrot.workflow_calls import sources_of
+from runtui.backends.carrot.workflow_texts import WORKFLOW, TextStream, workflow_files
 from runtui.backends.protocol import (
     Backend,
     BackendContext,
     ByteStream,
     Deletes,
     ExportsTables,
+    FindsRuns,
     HasFiles,
     HasJobs,
     HasLogs,
@@ -50,7 +53,8 @@ from runtui.model.node import Node
 from runtui.model.output_file import FileListing, FilesWorld, OutputFile
 from runtui.model.report import Report, ReportKind
 from runtui.model.run import Run
-from runtui.model.run_group import RunGroup
+from runtui.model.run_filter import RunFilter
+from runtui.model.run_group import GROUP_MARK, Reportable, RunGroup
 from runtui.model.status import Status
 from runtui.transport.decoding import Item
 
@@ -58,8 +62,7 @@ from runtui.transport.decoding import Item
 class CarrotBackend:
     """One CARROT server, the Cromwell behind it, and the places their files lie at.
 
-    Beyond the protocols it makes reports of several runs: `report_on_runs`; the rest of CARROT's routes are methods
-    of `api`.
+    What no protocol has a place for are methods of `api`.
     """
 
     service = SERVICE
@@ -85,6 +88,8 @@ class CarrotBackend:
             most=settings.runs_per_pipeline,
             doomed=self._detail.doomed,
         )
+
+        self._finding = RunFinding(self.api, self._listing, self._lookups, self._clock, settings.page_size)
 
     async def aclose(self) -> None:
         """Close its connections."""
@@ -175,7 +180,7 @@ class CarrotBackend:
         await self._add_results(collection, item, ids)
         await self._add_reports(collection, run.id, problems, ids)
         now_final = status_of(wire.status, RUN_STATUSES).is_final
-        files = await self._files.described(collection.files(), ids)
+        files = await self._files.described(collection.files(), ids) + workflow_files(wire)
         world = FilesWorld.FINISHED if now_final else FilesWorld.RUNNING
         return FileListing(files=files, world=world, problems=tuple(problems))
 
@@ -214,22 +219,38 @@ class CarrotBackend:
         self, run: Run, file: OutputFile, *, start: int = 0, end: int | None = None, etag: str | None = None
     ) -> AsyncIterator[ByteStream]:
         """The bytes of an output file, wherever it lies; a token goes to no other place than its own."""
-        ids = list(await self._workflow_ids(run))
+        if file.kind == WORKFLOW:
+            yield TextStream(await self.api.workflow_text(run.id, file.id), start, end)
+            return
+        is_group = run.id.startswith(GROUP_MARK)
+        ids = [] if is_group else list(await self._workflow_ids(run))
         if file.kind == "report":
-            ids += await self._report_workflows(run.id)
+            entity = ("run-groups", run.id.removeprefix(GROUP_MARK)) if is_group else ("runs", run.id)
+            ids += await self._report_workflows(*entity)
         location = file.location or file.id
         async with self._files.open(location, ids, start=start, end=end, etag=etag) as stream:
             yield stream
 
     async def iterate_jobs(self) -> AsyncIterator[Job]:
-        """Every test, by name."""
+        """Every test, by name, then the templates and pipelines they belong to."""
         await self._lookups.ensure()
         for item in (await self.api.tests()).items:
             yield job_of(item.value, self.profile, self._lookups.place_of(item.value))
+        for template in self._lookups.templates.values():
+            yield self._parent_job(template)
+        for pipeline in self._lookups.pipelines.values():
+            yield self._parent_job(pipeline)
+
+    def _parent_job(self, wire: PipelineWire | TemplateWire) -> Job:
+        above = self._lookups.pipelines.get(wire.pipeline_id) if isinstance(wire, TemplateWire) else None
+        return parent_job_of(wire, self.profile, {"pipeline": above.name} if above else {})
 
     async def fetch_job(self, job_id: str, version: str = "") -> Job:
-        """One test with the inputs it has defaults for. Tests have no versions."""
+        """One test with the inputs it has defaults for, or a template or pipeline. None of them has versions."""
         await self._lookups.ensure()
+        parent = self._lookups.templates.get(job_id) or self._lookups.pipelines.get(job_id)
+        if parent is not None:
+            return self._parent_job(parent)
         test = (await self.api.test(job_id)).value
         return job_of(test, self.profile, self._lookups.place_of(test))
 
@@ -280,38 +301,40 @@ class CarrotBackend:
         kinds = [item.value for item in (await self.api.report_kinds()).items]
         return tuple(ReportKind(id=one.report_id, name=one.name, description=one.description or "") for one in kinds)
 
-    async def reports(self, run: Run) -> tuple[Report, ...]:
-        """The reports of a run, newest first."""
-        maps = await self.api.reports_of("runs", run.id)
+    async def reports(self, subject: Reportable) -> tuple[Report, ...]:
+        """The reports of a run or a group, newest first."""
+        maps = await self.api.reports_of(*_entity(subject))
         return tuple([await self._report(item.value) for item in maps.items])
 
-    async def report(self, run: Run, report_id: str) -> Report:
-        """One report of a run."""
-        return await self._report((await self.api.report_of("runs", run.id, report_id)).value)
+    async def report(self, subject: Reportable, report_id: str) -> Report:
+        """One report of a run or a group."""
+        return await self._report((await self.api.report_of(*_entity(subject), report_id)).value)
 
-    async def create_report(self, run: Run, report_id: str, *, replace_failed: bool = False) -> Report:
+    async def create_report(self, subject: Reportable, report_id: str, *, replace_failed: bool = False) -> Report:
         """Have a report made. `replace_failed` makes one anew that failed or was stopped; others stay as they are."""
         item = await self.api.create_report(
-            "runs", run.id, report_id, created_by=self._email, delete_failed=replace_failed
+            *_entity(subject), report_id, created_by=self._email, delete_failed=replace_failed
         )
         return await self._report(item.value)
 
-    async def delete_report(self, run: Run, report_id: str) -> str:
+    async def delete_report(self, subject: Reportable, report_id: str) -> str:
         """Delete a report; a workflow that is making it runs on."""
-        message = await self.api.delete_report("runs", run.id, report_id)
+        message = await self.api.delete_report(*_entity(subject), report_id)
         return f"The report is deleted. {message}."
 
-    async def report_on_runs(
-        self, folder: str, parent_id: str, report_id: str, filters: Mapping[str, str] | None = None
-    ) -> Report:
-        """Have one report made of all runs of a pipeline, template or test that fit CARROT's own filters.
+    def run_filters(self) -> tuple[RunFilter, ...]:
+        """The filters of CARROT's lists of runs, and where one looks."""
+        return RUN_FILTERS
 
-        `folder` is `pipelines`, `templates` or `tests`. CARROT makes a run group of them.
-        """
-        item = await self.api.create_group_report(
-            folder, parent_id, report_id, dict(filters or {}), created_by=self._email
-        )
-        return await self._report(item.value)
+    async def find_runs(self, filters: Mapping[str, str]) -> RunBatch:
+        """The runs CARROT finds, in its order within each pipeline, template or test."""
+        return await self._finding.found(filters)
+
+    async def report_on_found(self, report_id: str, filters: Mapping[str, str]) -> tuple[str, Report]:
+        """One report of all runs of a pipeline, template or test that fit; CARROT makes a group of them."""
+        place, params = await self._finding.query(filters)
+        wire = (await self.api.create_group_report(*place, report_id, params, created_by=self._email)).value
+        return wire.entity_id, await self._report(wire)
 
     async def run_tables(self, runs: Sequence[Run]) -> bytes:
         """The zip of tables CARROT packs of a run; those of several, each asked for by itself, in one."""
@@ -324,7 +347,12 @@ class CarrotBackend:
 
     async def run_groups(self) -> tuple[RunGroup, ...]:
         """Every group, newest first, with the pull request or the query it came to be by."""
-        return tuple(group_of(item.value) for item in (await self.api.groups()).items)
+        return tuple(group_of(item.value, self.profile, SERVICE) for item in (await self.api.groups()).items)
+
+    async def delete_group(self, group_id: str) -> str:
+        """Delete a group, which CARROT refuses while runs are in it."""
+        message = await self.api.delete_group(group_id)
+        return f"The group is deleted. {message}.".replace("..", ".")
 
     async def runs_of_group(self, group_id: str) -> RunBatch:
         """The runs of a group: one request a pipeline, as a rule."""
@@ -336,12 +364,17 @@ class CarrotBackend:
         name = await self._lookups.report_name(wire.report_id)
         return report_of(wire, name, report_files(wire.results, name or wire.report_id))
 
-    async def _report_workflows(self, run_id: str) -> list[str]:
-        maps = await self.api.reports_of("runs", run_id)
+    async def _report_workflows(self, entity: str, entity_id: str) -> list[str]:
+        maps = await self.api.reports_of(entity, entity_id)
         return [item.value.cromwell_job_id for item in maps.items if item.value.cromwell_job_id]
 
     def _rejected(self, message: str, operation: str, *, hint: str = "") -> RejectedError:
         return RejectedError(message, hint=hint, profile=self.profile, operation=operation)
+
+
+def _entity(subject: Reportable) -> tuple[str, str]:
+    """The part of CARROT's paths that names what a report is made of."""
+    return ("runs" if isinstance(subject, Run) else "run-groups"), subject.id
 
 
 def open_backend(context: BackendContext, settings: Settings) -> CarrotBackend:
@@ -363,3 +396,4 @@ if TYPE_CHECKING:
     _reports: type[HasReports] = CarrotBackend
     _tables: type[ExportsTables] = CarrotBackend
     _groups: type[HasRunGroups] = CarrotBackend
+    _finds: type[FindsRuns] = CarrotBackend

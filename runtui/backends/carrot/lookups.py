@@ -77,6 +77,25 @@ class Lookups:
         """The tests of that name or id."""
         return [test_id for test_id, test in self._tests.items() if test and job in (test_id, test.name)]
 
+    def ids_named(self, folder: str, written: str) -> list[str]:
+        """The pipelines, templates or tests of that name or id; `folder` is the first part of their path."""
+        tables: dict[str, Mapping[str, PipelineWire | TemplateWire | TestWire | None]] = {
+            "pipelines": self._pipelines,
+            "templates": self._templates,
+            "tests": self._tests,
+        }
+        return [id for id, one in tables[folder].items() if one is not None and written in (id, one.name)]
+
+    @property
+    def pipelines(self) -> Mapping[str, PipelineWire]:
+        """The pipelines by id."""
+        return self._pipelines
+
+    @property
+    def templates(self) -> Mapping[str, TemplateWire]:
+        """The templates by id."""
+        return self._templates
+
     def place_of(self, test: TestWire | None) -> dict[str, str]:
         """The names of a test's template and pipeline, as far as they are known."""
         template = self._templates.get(test.template_id) if test else None

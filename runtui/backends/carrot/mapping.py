@@ -2,8 +2,8 @@
 
 | CARROT, Cromwell              | here                                                              |
 |-------------------------------|-------------------------------------------------------------------|
-| pipeline                      | scope: runs are listed by it                                      |
-| template                      | in `extra` of its runs                                            |
+| pipeline                      | scope: runs are listed by it; a job of that kind                  |
+| template                      | in `extra` of its runs; a job of that kind                        |
 | test                          | job                                                               |
 | run                           | run                                                               |
 | test_input, eval_input        | variables, role input                                             |
@@ -27,14 +27,14 @@ import msgspec
 
 from runtui.backends.carrot.standing import Standing, phase_of, standing_of
 from runtui.backends.carrot.variables import declared_inputs, safe_text, variables_of
-from runtui.backends.carrot.wire import ReportMapWire, RunWire, TestWire
+from runtui.backends.carrot.wire import PipelineWire, ReportMapWire, RunWire, TemplateWire, TestWire
 from runtui.backends.carrot.words import REPORT_STATUSES, status_of
 from runtui.model.job import Job
 from runtui.model.moment import parse_moment
 from runtui.model.output_file import OutputFile
 from runtui.model.report import Report
 from runtui.model.run import Run
-from runtui.model.start_form import StartForm
+from runtui.model.start_form import InputForm, StartForm
 from runtui.model.status import Status
 from runtui.transport.decoding import Item, extra_texts
 
@@ -94,6 +94,24 @@ def job_of(test: TestWire, profile: str, place: Mapping[str, str]) -> Job:
         created_at=parse_moment(test.created_at),
         inputs=declared_inputs(test),
         start_form=StartForm(has_name=True),
+        extra=dict(place),
+    )
+
+
+def parent_job_of(wire: PipelineWire | TemplateWire, profile: str, place: Mapping[str, str]) -> Job:
+    """A pipeline or a template: runs are listed by it, and started of one of its tests."""
+    is_pipeline = isinstance(wire, PipelineWire)
+    kind = "pipeline" if is_pipeline else "template"
+    return Job(
+        profile=profile,
+        service=SERVICE,
+        id=wire.pipeline_id if isinstance(wire, PipelineWire) else wire.template_id,
+        name=wire.name,
+        description=wire.description or "",
+        owner=wire.created_by or "",
+        created_at=parse_moment(wire.created_at),
+        kind=kind,
+        start_form=StartForm(inputs=InputForm.NONE, refusal=f"A {kind} is not run itself: start one of its tests."),
         extra=dict(place),
     )
 

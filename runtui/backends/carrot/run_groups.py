@@ -16,11 +16,13 @@ _COMMIT_LENGTH = 10
 _OWN = frozenset({"run_group_id", "created_at"})
 
 
-def group_of(wire: GroupWire) -> RunGroup:
+def group_of(wire: GroupWire, profile: str, service: str) -> RunGroup:
     """A group. Its `metadata` is an object with one key that says of which sort it is, or null."""
     sort, facts = next(iter((wire.metadata or {}).items()), ("", {}))
     known = {name: value for name, value in facts.items() if name not in _OWN} if isinstance(facts, Mapping) else {}
     return RunGroup(
+        profile=profile,
+        service=service,
         id=wire.run_group_id,
         created_at=parse_moment(wire.created_at),
         about=_about(sort, known),

@@ -10,6 +10,7 @@ from runtui.backends.deltatwin.api import DeltaTwinApi, explain
 from runtui.backends.deltatwin.components import job_of, usage_of
 from runtui.backends.deltatwin.conf_file import read_conf_file
 from runtui.backends.deltatwin.file_bytes import OutputBytes, range_headers
+from runtui.backends.deltatwin.finding import RUN_FILTERS, RunFinding
 from runtui.backends.deltatwin.log_reading import LogReading, sources_of
 from runtui.backends.deltatwin.mapping import SERVICE, node_of, run_of
 from runtui.backends.deltatwin.parameters import inputs_again, output_files
@@ -23,6 +24,7 @@ from runtui.backends.protocol import (
     BackendContext,
     ByteStream,
     Deletes,
+    FindsRuns,
     HasFiles,
     HasJobs,
     HasLogs,
@@ -41,6 +43,7 @@ from runtui.model.log import LogRequest, LogSource, LogWindow
 from runtui.model.node import Node
 from runtui.model.output_file import FileListing, FilesWorld, OutputFile
 from runtui.model.run import Run
+from runtui.model.run_filter import RunFilter
 from runtui.model.secret import Secret
 from runtui.model.usage import Usage
 from runtui.transport.auth import RenewingAuth
@@ -58,6 +61,7 @@ class DeltaTwinBackend:
         self._sign_in = sign_in
         self._api = DeltaTwinApi(transport)
         self._listing = RunListing(self._api, profile, page_size)
+        self._finding = RunFinding(self._api, self._listing, page_size)
         self._logs = LogReading(self._api)
         self._sightings = Sightings()
 
@@ -73,6 +77,14 @@ class DeltaTwinBackend:
     def iterate_runs(self, listing: Listing) -> AsyncIterator[RunBatch]:
         """The runs, all in one scope, a page a batch."""
         return self._listing.batches(listing)
+
+    def run_filters(self) -> tuple[RunFilter, ...]:
+        """The filters of the service's list."""
+        return RUN_FILTERS
+
+    async def find_runs(self, filters: Mapping[str, str]) -> RunBatch:
+        """The runs the service finds."""
+        return await self._finding.found(filters)
 
     async def fetch_run(self, run_id: str) -> Run:
         """One run with its inputs and outputs."""
@@ -213,4 +225,5 @@ if TYPE_CHECKING:
     _starts: type[Starts] = DeltaTwinBackend
     _repeats: type[Repeats] = DeltaTwinBackend
     _deletes: type[Deletes] = DeltaTwinBackend
+    _finds: type[FindsRuns] = DeltaTwinBackend
     _usage: type[HasUsage] = DeltaTwinBackend

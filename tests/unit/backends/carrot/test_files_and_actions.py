@@ -39,7 +39,7 @@ def on_disk(file: OutputFile) -> bytes:
 async def files_of(lab: Connected, run: Run) -> dict[str, OutputFile]:
     listing = await lab.backend.output_files(run)
     assert listing.problems == ()
-    return {file.path: file for file in listing.files}
+    return {file.path: file for file in listing.files if file.kind != "workflow"}
 
 
 async def test_it_can_do_all_but_snapshots_and_usage(lab: Connected) -> None:
@@ -84,7 +84,7 @@ async def test_a_changed_file_is_given_from_its_start(service: CarrotService, la
 async def test_files_of_a_live_run_are_those_there_are_now(service: CarrotService, lab: Connected) -> None:
     run = await lab.run(service.row("testrunning"))
     listing = await lab.backend.output_files(run)
-    assert (listing.files, listing.world) == ((), FilesWorld.RUNNING)
+    assert ({file.kind for file in listing.files}, listing.world) == ({"workflow"}, FilesWorld.RUNNING)
 
 
 async def test_files_in_googles_storage_have_size_and_hash(service: CarrotService) -> None:
@@ -123,7 +123,7 @@ async def test_outputs_cromwell_cannot_tell_are_a_problem_and_the_rest_comes(
     service.simulator.switches.cromwell_down = True
     listing = await lab.backend.output_files(run)
     assert len(listing.problems) == 2
-    assert {file.kind for file in listing.files} == {"result", "report"}
+    assert {file.kind for file in listing.files} == {"result", "report", "workflow"}
 
 
 async def test_without_reporting_files_come_without_a_problem(service: CarrotService, lab: Connected) -> None:
@@ -154,8 +154,8 @@ async def test_a_report_is_listed_made_anew_and_deleted(service: CarrotService, 
 
 
 async def test_a_report_of_several_runs_makes_a_group(service: CarrotService, lab: Connected) -> None:
-    report = await lab.backend.report_on_runs(
-        "pipelines", service.pipeline(), service.report_id(), {"status": "succeeded", "limit": "2"}
+    _, report = await lab.backend.report_on_found(
+        service.report_id(), {"pipeline": service.pipeline(), "status": "succeeded", "limit": "2"}
     )
     assert report.status is Status.QUEUED
     row = next(row for row in service.rows() if row["run_group_ids"] and row["status"] == "succeeded")
@@ -180,7 +180,26 @@ async def test_jobs_are_tests_with_their_inputs(lab: Connected) -> None:
         "eval_workflow.data_file": "test_output:test_workflow.data_file",
     }
     assert job.extra == {"template": "Example Template", "pipeline": "Example Pipeline"}
-    assert len(jobs) == 6
+    tests = [name for name, one in jobs.items() if not one.kind]
+    assert len(tests) == 6
+
+
+async def test_pipelines_and_templates_are_jobs_one_cannot_start(lab: Connected) -> None:
+    parents = {job.name: job async for job in lab.backend.iterate_jobs() if job.kind}
+    template, pipeline = parents["Example Template"], parents["Example Pipeline"]
+    assert (template.kind, pipeline.kind) == ("template", "pipeline")
+    assert template.extra == {"pipeline": "Example Pipeline"}
+    assert all(parent.start_form.refusal for parent in parents.values())
+    assert await lab.backend.fetch_job(template.id) == template
+
+
+async def test_the_workflows_texts_are_among_the_files(service: CarrotService, lab: Connected) -> None:
+    run = await lab.run(service.row("succeeded"))
+    files = {file.path: file for file in (await lab.backend.output_files(run)).files}
+    assert (await content(lab, run, files["workflows/test.wdl"])).startswith(b"version")
+    assert b"workflow eval_workflow" in await content(lab, run, files["workflows/eval.wdl"])
+    async with lab.backend.open_file(run, files["workflows/test.wdl"], start=2, end=5) as stream:
+        assert [piece async for piece in stream.pieces()] == [b"rsi"]
 
 
 @pytest.mark.parametrize(
