@@ -1,7 +1,9 @@
 """What changed in the store."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from enum import StrEnum
+from itertools import islice
 
 import msgspec
 
@@ -58,3 +60,14 @@ class Delta(msgspec.Struct, frozen=True, kw_only=True):
         changed = {ref: run for ref, run in self.changed.items() if ref not in later.removed} | later.changed
         removed = (self.removed - later.changed.keys()) | later.removed
         return Delta(changed=changed, removed=frozenset(removed), health=self.health | later.health)
+
+    def pieces(self, most: int) -> Iterator["Delta"]:
+        """The same in pieces of at most `most` changed runs; what is gone and how profiles do comes with the last."""
+        if len(self.changed) <= most:
+            yield self
+            return
+        runs, left = iter(self.changed.items()), len(self.changed)
+        while left > most:
+            yield Delta(changed=dict(islice(runs, most)))
+            left -= most
+        yield Delta(changed=dict(runs), removed=self.removed, health=self.health)

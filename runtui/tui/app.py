@@ -1,6 +1,6 @@
 """The dashboard itself: it owns the session's thread and tells the screen in sight what changed."""
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
@@ -40,6 +40,8 @@ from runtui.tui.widgets.themes import THEMES
 T = TypeVar("T")
 
 _MOST_DELTAS_A_SECOND = 10
+_MOST_RUNS_AT_ONCE = 1000
+"""Runs taken in between two keys: some five milliseconds of work."""
 _QUIT_SECONDS = 3.0
 
 
@@ -181,7 +183,15 @@ class RuntuiApp(App[int]):
 
     def on_delta_arrived(self, message: DeltaArrived) -> None:
         """Take it in, show it, and ask for the next one no sooner than a screen may change again."""
-        self.index.apply(message.delta)
+        pieces = message.delta.pieces(_MOST_RUNS_AT_ONCE)
+        self._take_in(message, next(pieces), pieces)
+
+    def _take_in(self, message: DeltaArrived, piece: Delta, pieces: Iterator[Delta]) -> None:
+        self.index.apply(piece)
+        following = next(pieces, None)
+        if following is not None:
+            self.call_later(self._take_in, message, following, pieces)
+            return
         for shown in self._screens_in_sight():
             shown.runs_changed(message.delta)
         taken = message.taken

@@ -8,7 +8,10 @@ from runtui.model.delta import Delta, ProfileHealth
 from runtui.model.reference import RunReference
 from runtui.model.run import Run
 from runtui.model.status import Status
-from runtui.render.run_columns import short_run_ids
+from runtui.render.short_ids import ShortIds
+
+Before = dict[RunReference, Run | None]
+"""The runs that changed, came or went, each with the value it had before: None when it was not there."""
 
 
 class RunIndex:
@@ -18,7 +21,8 @@ class RunIndex:
         self._runs: dict[RunReference, Run] = {}
         self._health: dict[str, ProfileHealth] = {}
         self._counts: Counter[Status] = Counter()
-        self._short_ids: Mapping[RunReference, str] | None = None
+        self._short_ids = ShortIds()
+        self._before: Before = {}
 
     @property
     def runs(self) -> Mapping[RunReference, Run]:
@@ -37,28 +41,40 @@ class RunIndex:
 
     @property
     def short_ids(self) -> Mapping[RunReference, str]:
-        """Ids as short as they are unique, made anew only when runs came or went."""
-        if self._short_ids is None:
-            self._short_ids = MappingProxyType(short_run_ids(self._runs.values()))
+        """Ids as short as they are unique among the runs there are now."""
         return self._short_ids
 
     def run(self, reference: RunReference) -> Run | None:
         """The run, or None when it is gone."""
         return self._runs.get(reference)
 
+    @property
+    def has_news(self) -> bool:
+        """Whether any run changed since the last `take_before`."""
+        return bool(self._before)
+
+    def take_before(self) -> Before:
+        """What the runs that changed since the last call were then. For the one reader that keeps them in order."""
+        before, self._before = self._before, {}
+        return before
+
     def apply(self, delta: Delta) -> None:
         """Take a delta in."""
-        for reference in delta.removed:
-            known = self._runs.pop(reference, None)
-            if known is not None:
-                self._counts[known.status] -= 1
-                self._short_ids = None
+        gone = [reference for reference in delta.removed if reference in self._runs]
+        for reference in gone:
+            removed = self._runs.pop(reference)
+            self._counts[removed.status] -= 1
+            self._before.setdefault(reference, removed)
+        self._short_ids.remove(gone)
+        new: list[RunReference] = []
         for reference, run in delta.changed.items():
             known = self._runs.get(reference)
+            self._before.setdefault(reference, known)
             if known is None:
-                self._short_ids = None
+                new.append(reference)
             else:
                 self._counts[known.status] -= 1
             self._counts[run.status] += 1
             self._runs[reference] = run
+        self._short_ids.add(new)
         self._health.update(delta.health)

@@ -1,16 +1,26 @@
 """Which runs the list shows, and in which order."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Final, NamedTuple
 
 import msgspec
 
-from runtui.model.query import EVERYTHING, Query
+from runtui.model.query import EVERYTHING, Predicate, Query
 from runtui.model.reference import RunReference
 from runtui.model.run import Run
 from runtui.model.status import Status
-from runtui.render.columns import Column, DrawContext, sort_order
+from runtui.model.stretches import Stretches
+from runtui.render.columns import Column, DrawContext
 from runtui.render.run_columns import run_column
+from runtui.tui.run_index import Before
+from runtui.tui.slices import STEP, Steps
+
+_NUMBER: Final = 0
+_TEXT: Final = 1
+_MISSING: Final = 2
+
+Entry = tuple[float | str, float, RunReference]
 
 
 class Order(msgspec.Struct, frozen=True):
@@ -22,6 +32,71 @@ class Order(msgspec.Struct, frozen=True):
     def turned(self) -> "Order":
         """The other way round."""
         return Order(self.column, not self.descending)
+
+
+class Place(NamedTuple):
+    """What puts a run before or behind another: numbers before texts before missing values, then the value, then the
+    newer one first, then the reference, so that no two runs are equal and none ever moves without a reason.
+    """
+
+    kind: int
+    entry: Entry
+
+
+class Placing:
+    """An order as of one moment: gives each run its place."""
+
+    def __init__(self, column: Column[Run], context: DrawContext, *, descending: bool) -> None:
+        self._value_of = column.sort_value
+        self._context = context
+        self.descending = descending
+
+    def place(self, run: Run, reference: RunReference) -> Place:
+        """Where a run belongs."""
+        value = self._value_of(run, self._context)
+        moment = run.sort_moment
+        age = 0.0 if moment is None else -moment.timestamp()
+        if isinstance(value, str):
+            return Place(_TEXT, (value, -age if self.descending else age, reference))
+        if value is None or value != value:
+            return Place(_MISSING, (0.0, age, reference))
+        return Place(_NUMBER, (-value if self.descending else value, age, reference))
+
+    def is_descending(self, kind: int) -> bool:
+        """Whether entries of this kind stand with the greatest first: a text has no negative to turn them round by."""
+        return self.descending and kind == _TEXT
+
+    def find(self, place: Place, listed: Sequence[RunReference], runs: Mapping[RunReference, Run]) -> int:
+        """Before which of the listed runs, all of them in order, a run of that place belongs."""
+        low, high = 0, len(listed)
+        while low < high:
+            middle = (low + high) // 2
+            reference = listed[middle]
+            if self._precedes(place, self.place(runs[reference], reference)):
+                high = middle
+            else:
+                low = middle + 1
+        return low
+
+    def _precedes(self, one: Place, other: Place) -> bool:
+        if one.kind != other.kind:
+            return one.kind < other.kind
+        return one.entry > other.entry if self.is_descending(one.kind) else one.entry < other.entry
+
+    def sorted(self, places: Iterable[tuple[Place, RunReference]]) -> list[tuple[Place, RunReference]]:
+        """A few runs in order."""
+        by_kind: dict[int, list[tuple[Place, RunReference]]] = {}
+        for placed in places:
+            by_kind.setdefault(placed[0].kind, []).append(placed)
+        return [
+            placed
+            for kind in sorted(by_kind)
+            for placed in sorted(by_kind[kind], key=_entry, reverse=self.is_descending(kind))
+        ]
+
+
+def _entry(placed: tuple[Place, RunReference]) -> Entry:
+    return placed[0].entry
 
 
 class RunSelection:
@@ -37,22 +112,91 @@ class RunSelection:
         """Whether any run may be left out."""
         return len(self.statuses) < len(Status) or not self.query.is_empty
 
-    def select(self, runs: Iterable[Run], context: DrawContext) -> list[RunReference]:
-        """The references of the runs that are shown, in order."""
-        chosen = self._matching(runs, context.now)
-        order = sort_order(chosen, run_column(self.order.column), context, descending=self.order.descending)
-        return [chosen[index].reference for index in order]
+    def select(self, runs: Mapping[RunReference, Run], context: DrawContext) -> Steps[list[RunReference]]:
+        """The references of the runs that are shown, in order. `runs` must not change meanwhile."""
+        passes, placing = self._predicate(context.now), self._placing(context)
+        kinds = [Stretches[Entry](descending=placing.is_descending(kind)) for kind in (_NUMBER, _TEXT, _MISSING)]
+        piece: list[list[Entry]] = [[], [], []]
+        for count, (reference, run) in enumerate(runs.items(), start=1):
+            if passes(run):
+                kind, entry = placing.place(run, reference)
+                piece[kind].append(entry)
+            if not count % STEP:
+                yield
+            if not count % (STEP * 8):
+                for kind, entries in enumerate(piece):
+                    kinds[kind].add(entries)
+                piece = [[], [], []]
+        for kind, entries in enumerate(piece):
+            kinds[kind].add(entries)
+            yield
+            while kinds[kind].merge_once():
+                yield
+        return [entry[2] for stretches in kinds for stretch in stretches for entry in stretch]
 
-    def matches(self, run: Run, now: datetime) -> bool:
-        """Whether this run is shown."""
-        return run.status in self.statuses and self.query.matches(run, now)
+    def update(
+        self,
+        listed: Sequence[RunReference],
+        before: Before,
+        runs: Mapping[RunReference, Run],
+        context: DrawContext,
+    ) -> Steps[Sequence[RunReference]]:
+        """The listed references after some runs changed; the very same sequence when none has to move.
 
-    def _matching(self, runs: Iterable[Run], now: datetime) -> list[Run]:
-        statuses = self.statuses
-        by_status = runs if len(statuses) == len(Status) else (run for run in runs if run.status in statuses)
+        `before` are the values for which `listed` is in order, `runs` those there are now.
+        """
+        passes, placing = self._predicate(context.now), self._placing(context)
+        leaving: set[RunReference] = set()
+        coming: list[tuple[Place, RunReference]] = []
+        for count, (reference, known) in enumerate(before.items(), start=1):
+            run = runs.get(reference)
+            place = None if run is None or not passes(run) else placing.place(run, reference)
+            if known is not None:
+                if place is not None and passes(known) and placing.place(known, reference) == place:
+                    continue
+                leaving.add(reference)
+            if place is not None:
+                coming.append((place, reference))
+            if not count % STEP:
+                yield
+        if leaving:
+            stayed = [reference for reference in listed if reference not in leaving]
+            if not coming and len(stayed) == len(listed):
+                return listed
+            listed = stayed
+        if not coming:
+            return listed
+        return (yield from _merged(listed, placing.sorted(coming), placing, runs))
+
+    def _placing(self, context: DrawContext) -> Placing:
+        return Placing(run_column(self.order.column), context, descending=self.order.descending)
+
+    def _predicate(self, now: datetime) -> Predicate:
+        statuses, matches = self.statuses, self.query.predicate(now)
+        if len(statuses) == len(Status):
+            return matches
         if self.query.is_empty:
-            return list(by_status)
-        return self.query.select(by_status, now)
+            return lambda run: run.status in statuses
+        return lambda run: run.status in statuses and matches(run)
+
+
+def _merged(
+    listed: Sequence[RunReference],
+    coming: Sequence[tuple[Place, RunReference]],
+    placing: Placing,
+    runs: Mapping[RunReference, Run],
+) -> Steps[list[RunReference]]:
+    merged: list[RunReference] = []
+    start = 0
+    for count, (place, reference) in enumerate(coming, start=1):
+        end = placing.find(place, listed, runs)
+        merged += listed[start:end]
+        merged.append(reference)
+        start = end
+        if not count % 64:
+            yield
+    merged += listed[start:]
+    return merged
 
 
 def next_order(order: Order, columns: Sequence[Column[Run]], step: int) -> Order:

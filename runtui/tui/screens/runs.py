@@ -1,6 +1,6 @@
 """The list of runs: the first screen."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import ClassVar
 
@@ -20,6 +20,7 @@ from runtui.render.columns import DrawContext
 from runtui.render.run_column_choice import SAMPLE, default_columns
 from runtui.render.status_cells import status_chips
 from runtui.render.units import count
+from runtui.tui.listed_runs import ListedRuns
 from runtui.tui.query_suggester import QuerySuggester
 from runtui.tui.run_actions import ActsOnRuns
 from runtui.tui.run_selection import RunSelection, next_order, order_by
@@ -59,6 +60,13 @@ class RunsScreen(ActsOnRuns):
     def __init__(self) -> None:
         super().__init__()
         self.selection = RunSelection()
+        self._listed = ListedRuns(
+            self.dashboard.index,
+            self.selection,
+            context=self._drawing,
+            show=self._show_order,
+            spawn=lambda work: self.run_worker(work, name="listing", group="listing"),
+        )
         self._typing: Timer | None = None
         self._column_width = 0
         self._settled = False
@@ -109,18 +117,15 @@ class RunsScreen(ActsOnRuns):
         """Show new values: rows that look different, and the rows there are when that changed."""
         self.table.forget(delta.removed)
         self._show_chrome()
-        if delta.is_empty or delta.changed or delta.removed:
-            self._show_rows()
-        elif not self.table.keys:
+        self._listed.catch_up()
+        if not self.table.keys:
             self._say_why_empty(0)
 
     def time_passed(self, now: datetime) -> None:
         """Ages move on; so does what a filter by age lets through."""
         if self.selection.query.uses_time:
-            self._show_rows()
-        else:
-            self.table.set_context(self._drawing())
-            self.table.refresh_times()
+            self._listed.select_for_time()
+        self.table.set_context(self._drawing())
         self._show_badges()
 
     def transfers_changed(self, transfer: Transfer) -> None:
@@ -136,7 +141,7 @@ class RunsScreen(ActsOnRuns):
 
     def _show_all(self) -> None:
         self._show_chrome()
-        self._show_rows()
+        self._listed.select()
 
     def _show_chrome(self) -> None:
         self._show_badges()
@@ -148,12 +153,10 @@ class RunsScreen(ActsOnRuns):
         badges.show_profiles(self.dashboard.index.health.values(), self.dashboard.now())
         badges.show_gauge(*transfer_gauge(self.dashboard.transfers.values()))
 
-    def _show_rows(self) -> None:
-        """List the runs that match, in order; the cursor stays on its run."""
-        context = self._drawing()
-        references = self.selection.select(self.dashboard.index.runs.values(), context)
+    def _show_order(self, references: Sequence[RunReference]) -> None:
+        """List these runs; the cursor stays on its run."""
         table = self.table
-        table.set_context(context)
+        table.set_context(self._drawing())
         if not self._settled:
             self._choose_columns(references)
         table.show_keys(references)
@@ -237,7 +240,7 @@ class RunsScreen(ActsOnRuns):
         self.filter_line.clear_error()
         if query != self.selection.query:
             self.selection.query = query
-            self._show_rows()
+            self._listed.select()
         return True
 
     @on(StatusChips.ChipChosen)
@@ -245,7 +248,7 @@ class RunsScreen(ActsOnRuns):
         chip = self.query_one(StatusChips).active_chip
         if chip is not None and chip.statuses != self.selection.statuses:
             self.selection.statuses = chip.statuses
-            self._show_rows()
+            self._listed.select()
 
     def list_profile(self, profile: str) -> None:
         """List the runs of one profile and no others."""
@@ -284,7 +287,7 @@ class RunsScreen(ActsOnRuns):
 
     def _order_changed(self) -> None:
         self.table.set_sort(self.selection.order.column, descending=self.selection.order.descending)
-        self._show_rows()
+        self._listed.select()
 
     # marks and going on
 
@@ -298,21 +301,25 @@ class RunsScreen(ActsOnRuns):
 
     def action_open_run(self) -> None:
         """Show the run under the cursor."""
-        run = self.run_under_cursor
-        if run is not None:
-            self.dashboard.open_run(run.reference)
+        self._with_run_under_cursor(lambda run: self.dashboard.open_run(run.reference))
 
     def action_open_log(self) -> None:
         """Show the log of the run under the cursor."""
-        run = self.run_under_cursor
-        if run is not None:
-            self.dashboard.open_log(run)
+        self._with_run_under_cursor(self.dashboard.open_log)
 
     def action_open_files(self) -> None:
         """Show the output files of the run under the cursor."""
-        run = self.run_under_cursor
-        if run is not None:
-            self.dashboard.open_files(run)
+        self._with_run_under_cursor(self.dashboard.open_files)
+
+    def _with_run_under_cursor(self, act: Callable[[Run], None]) -> None:
+        """Act on the run that stands under the cursor once what was asked for last is listed."""
+
+        def find_and_act() -> None:
+            run = self.run_under_cursor
+            if run is not None:
+                act(run)
+
+        self._listed.then(find_and_act)
 
     def action_copy_reference(self) -> None:
         """Copy the references of the marked runs, or of the one under the cursor, to the terminal's clipboard."""

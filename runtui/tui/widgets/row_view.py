@@ -175,10 +175,10 @@ class RowView(LineCanvas, Generic[KeyT], can_focus=True):
             if top == 0 and after < self.page_size:
                 return 0
             return after - (before - top)
+        kept = set(keys).intersection(in_sight)
         for offset, key in enumerate(in_sight):
-            place = self._rows.index_of(key, near=top + offset)
-            if place is not None:
-                return place - offset
+            if key in kept:
+                return (self._rows.index_of(key, near=top + offset) or 0) - offset
         return top
 
     def forget(self, keys: Iterable[KeyT]) -> None:

@@ -70,3 +70,22 @@ def test_merged_changes_have_the_effect_of_each_in_turn(start: dict[str, str], c
         in_turn, together = applied(in_turn, change), together.then(change)
     assert applied(runs, together) == in_turn
     assert not together.removed & together.changed.keys()
+
+
+def test_in_pieces_it_is_the_same_and_how_profiles_do_comes_last() -> None:
+    runs = [Run(profile="p", service="s", id=str(number)) for number in range(7)]
+    gone = frozenset({RunReference("p", "gone")})
+    health = {"p": ProfileHealth(profile="p", service="s")}
+    whole = Delta(changed={run.reference: run for run in runs}, removed=gone, health=health)
+    pieces = list(whole.pieces(3))
+    assert [len(piece.changed) for piece in pieces] == [3, 3, 1]
+    assert [bool(piece.health or piece.removed) for piece in pieces] == [False, False, True]
+    together = Delta()
+    for piece in pieces:
+        together = together.then(piece)
+    assert together == whole
+
+
+def test_a_small_delta_is_its_own_only_piece() -> None:
+    delta = Delta(removed=frozenset({RunReference("p", "gone")}))
+    assert list(delta.pieces(3)) == [delta]
