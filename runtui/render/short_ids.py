@@ -2,7 +2,6 @@
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
-from os.path import commonprefix
 
 from runtui.model.reference import RunReference
 from runtui.model.stretches import Stretches
@@ -66,7 +65,15 @@ class ShortIds(Mapping[RunReference, str]):
             if place < len(stretch) and stretch[place] == run_id:
                 is_there, after = True, place + 1
             for neighbour in (*stretch[max(0, place - 1) : place], *stretch[after : after + 1]):
-                shared = max(shared, len(commonprefix((run_id, neighbour))))
+                shared = max(shared, _shared(run_id, neighbour))
         if not is_there:
             raise KeyError(reference)
         return run_id if "/" in run_id else run_id[: max(SHORTEST, shared + 1)]
+
+
+def _shared(one: str, other: str) -> int:
+    """How many first characters two texts have in common."""
+    for place, (char, its) in enumerate(zip(one, other, strict=False)):
+        if char != its:
+            return place
+    return min(len(one), len(other))

@@ -77,7 +77,7 @@ class ListedRuns:
     def _next_steps(self) -> Steps[Sequence[RunReference]]:
         """What is to be done next, on the runs as they are now."""
         before = self._index.take_before()
-        runs, context = self._index.runs.copy(), self._context()
+        runs, context = self._index.copy_runs(), self._context()
         if self._is_select_due or len(before) > len(runs) * _ANEW_FROM:
             self._is_select_due = False
             return self._selection.select(runs, context)

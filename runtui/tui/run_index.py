@@ -44,6 +44,10 @@ class RunIndex:
         """Ids as short as they are unique among the runs there are now."""
         return self._short_ids
 
+    def copy_runs(self) -> dict[RunReference, Run]:
+        """All runs by reference as they are now, for work that takes a while."""
+        return self._runs.copy()
+
     def run(self, reference: RunReference) -> Run | None:
         """The run, or None when it is gone."""
         return self._runs.get(reference)

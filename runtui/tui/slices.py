@@ -32,10 +32,10 @@ class Unfinished(Generic[T]):
     async def finish(self) -> tuple[T] | None:
         """Do the rest, letting others at the loop between two slices; None once it was dropped."""
         while self._is_wanted:
-            await asyncio.sleep(0)
-            done = _work(self._steps, SLICE_SECONDS) if self._is_wanted else None
+            done = _work(self._steps, SLICE_SECONDS)
             if done is not None:
                 return done
+            await asyncio.sleep(0)
         return None
 
 

@@ -1,5 +1,6 @@
 """Which runs are listed in which order, worked out anew and kept up."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import msgspec
@@ -22,7 +23,7 @@ CONTEXT = DrawContext(NOW)
 COLUMNS = ("started", "job", "status", "took", "run", "var:Cd", "var:mesh", "exit")
 
 
-def done(steps: Steps[list[RunReference]]) -> list[RunReference]:
+def done(steps: Steps[Sequence[RunReference]]) -> list[RunReference]:
     begun = begin(steps, 60.0)
     assert isinstance(begun, tuple)
     return list(begun[0])
