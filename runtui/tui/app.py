@@ -35,6 +35,7 @@ from runtui.tui.run_index import RunIndex
 from runtui.tui.screens.base import RuntuiScreen
 from runtui.tui.terminal_driver import TerminalDriver
 from runtui.tui.widgets.key_names import key_words
+from runtui.tui.widgets.terminal_scroll import ScrollingApp
 from runtui.tui.widgets.themes import THEMES
 
 T = TypeVar("T")
@@ -70,7 +71,7 @@ class Opening(msgspec.Struct, frozen=True, kw_only=True):
     """The time ages are counted to, aware, in UTC."""
 
 
-class RuntuiApp(App[int]):
+class RuntuiApp(ScrollingApp[int]):
     """Screens over a session that lives elsewhere: no key ever waits for it."""
 
     TITLE = "runtui"

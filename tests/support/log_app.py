@@ -5,8 +5,10 @@
 
 import sys
 from collections.abc import Callable
+from typing import ClassVar
 
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.strip import Strip
 
 from runtui.model.lines import Line, LineKind, LineSource
@@ -139,7 +141,9 @@ class WatchedLog(LogView):
 
 
 class LogApp(WeighedApp):
-    """A pager and nothing else."""
+    """A pager and nothing else; `a` appends a line to made-up ones."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("a", "grow")]
 
     def __init__(self, source: LineSource, *, theme: str = "runtui-dark", numbers: bool = True) -> None:
         super().__init__()
@@ -157,6 +161,12 @@ class LogApp(WeighedApp):
     def on_mount(self) -> None:
         """Give it the keys."""
         self.log_view.focus()
+
+    def action_grow(self) -> None:
+        """One more line."""
+        source = self.log_view.source
+        assert isinstance(source, CountedLines)
+        source.grow(1)
 
     def on_log_view_changed(self, message: LogView.Changed) -> None:
         """Note it."""

@@ -4,11 +4,12 @@ from typing import Any
 
 from rich.color import ColorSystem
 from textual._compositor import CompositorUpdate
-from textual.app import App
 from textual.screen import Screen
 
+from runtui.tui.widgets.terminal_scroll import ScrollingApp
 
-class WeighedApp(App[None]):
+
+class WeighedApp(ScrollingApp[None]):
     """Adds up, in `sent`, the bytes of everything drawn, in true colours."""
 
     def __init__(self, *, ansi_color: bool | None = None) -> None:
@@ -18,5 +19,6 @@ class WeighedApp(App[None]):
 
     def _display(self, screen: Screen[Any], renderable: Any) -> None:
         if isinstance(renderable, CompositorUpdate):
+            renderable = self.exact(renderable)
             self.sent += len(renderable.render_segments(self.console).encode())
         super()._display(screen, renderable)

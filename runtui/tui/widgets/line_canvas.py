@@ -12,7 +12,7 @@ from runtui.render.cell import Cell, Tone
 from runtui.render.glyphs import Glyphs
 from runtui.render.widths import truncate
 from runtui.tui.widgets.inks import Inks, glyphs_of, inks_of
-from runtui.tui.widgets.line_writer import LineWriter, last_difference
+from runtui.tui.widgets.line_writer import LineWriter, differing_spans
 from runtui.tui.widgets.signs import signs_for
 
 WHEEL_LINES: Final = 3
@@ -209,9 +209,9 @@ class LineCanvas(ScrollView):
             line, drawn = self.draw_line(y), self._drawn.get(y)
             if line is drawn:
                 continue
-            end = self.size.width if drawn is None else last_difference(drawn, line)
-            if end:
-                self.refresh(Region(0, y, end, 1))
+            spans = [(0, self.size.width)] if drawn is None else differing_spans(drawn, line)
+            for start, end in spans:
+                self.refresh(Region(start, y, end - start, 1))
 
     def render_line(self, y: int) -> Strip:
         """One line of the widget, as the compositor wants it."""

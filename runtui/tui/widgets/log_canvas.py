@@ -18,6 +18,7 @@ from runtui.tui.widgets.log_line import RowLook, text_start, write_row
 from runtui.tui.widgets.log_page import LogPage, Place, ScreenRow
 from runtui.tui.widgets.safe_lines import SafeLine, SafeLines
 from runtui.tui.widgets.signs import signs_for
+from runtui.tui.widgets.terminal_scroll import ScrollsRows, moved_by, rows_alone
 
 _STRIPS_KEPT: Final = 512
 _DIGITS: Final = 4
@@ -50,6 +51,7 @@ class LogCanvas(LineCanvas):
         self._rows: list[ScreenRow] = []
         self._tones: dict[int, Tone] = {}
         self._rows_made_for: object = None
+        self._drawn_rows: dict[int, tuple[int, int]] = {}
 
     @property
     def source(self) -> LineSource:
@@ -107,6 +109,29 @@ class LogCanvas(LineCanvas):
             return tones_of_page(self._lines, rows[0].line.number, rows[-1].line.number)
         return {row.line.number: self._tone_of(row.line) for row in rows}
 
+    def repaint_changes(self) -> None:
+        """Let the terminal move the rows that are on it already, and draw those that look different then."""
+        self._move_rows()
+        super().repaint_changes()
+
+    def _move_rows(self) -> None:
+        if not self.is_mounted or not self._drawn or not isinstance(app := self.app, ScrollsRows):
+            return
+        by = moved_by(self._drawn_rows, {y: _place_of(row) for y, row in enumerate(self._screen_rows())})
+        if by and (rows := rows_alone(self)):
+            app.scroll_rows(rows, by)
+            height = range(len(rows))
+            self._drawn = {y - by: strip for y, strip in self._drawn.items() if y - by in height}
+            self._drawn_rows = {y - by: place for y, place in self._drawn_rows.items() if y - by in height}
+            self._styles_cache.clear()
+
+    def render_line(self, y: int) -> Strip:
+        """One row of the widget, as the compositor wants it."""
+        rows = self._screen_rows()
+        if y < len(rows):
+            self._drawn_rows[y] = _place_of(rows[y])
+        return super().render_line(y)
+
     def draw_line(self, y: int) -> Strip:
         """A row of the text, or what is said when there is none."""
         rows, width = self._screen_rows(), self.size.width
@@ -138,3 +163,7 @@ class LogCanvas(LineCanvas):
         )
         self._strips[key] = (row.line, strip)
         return strip
+
+
+def _place_of(row: ScreenRow) -> tuple[int, int]:
+    return row.line.number, row.start

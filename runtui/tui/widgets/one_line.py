@@ -10,7 +10,7 @@ from runtui.render.cell import Cell
 from runtui.render.glyphs import Glyphs
 from runtui.render.widths import cell_width
 from runtui.tui.widgets.inks import Inks, glyphs_of, inks_of
-from runtui.tui.widgets.line_writer import LineWriter, last_difference
+from runtui.tui.widgets.line_writer import LineWriter, differing_spans
 
 
 class OneLine(Widget):
@@ -55,9 +55,8 @@ class OneLine(Widget):
         if not self.is_mounted or self._strip is None:
             self.refresh()
             return
-        end = last_difference(self._strip, self._make())
-        if end:
-            self.refresh(Region(0, 0, end, 1))
+        for start, end in differing_spans(self._strip, self._make()):
+            self.refresh(Region(start, 0, end - start, 1))
 
     def _make(self) -> Strip:
         width = self.size.width

@@ -1,0 +1,120 @@
+"""Rows that move are moved by the terminal: a page that goes on by one line then costs one line, not a page."""
+
+from collections import Counter
+from collections.abc import Hashable, Iterator, Mapping
+from typing import Any, Final, Protocol, TypeVar, runtime_checkable
+
+from rich.console import Console
+from rich.control import Control
+from textual._compositor import ChopsUpdate, CompositorUpdate
+from textual.app import App
+from textual.geometry import Region
+from textual.screen import Screen
+from textual.widget import Widget
+
+ReturnT = TypeVar("ReturnT")
+
+LEAST_SHARE: Final = 3
+"""Rows are moved when at least one in so many stays in sight."""
+
+
+@runtime_checkable
+class ScrollsRows(Protocol):
+    """An app whose terminal can be told to move whole rows."""
+
+    def scroll_rows(self, rows: range, by: int) -> None:
+        """Move these rows of the terminal up by so many (down when negative) before anything else is drawn."""
+        ...
+
+
+class ScrollingApp(App[ReturnT]):
+    """Sends what moves rows together with the next update, so that nobody sees rows that were not drawn yet.
+
+    Of each line only the cells that are to be drawn are sent; the framework sends those left of them too.
+    """
+
+    def __init__(self, *, ansi_color: bool | None = None) -> None:
+        super().__init__(ansi_color=ansi_color)
+        self._row_moves: list[str] = []
+
+    def scroll_rows(self, rows: range, by: int) -> None:
+        """Move these rows of the terminal up by so many (down when negative) before anything else is drawn."""
+        self._row_moves.append(scroll_sequence(rows, by))
+
+    def _display(self, screen: Screen[Any], renderable: Any) -> None:
+        if isinstance(renderable, CompositorUpdate):
+            renderable = self.exact(renderable)
+        super()._display(screen, renderable)
+
+    def exact(self, update: CompositorUpdate) -> CompositorUpdate:
+        """The update with the moves that wait before it; of each line exactly the cells that are to be drawn."""
+        if isinstance(update, ExactUpdate):
+            return update
+        moves = "".join(self._row_moves)
+        self._row_moves.clear()
+        return ExactUpdate(moves, update)
+
+
+class ExactUpdate(CompositorUpdate):
+    """An update that moves rows first, and draws no cell left of those that were asked for."""
+
+    def __init__(self, moves: str, update: CompositorUpdate) -> None:
+        self._moves = moves
+        self._update = update
+
+    def render_segments(self, console: Console) -> str:
+        """What is written to the terminal."""
+        if isinstance(self._update, ChopsUpdate):
+            return self._moves + "".join(_written(self._update, console))
+        return self._moves + self._update.render_segments(console)
+
+
+def _written(update: ChopsUpdate, console: Console) -> Iterator[str]:
+    for y, start, stop in update.spans:
+        for end, (left, strip) in zip(update.chop_ends[y], update.chops[y].items(), strict=False):
+            first, last = max(left, start), min(end, stop)
+            if strip is not None and first < last:
+                yield Control.move_to(first, y).segment.text
+                yield strip.crop(first - left, last - left).render(console)
+
+
+def scroll_sequence(rows: range, by: int) -> str:
+    """What makes a terminal move rows (counted from 0) up by so many, or down when negative.
+
+    Line feeds at the bottom of the scrolling region and reverse line feeds at its top are understood by every
+    terminal that has regions at all, as those of VT100 had.
+    """
+    region = f"\x1b[{rows.start + 1};{rows.stop}r"
+    move = f"\x1b[{rows.stop};1H" + "\n" * by if by > 0 else f"\x1b[{rows.start + 1};1H" + "\x1bM" * -by
+    return f"{region}{move}\x1b[r"
+
+
+def moved_by(drawn: Mapping[int, Hashable], wanted: Mapping[int, Hashable]) -> int:
+    """By how many rows most of what is drawn has to go up (down when negative) to stand where it is wanted."""
+    places = {content: row for row, content in drawn.items()}
+    moves = Counter(places[content] - row for row, content in wanted.items() if content in places)
+    if not moves:
+        return 0
+    by, count = moves.most_common(1)[0]
+    return by if count * LEAST_SHARE >= len(wanted) and count > moves[0] else 0
+
+
+def rows_alone(widget: Widget) -> range:
+    """The rows of the terminal that a widget has all for itself, end to end; none when others are on them."""
+    if not widget.is_attached or widget.screen is not widget.app.screen or widget.screen.is_modal:
+        return range(0)
+    shown = widget.screen._compositor.visible_widgets
+    place = shown.get(widget)
+    if place is None:
+        return range(0)
+    region, clip = place
+    if region.width != widget.app.size.width or region.intersection(clip) != region:
+        return range(0)
+    if any(_stands_on(shown[other], region) for other in shown if other not in widget.ancestors_with_self):
+        return range(0)
+    return range(region.y, region.bottom)
+
+
+def _stands_on(place: tuple[Region, Region], region: Region) -> bool:
+    visible = place[0].intersection(place[1])
+    return bool(visible.area) and visible.overlaps(region)

@@ -1,0 +1,65 @@
+"""The pager on a real terminal: rows that move are moved by the terminal, and it shows what it should."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.log_app import CountedLines
+from tests.support.terminal import ROOT, Terminal
+
+WIDTH, HEIGHT = 120, 40
+SLOW_FOLLOW = 500
+"""Bytes for one line of a followed text: five of them a second are 2.5 KB/s."""
+
+
+@pytest.fixture
+def terminal(tmp_path: Path) -> Iterator[Terminal]:
+    environ = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "COLORTERM": "truecolor", "PYTHONPATH": str(ROOT)}
+    words = ("-m", "tests.support.log_app", "1000")
+    with Terminal(words, environ, columns=WIDTH, lines=HEIGHT, cwd=ROOT) as terminal:
+        terminal.shows("Time = 0 ")
+        yield terminal
+
+
+def texts(terminal: Terminal) -> list[str]:
+    """The lines shown, without the cursor, the number and the mark of the scroll position."""
+    return [line[7:].rstrip(" ▐") for line in terminal.text.split("\n")]
+
+
+def lines(first: int) -> list[str]:
+    """The page of made-up lines that begins with this one."""
+    return [line.content.decode() for line in CountedLines(10_000).lines(first, HEIGHT)]
+
+
+def test_a_followed_line_costs_little_more_than_itself(terminal: Terminal) -> None:
+    terminal.press("G", "F")
+    terminal.until(lambda: texts(terminal) == lines(1000 - HEIGHT))
+    terminal.press("a")
+    terminal.until(lambda: texts(terminal) == lines(1001 - HEIGHT))
+    begun = len(terminal.sent)
+    for number in range(2, 12):
+        terminal.press("a")
+        terminal.until(lambda number=number: texts(terminal) == lines(1000 - HEIGHT + number))  # type: ignore[misc]
+    assert (len(terminal.sent) - begun) / 10 <= SLOW_FOLLOW
+
+
+def test_moving_by_a_line_costs_a_line_and_what_is_shown_stays_right(terminal: Terminal) -> None:
+    for _ in range(HEIGHT):
+        terminal.press("j")
+    terminal.until(lambda: texts(terminal) == lines(1))
+    begun = len(terminal.sent)
+    terminal.press("j")
+    terminal.until(lambda: texts(terminal) == lines(2))
+    assert len(terminal.sent) - begun <= SLOW_FOLLOW
+    for _ in range(HEIGHT):
+        terminal.press("k")
+    terminal.until(lambda: texts(terminal) == lines(1))
+    terminal.press("k")
+    terminal.until(lambda: texts(terminal) == lines(0))
+
+
+def test_pages_up_and_down_in_any_order_are_shown_right(terminal: Terminal) -> None:
+    terminal.press(" ", " ", "\x04", "b", "j", "\x04", "\x15", "\x15")
+    terminal.until(lambda: texts(terminal) == lines(HEIGHT))
