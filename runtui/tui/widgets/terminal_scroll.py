@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.control import Control
 from textual._compositor import ChopsUpdate, CompositorUpdate
 from textual.app import App
+from textual.driver import Driver
 from textual.geometry import Region
 from textual.screen import Screen
 from textual.widget import Widget
@@ -33,8 +34,8 @@ class ScrollingApp(App[ReturnT]):
     Of each line only the cells that are to be drawn are sent; the framework sends those left of them too.
     """
 
-    def __init__(self, *, ansi_color: bool | None = None) -> None:
-        super().__init__(ansi_color=ansi_color)
+    def __init__(self, *, driver_class: type[Driver] | None = None, ansi_color: bool | None = None) -> None:
+        super().__init__(driver_class=driver_class, ansi_color=ansi_color)
         self._row_moves: list[str] = []
 
     def scroll_rows(self, rows: range, by: int) -> None:
