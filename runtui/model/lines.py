@@ -4,7 +4,7 @@ A source may hold more lines than fit in memory, so it is asked for the few that
 from 0 in the order in which they were received.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum
 from typing import Final, Protocol
 
@@ -25,12 +25,14 @@ class LineKind(StrEnum):
 class Line(msgspec.Struct, frozen=True, gc=False):
     """One line without its line end, as raw bytes: neither decoded nor made safe for a terminal.
 
-    `size` is the whole line's length in bytes when `content` is only its beginning, else None.
+    `size` is the whole line's length in bytes when `content` is only its beginning, else None. `origin` says which of
+    several merged sources the line is from, counted from 0; None where there is only one.
     """
 
     content: bytes
     kind: LineKind = LineKind.TEXT
     size: int | None = None
+    origin: int | None = None
 
     @property
     def is_cut(self) -> bool:
@@ -70,6 +72,41 @@ class LineSource(Protocol):
 
         Returns the function that ends the watching; it may be called more than once.
         """
+        ...
+
+
+class GrowingLines(LineSource, Protocol):
+    """Lines of which one can tell what a change left as it was, so that what was found out about them stays true."""
+
+    def unchanged_lines(self, since: int) -> int:
+        """How many of the first lines are the same as they were at generation `since`; 0 when that is not known."""
+        ...
+
+
+class ByteLines(GrowingLines, Protocol):
+    """Lines whose bytes can be read in large pieces: what searches, filters and series go through.
+
+    Text lines are numbered without the lines that we put among them; shown lines with them.
+    """
+
+    def read(self, offset: int, count: int) -> bytes:
+        """Up to `count` bytes of the text from `offset` on."""
+        ...
+
+    def text_line_at_byte(self, offset: int) -> int:
+        """The text line that holds the byte at `offset`."""
+        ...
+
+    def shown_line(self, text_line: int) -> int:
+        """The number a text line has among the shown lines."""
+        ...
+
+    def byte_of_line(self, number: int) -> int:
+        """Where a shown line begins; for one that we put there, where the text line after it begins."""
+        ...
+
+    def gap_lines(self) -> Sequence[int]:
+        """The shown numbers of the lines we put there, ascending."""
         ...
 
 
