@@ -1,0 +1,110 @@
+"""Numbers that come again and again in a log, as a series that grows with it."""
+
+import math
+from array import array
+from bisect import bisect_left
+from collections.abc import Callable, Iterator
+
+import msgspec
+
+from runtui.model.lines import ByteLines
+from runtui.services.advancing import never
+from runtui.services.log_times import time_of_line
+from runtui.services.pieces import Piece, PieceReader
+from runtui.services.series_pattern import SeriesPattern
+
+
+class SeriesPoint(msgspec.Struct, frozen=True, gc=False):
+    """A number of a log: the shown number of its line, and its value, which may be nan or infinite."""
+
+    line: int
+    value: float
+
+
+class LogSeries:
+    """The numbers a pattern finds in a log, the first of each line, in order.
+
+    Those that are no finite numbers are kept apart in `strange`. `advance` is for one thread at a time; the rest may
+    be read by any.
+    """
+
+    def __init__(self, source: ByteLines, pattern: SeriesPattern) -> None:
+        self.pattern = pattern
+        self.lines = array("I")
+        """The shown number of the line of each value, ascending."""
+        self.values = array("d")
+        self.strange: list[SeriesPoint] = []
+        """What is nan or infinite."""
+        self._source = source
+        self._reader = PieceReader(source, self._forget_from)
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether there is something that was not looked at."""
+        return self._reader.is_behind
+
+    def advance(self, cancelled: Callable[[], bool] = never) -> Iterator[int]:
+        """Look on to the present end; gives how many values are found after each piece."""
+        for piece in self._reader.pieces(cancelled):
+            self._take(piece)
+            yield len(self.values)
+
+    def time_of(self, line: int) -> float | None:
+        """When a line was written, in seconds since 1970, if the log tells."""
+        return time_of_line(self._source, line)
+
+    def sampled(self, count: int, first: int = 0, last: int | None = None) -> list[SeriesPoint]:
+        """At most about `count` of the values from the one at index `first` on, in order: of each stretch the least
+        and the greatest, so that no peak is left out."""
+        last = len(self.values) if last is None else min(last, len(self.values))
+        total = last - first
+        if total <= count:
+            return [SeriesPoint(self.lines[place], self.values[place]) for place in range(first, last)]
+        stretches = max(1, count // 2)
+        points: list[SeriesPoint] = []
+        for stretch in range(stretches):
+            start, end = first + total * stretch // stretches, first + total * (stretch + 1) // stretches
+            part = self.values[start:end]
+            places = {start + part.index(min(part)), start + part.index(max(part))}
+            points.extend(SeriesPoint(self.lines[place], self.values[place]) for place in sorted(places))
+        return points
+
+    def _take(self, piece: Piece) -> None:
+        source, content = self._source, piece.content
+        if piece.is_open:
+            content = content[: content.rfind(b"\n") + 1]
+        text_line, counted, last = source.text_line_at_byte(piece.start), 0, -1
+        shown = source.shown_line if source.gap_lines() else int
+        for match in self.pattern.regex.finditer(content):
+            start = match.start()
+            text_line += content.count(b"\n", counted, start)
+            counted = start
+            if text_line == last:
+                continue
+            last = text_line
+            self._add(shown(text_line), match[1])
+
+    def _add(self, line: int, written: bytes) -> None:
+        try:
+            value = float(written)
+        except ValueError:
+            value = _fortran(written)
+        if math.isfinite(value):
+            self.lines.append(line)
+            self.values.append(value)
+        else:
+            self.strange.append(SeriesPoint(line, value))
+
+    def _forget_from(self, line: int) -> None:
+        place = bisect_left(self.lines, line)
+        del self.lines[place:]
+        del self.values[place:]
+        self.strange = [point for point in self.strange if point.line < line]
+
+
+def _fortran(written: bytes) -> float:
+    """A number with a `D` before its exponent; nan for what is no number at all."""
+    try:
+        return float(written.replace(b"D", b"e").replace(b"d", b"e"))
+    except ValueError:
+        return math.nan

@@ -1,0 +1,105 @@
+"""What a person means by a number that comes again and again in a log."""
+
+import re
+from typing import Final
+
+from runtui.model.errors import ConfigError
+from runtui.model.log_time import find_stamp
+
+NUMBER: Final = rb"[-+]?(?:\d+\.?\d*(?:[eEdD][-+]?\d+)?|\.\d+(?:[eEdD][-+]?\d+)?|(?i:nan|inf(?:inity)?)\b)"
+_A_NUMBER: Final = re.compile(rb"(?<![\w.])" + NUMBER + rb"(?![\w])")
+_MARK: Final = "{}"
+_ANY: Final = "*"
+_NAME_END: Final = " \t:=,;|([{<\"'"
+_NAME_LENGTH: Final = 40
+
+
+class SeriesPattern:
+    """Finds one number a line.
+
+    Written in one of four ways: with `{}` where the number stands and `*` for anything before it
+    (`Ux, Initial residual = {}`); as an example whose last number is meant (`residual = 1.2e-3`); as a name, whose next
+    number is meant (`residual`); as a regular expression with one group (`loss=(\\S+)`). Blanks stand for any blanks.
+    Raises ConfigError for a text that means nothing.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.text: Final = text.strip()
+        if not self.text:
+            raise ConfigError("a series needs a pattern", hint="For example `residual = {}`.")
+        self.regex: Final = _compiled(self.text)
+        self.name: Final = _name(self.text)
+
+
+def _compiled(text: str) -> re.Pattern[bytes]:
+    if _MARK in text:
+        return re.compile(_template(text))
+    grouped = _with_group(text)
+    if grouped is not None:
+        return grouped
+    content = text.encode()
+    numbers = list(_A_NUMBER.finditer(content))
+    if numbers and numbers[-1].start() > 0:
+        before = [_literal(content[a:b]) for a, b in _between(content, numbers)]
+        return re.compile((NUMBER.join(before)) + b"(" + NUMBER + b")")
+    return re.compile(_literal(content) + rb"[^\n\w.+-]*(" + NUMBER + rb")")
+
+
+def _between(content: bytes, numbers: list[re.Match[bytes]]) -> list[tuple[int, int]]:
+    ends = [0, *(number.end() for number in numbers[:-1])]
+    return [(end, number.start()) for end, number in zip(ends, numbers, strict=True)]
+
+
+def _template(text: str) -> bytes:
+    before, _, _ = text.partition(_MARK)
+    parts = [_literal(part.encode()) for part in before.split(_ANY)]
+    return rb"[^\n]*?".join(parts) + b"(" + NUMBER + b")"
+
+
+def _literal(content: bytes) -> bytes:
+    return rb"[ \t]+".join(re.escape(part) for part in re.split(rb"[ \t]+", content))
+
+
+def _with_group(text: str) -> re.Pattern[bytes] | None:
+    """The text as a regular expression, if that is what it is."""
+    try:
+        regex = re.compile(text.encode())
+    except re.error as error:
+        if "(" in text and "\\" in text:
+            raise ConfigError(f"no regular expression: {error.msg}") from error
+        return None
+    return regex if regex.groups == 1 and re.search(r"[\\\[+*?]", text) else None
+
+
+def _name(text: str) -> str:
+    """What to call the series: the words before its number."""
+    before, mark, _ = text.partition(_MARK)
+    if not mark:
+        numbers = list(_A_NUMBER.finditer(text.encode()))
+        before = text.encode()[: numbers[-1].start()].decode("utf-8", "replace") if numbers else text
+        before = before.partition("(")[0] if not numbers else before
+    name = before.rsplit(_ANY, 1)[-1].strip().rstrip(_NAME_END).strip()
+    return name[-_NAME_LENGTH:].lstrip(" ,;:=") or text
+
+
+def proposed_patterns(line: str) -> tuple[str, ...]:
+    """A pattern for each number of a line, in order, all that comes before it being the same in every line of its kind.
+
+    A time stamp at the beginning is left out.
+    """
+    content = line.encode()
+    stamp = find_stamp(content)
+    start = 0 if stamp is None else stamp.end
+    while start < len(content) and content[start : start + 1] in b"]) \t|:-":
+        start += 1
+    found: list[str] = []
+    before = b""
+    for number in _A_NUMBER.finditer(content, start):
+        before += content[start : number.start()].replace(b"*", b"?")
+        start = number.end()
+        if before.strip():
+            found.append(
+                " ".join(before.decode("utf-8", "replace").split()) + (" " if before[-1:] in b" \t" else "") + _MARK
+            )
+        before += _ANY.encode()
+    return tuple(found)

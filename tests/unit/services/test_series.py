@@ -1,0 +1,113 @@
+import math
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from runtui.model.errors import ConfigError
+from runtui.services.series import LogSeries
+from runtui.services.series_memory import SeriesMemory
+from runtui.services.series_pattern import SeriesPattern, proposed_patterns
+from runtui.services.spool import Spool
+
+FOAM = "smoothSolver:  Solving for Ux, Initial residual = 0.00123, Final residual = 1.2e-05, No Iterations 2"
+
+
+@pytest.fixture
+def spool(tmp_path: Path) -> Iterator[Spool]:
+    spool = Spool(tmp_path / "log")
+    yield spool
+    spool.close()
+
+
+def advance(series: LogSeries) -> LogSeries:
+    for _ in series.advance():
+        pass
+    assert not series.is_behind
+    return series
+
+
+def values(spool: Spool, pattern: str) -> list[float]:
+    return list(advance(LogSeries(spool, SeriesPattern(pattern))).values)
+
+
+@pytest.mark.parametrize(
+    "pattern", ["residual = {}", "residual = 1.2e-3", "residual", r"residual\s*=\s*(\S+)", "re* = {}"]
+)
+def test_a_pattern_may_be_a_mark_an_example_a_name_or_a_regular_expression(spool: Spool, pattern: str) -> None:
+    spool.append(b"residual = 1\nother 5\nresidual =  2.5e-3\n residual = -.5\n")
+    assert values(spool, pattern) == [1, 0.0025, -0.5]
+
+
+def test_each_number_of_a_line_is_proposed_with_what_stands_before_it(spool: Spool) -> None:
+    proposed = proposed_patterns(FOAM)
+    assert proposed[0] == "smoothSolver: Solving for Ux, Initial residual = {}"
+    spool.append(FOAM.encode() + b"\n" + FOAM.replace("Ux", "Uy").encode() + b"\n")
+    assert [values(spool, pattern) for pattern in proposed] == [[0.00123], [1.2e-05], [2]]
+
+
+def test_a_time_stamp_is_not_proposed() -> None:
+    assert proposed_patterns("[2026-01-29T10:00:00Z] loss=0.5") == ("loss={}",)
+
+
+def test_what_is_no_finite_number_is_kept_apart(spool: Spool) -> None:
+    spool.append(b"loss 1\nloss nan\nloss -inf\nloss 2\n")
+    series = advance(LogSeries(spool, SeriesPattern("loss {}")))
+    assert list(series.values) == [1, 2]
+    assert [(point.line, math.isnan(point.value)) for point in series.strange] == [(1, True), (2, False)]
+
+
+def test_fortran_numbers_are_read(spool: Spool) -> None:
+    spool.append(b"eps 1.5D-03\n")
+    assert values(spool, "eps") == [0.0015]
+
+
+def test_a_series_grows_with_its_log_and_waits_for_the_end_of_a_line(spool: Spool) -> None:
+    series = LogSeries(spool, SeriesPattern("x = {}"))
+    spool.append(b"x = 1\nx = 2")
+    assert list(advance(series).values) == [1]
+    spool.append(b"5\n")
+    assert (list(advance(series).values), list(series.lines)) == ([1, 25], [0, 1])
+    spool.replace(b"x = 7\n")
+    assert list(advance(series).values) == [7]
+
+
+def test_lines_after_a_gap_have_their_shown_numbers(spool: Spool) -> None:
+    spool.append(b"x 1\n")
+    spool.admit_gap("missing")
+    spool.append(b"x 2\n")
+    assert list(advance(LogSeries(spool, SeriesPattern("x {}"))).lines) == [0, 2]
+
+
+def test_a_sample_keeps_the_peaks(spool: Spool) -> None:
+    numbers = [0.0] * 1000
+    numbers[333], numbers[700] = 9, -9
+    spool.append(b"".join(b"x %f\n" % number for number in numbers))
+    sampled = advance(LogSeries(spool, SeriesPattern("x {}"))).sampled(20)
+    assert len(sampled) <= 22
+    assert {333, 700} <= {point.line for point in sampled}
+
+
+@pytest.mark.parametrize("text", ["", "  ", r"(\d+"])
+def test_a_pattern_that_means_nothing_is_refused(text: str) -> None:
+    with pytest.raises(ConfigError):
+        SeriesPattern(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [("Ux, Initial residual = {}", "Ux, Initial residual"), ("a * loss: {}", "loss"), ("loss", "loss")],
+)
+def test_a_series_is_called_by_the_words_before_its_number(text: str, name: str) -> None:
+    assert SeriesPattern(text).name == name
+
+
+def test_patterns_are_remembered_by_job_the_last_first(tmp_path: Path) -> None:
+    one, two = SeriesMemory(tmp_path), SeriesMemory(tmp_path)
+    one.remember("p:job/1", "a {}")
+    two.remember("p:job/1", "b {}")
+    one.remember("p:job/2", "c {}")
+    assert set(one.patterns("p:job/1")) == {"a {}", "b {}"}
+    one.forget("p:job/1", "a {}")
+    assert two.patterns("p:job/1") == ("b {}",)
+    assert one.patterns("p:job") == ()
