@@ -13,7 +13,7 @@ from runtui.cli.transfer_report import TransferReport
 from runtui.model.errors import NotFoundError, RuntuiError, StorageError, TemporaryError
 from runtui.model.output_file import FileListing, FilesWorld, OutputFile
 from runtui.model.run import Run
-from runtui.model.transfer import Transfer, TransferState
+from runtui.model.transfer import OnConflict, Transfer, TransferState
 from runtui.services.session import Session
 
 LOOK_SECONDS = 3.0
@@ -29,7 +29,8 @@ def run(
     globs: Sequence[str],
     folder: str | None,
     watch: bool,
-    overwrite: bool,
+    on_conflict: str,
+    connections: int | None,
     as_lines: bool,
 ) -> int:
     """Fetch the files that are wanted; the exit code is that of the worst that happened to one of them."""
@@ -39,7 +40,9 @@ def run(
     async def work(session: Session) -> int:
         found = await session.find_run(written)
         root = chosen_root or session.config.interface.download_dir
-        fetching = _Fetching(session, globs, root, overwrite=overwrite, as_lines=as_lines)
+        if connections is not None:
+            session.transfers.limit(connections)
+        fetching = _Fetching(session, globs, root, on_conflict=OnConflict(on_conflict), as_lines=as_lines)
         return await (fetching.watch(found) if watch else fetching.fetch(found))
 
     return in_session(options, work, written=[written])
@@ -48,11 +51,13 @@ def run(
 class _Fetching:
     """Fetches the chosen files of one run."""
 
-    def __init__(self, session: Session, globs: Sequence[str], root: Path, *, overwrite: bool, as_lines: bool) -> None:
+    def __init__(
+        self, session: Session, globs: Sequence[str], root: Path, *, on_conflict: OnConflict, as_lines: bool
+    ) -> None:
         self._session = session
         self._globs = globs
         self._root = root
-        self._overwrite = overwrite
+        self._on_conflict = on_conflict
         self._report = TransferReport(session.clock, as_lines=as_lines)
         self._own: set[str] = set()
         self._talk = SaidOnce()
@@ -96,7 +101,7 @@ class _Fetching:
             for transfer, error in errors
             if isinstance(error, StorageError) and transfer.file.path in self._own
         ]
-        self._session.transfers.retry([transfer.id for transfer in outdated])
+        self._session.transfers.retry([transfer.id for transfer in outdated], on_conflict=OnConflict.OVERWRITE)
         again = self._errors_of(await self._session.transfers.finished(outdated))
         errors = [(transfer, error) for transfer, error in errors if transfer not in outdated] + again
         self._complain_of(errors)
@@ -104,7 +109,7 @@ class _Fetching:
 
     async def _bring(self, run: Run, files: Sequence[OutputFile]) -> list[tuple[Transfer, RuntuiError]]:
         """Fetch files, and say which failed and why."""
-        transfers = self._session.download(run, files, self._root, overwrite=self._overwrite)
+        transfers = self._session.download(run, files, self._root, on_conflict=self._on_conflict)
         finished = await self._session.transfers.finished(transfers)
         self._own.update(transfer.file.path for transfer in finished if transfer.state is TransferState.DONE)
         self._report.clear()

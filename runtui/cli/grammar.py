@@ -69,6 +69,14 @@ def whole_number(written: str) -> int:
     return number
 
 
+def connection_count(written: str) -> int:
+    """1 to 64."""
+    number = whole_number(written)
+    if not 1 <= number <= 64:
+        raise argparse.ArgumentTypeError(f"{written!r} is not a number from 1 to 64")
+    return number
+
+
 def port_number(written: str) -> int:
     """A TCP port; 0 stands for any free one."""
     number = whole_number(written)

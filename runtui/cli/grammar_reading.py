@@ -1,6 +1,7 @@
 """The grammar of the commands that read."""
 
-from runtui.cli.grammar import Commands, add_command, add_json_forms, add_run_argument, whole_number
+from runtui.cli.grammar import Commands, add_command, add_json_forms, add_run_argument, connection_count, whole_number
+from runtui.model.transfer import OnConflict
 
 
 def add_reading_commands(commands: Commands) -> None:
@@ -90,7 +91,21 @@ def _add_download(commands: Commands) -> None:
         "-o", "--output", dest="folder", metavar="DIR", help="folder they go to (default: as configured)"
     )
     parser.add_argument("--watch", action="store_true", help="fetch files as they appear, until the run is over")
-    parser.add_argument("--overwrite", action="store_true", help="replace files that are there and differ")
+    parser.add_argument(
+        "--on-conflict", dest="on_conflict", choices=[choice.value for choice in OnConflict],
+        default=OnConflict.COMPARE.value,
+        help="what to do where a file is already: compare (the default) skips the same one and fails at another",
+    )  # fmt: skip
+    parser.add_argument(
+        "--overwrite", dest="on_conflict", action="store_const", const=OnConflict.OVERWRITE.value,
+        help="replace files that are there and differ: --on-conflict overwrite",
+    )  # fmt: skip
+    parser.add_argument(
+        "--connections",
+        metavar="N",
+        type=connection_count,
+        help="connections at the same time (default: as configured)",
+    )
     parser.add_argument("--jsonl", dest="as_lines", action="store_true", help="a line of JSON for every change")
 
 

@@ -1,6 +1,7 @@
 """What a person or a script is told of downloads while they run."""
 
 import sys
+from collections.abc import Sequence
 
 from runtui.cli import output
 from runtui.cli.json_shapes import transfer_shape
@@ -28,8 +29,13 @@ class TransferReport:
         self._drawn_at = float("-inf")
         self._transfers: dict[int, Transfer] = {}
 
-    def note(self, transfer: Transfer) -> None:
-        """Take a change of a transfer."""
+    def note(self, transfers: Sequence[Transfer]) -> None:
+        """Take changes of transfers."""
+        for transfer in transfers:
+            self._note(transfer)
+        self._draw()
+
+    def _note(self, transfer: Transfer) -> None:
         self._transfers[transfer.id] = transfer
         if self._as_lines:
             write_json(transfer_shape(transfer))
@@ -38,7 +44,6 @@ class TransferReport:
             self.clear()
             output.write_line(one_line(str(transfer.target.absolute()), limit=100_000))
             output.flush()
-        self._draw()
 
     def clear(self) -> None:
         """Take the line of progress away, before something else is written."""

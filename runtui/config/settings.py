@@ -31,6 +31,16 @@ class Interface(msgspec.Struct, frozen=True, kw_only=True):
     download_dir: Annotated[
         Path, msgspec.Meta(description="Folder that downloads go to; a relative one counts from the current folder.")
     ] = Path()
+    download_layout: Annotated[
+        str,
+        msgspec.Meta(
+            description="Where a run's files go below download_dir; {profile}, {service}, {job}, {run}, {id} and {name}"
+            " stand for what they say."
+        ),
+    ] = "{profile}/{job}/{run}"
+    download_connections: Annotated[
+        int, msgspec.Meta(description="Connections for files of one profile at the same time, at most.", ge=1, le=64)
+    ] = 16
     mouse: Annotated[bool, msgspec.Meta(description="Listen to the mouse.")] = True
     refresh_min: Annotated[
         float, msgspec.Meta(description="Seconds between two refreshes where runs move, at least.", ge=1, le=3600)

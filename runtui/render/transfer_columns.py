@@ -12,7 +12,9 @@ BAR_WIDTH = 20
 
 _TONES = {
     TransferState.QUEUED: Tone.MUTED,
+    TransferState.ASKING: Tone.WARNING,
     TransferState.ACTIVE: Tone.RUNNING,
+    TransferState.PAUSED: Tone.MUTED,
     TransferState.VERIFYING: Tone.RUNNING,
     TransferState.DONE: Tone.SUCCEEDED,
     TransferState.FAILED: Tone.FAILED,

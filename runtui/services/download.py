@@ -4,7 +4,6 @@ import asyncio
 import hashlib
 import os
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -12,11 +11,10 @@ import msgspec
 from runtui.backends.protocol import ByteStream, ReadsFiles
 from runtui.model.clock import Clock
 from runtui.model.errors import StorageError, TemporaryError, VerificationError
-from runtui.model.output_file import FileHash, OutputFile
-from runtui.model.run import Run
-
-Note = Callable[[int, int | None, bool], None]
-"""Told the bytes held, the whole size when known, and whether it is verifying now."""
+from runtui.model.output_file import FileHash
+from runtui.model.transfer import ExistingFile, OnConflict
+from runtui.services.transfer_entry import TransferEntry
+from runtui.services.transfer_queue import ConnectionSlots
 
 _ATTEMPTS = 5
 _STRENGTH = ("sha512", "sha256", "sha1", "md5")
@@ -28,7 +26,16 @@ class Outcome(msgspec.Struct, frozen=True):
 
     size: int
     verified: str
+    target: Path
     skipped: bool = False
+
+
+class InTheWayError(StorageError):
+    """Another file is where a download is to lie, and somebody has to say what becomes of it."""
+
+    def __init__(self, existing: ExistingFile) -> None:
+        super().__init__("another file is there already")
+        self.existing = existing
 
 
 class Download:
@@ -38,41 +45,48 @@ class Download:
     try of this object.
     """
 
-    def __init__(self, backend: ReadsFiles, run: Run, file: OutputFile, target: Path, clock: Clock) -> None:
+    def __init__(self, backend: ReadsFiles, entry: TransferEntry, slots: ConnectionSlots, clock: Clock) -> None:
         self._backend = backend
-        self._run = run
-        self._file = file
-        self._target = target
+        self._entry = entry
+        self._slots = slots
+        self._run = entry.run
+        self._file = entry.transfer.file
+        self._target = entry.transfer.target
         self._clock = clock
-        self._part = target.with_name(target.name + ".part")
+        self._part = self._target.with_name(self._target.name + ".part")
         self._etag: str | None = None
-        self._size = file.size
-        self.resumed_from = 0
-        """How many bytes were there when the present connection began."""
+        self.size = entry.transfer.size
+        self.received = 0
+        self.connections = 1
+        self.has_begun = False
+        self.is_verifying = False
+        self.note = ""
 
-    async def run(self, note: Note, *, overwrite: bool = False) -> Outcome:
+    def widen(self) -> None:
+        """Take more connections, if there are any left and it helps."""
+
+    async def run(self) -> Outcome:
         """Download, verify, and put it in place.
 
-        Raises StorageError (no room, no permission, another file in the way), VerificationError (kept as
+        Raises InTheWayError, StorageError (no room, no permission, another file in the way), VerificationError (kept as
         `<name>.rejected`), or the BackendError of the last try.
         """
-        if self._target.exists() and not overwrite:
+        if self._target.exists() and self._entry.on_conflict is not OnConflict.OVERWRITE:
             return await self._keep_existing()
         self._make_room()
-        held = 0
         for attempt in range(1, _ATTEMPTS + 1):
             try:
-                held = await self._receive(held, note)
+                self.received = await self._receive(self.received)
                 break
             except TemporaryError as error:
-                held = self._part.stat().st_size if self._part.exists() else 0
+                self.received = self._part.stat().st_size if self._part.exists() else 0
                 if attempt == _ATTEMPTS:
                     raise
                 await self._clock.sleep(min(30.0, error.retry_after or 0.5 * 2.0**attempt))
-        note(held, self._size, True)
-        verified = await asyncio.to_thread(self._verify, held)
+        self.is_verifying = True
+        verified = await asyncio.to_thread(self._verify, self.received)
         await asyncio.to_thread(self._put_in_place)
-        return Outcome(held, verified)
+        return Outcome(self.received, verified, self._target)
 
     async def _keep_existing(self) -> Outcome:
         size = self._target.stat().st_size
@@ -89,7 +103,8 @@ class Download:
                 )
         elif self._file.size is None:
             raise StorageError(f"{self._target} is there already", hint="Move it away, or download with overwrite.")
-        return Outcome(size, "size" if stated is None else f"size and {stated.algorithm}", skipped=True)
+        checked = "size" if stated is None else f"size and {stated.algorithm}"
+        return Outcome(size, checked, self._target, skipped=True)
 
     def _make_room(self) -> None:
         try:
@@ -103,13 +118,13 @@ class Download:
                 hint=f"Make room in {self._target.parent}, or choose another folder.",
             )
 
-    async def _receive(self, held: int, note: Note) -> int:
+    async def _receive(self, held: int) -> int:
         async with self._backend.open_file(self._run, self._file, start=held, etag=self._etag) as stream:
             held = self._agreed_start(stream, held)
             self._etag = stream.etag
-            self._size = stream.size if stream.size is not None else self._size
-            self.resumed_from = held
-            return await self._write_pieces(stream, held, note)
+            self.size = stream.size if stream.size is not None else self.size
+            self.has_begun = True
+            return await self._write_pieces(stream, held)
 
     def _agreed_start(self, stream: ByteStream, held: int) -> int:
         """Where the bytes that come belong: after what is held, or at the beginning when the service says so."""
@@ -123,7 +138,7 @@ class Download:
             raise TemporaryError(f"{self._file.name} changed while it was fetched: it begins anew")
         return held
 
-    async def _write_pieces(self, stream: ByteStream, held: int, note: Note) -> int:
+    async def _write_pieces(self, stream: ByteStream, held: int) -> int:
         try:
             file = os.open(self._part, os.O_WRONLY | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o644)
         except OSError as error:
@@ -132,7 +147,7 @@ class Download:
             os.ftruncate(file, held)
             async for piece in stream.pieces():
                 held = _write_all(file, piece, held)
-                note(held, self._size, False)
+                self.received = held
             os.fsync(file)
         except OSError as error:
             raise StorageError(
@@ -145,10 +160,10 @@ class Download:
         return held
 
     def _verify(self, held: int) -> str:
-        for stated in (self._file.size, self._size):
+        for stated in (self._file.size, self.size):
             if stated is not None and held != stated:
                 raise self._rejected(f"has {held} bytes, the service says {stated}")
-        checked = ["size"] if self._size is not None else []
+        checked = ["size"] if self.size is not None else []
         stated_hash = strongest(self._file.hashes)
         if stated_hash is not None:
             found = hash_of(self._part, stated_hash.algorithm)

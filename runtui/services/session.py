@@ -28,7 +28,7 @@ from runtui.model.run import Run
 from runtui.model.run_filter import RunFilter
 from runtui.model.run_group import GROUP_MARK, Reportable, RunGroup
 from runtui.model.status import Status
-from runtui.model.transfer import Transfer
+from runtui.model.transfer import OnConflict, Transfer
 from runtui.model.usage import Usage
 from runtui.services.actions import Actions
 from runtui.services.background import Background
@@ -83,7 +83,8 @@ class Session:
         self.clock = clock or SystemClock()
         self.read_only = read_only
         self.store = Store()
-        self.transfers = Transfers(self.clock)
+        self.transfers = Transfers(self.clock, self._connect_for_transfers)
+        self.transfers.limit(config.interface.download_connections)
         self.connections: dict[str, Connection] = {}
         self.broken: dict[str, RuntuiError] = {}
         self.background = Background()
@@ -368,10 +369,23 @@ class Session:
         return content[:limit]
 
     def download(
-        self, run: Run, files: Iterable[OutputFile], root: Path, *, overwrite: bool = False
+        self,
+        run: Run,
+        files: Iterable[OutputFile],
+        root: Path,
+        *,
+        on_conflict: OnConflict = OnConflict.COMPARE,
     ) -> tuple[Transfer, ...]:
-        """Queue files of a run to be brought below `root`; `transfers` tells how they do. Raises StorageError."""
-        return self.transfers.add(self.connection(run.profile).reading_files, run, files, root, overwrite=overwrite)
+        """Queue files of a run to be brought below `root`; `transfers` tells how they do. Raises UnsupportedError where
+        the service gives no files, and ConfigError."""
+        self.connection(run.profile).reading_files  # noqa: B018  # it raises
+        layout = self.config.interface.download_layout
+        return self.transfers.add(run, files, root, on_conflict=on_conflict, layout=layout)
+
+    def _connect_for_transfers(self, name: str) -> Connection:
+        """A profile opened once more, in and for the thread of the transfers. It only reads."""
+        profile = self.connection(name).profile
+        return open_connection(profile, clock=self.clock, read_only=True, environ=self._environ)
 
 
 @asynccontextmanager

@@ -17,7 +17,7 @@ T = TypeVar("T")
 class SessionThread:
     """Runs a session elsewhere and passes values both ways.
 
-    `on_delta` and `on_transfer` are called in the session's thread; a delta is followed by the next one only after
+    `on_delta` and `on_transfers` are called in the session's thread; a delta is followed by the next one only after
     the future that `on_delta` returned is done, and what happens meanwhile is merged: a busy reader queues no work.
     `on_crash` is called when the session or a task of it crashed.
     """
@@ -27,12 +27,12 @@ class SessionThread:
         open_session: Callable[[], AbstractAsyncContextManager[Session]],
         *,
         on_delta: Callable[[Delta], "Future[None]"],
-        on_transfer: Callable[[Transfer], None],
+        on_transfers: Callable[[tuple[Transfer, ...]], None],
         on_crash: Callable[[BaseException], None],
     ) -> None:
         self._open_session = open_session
         self._on_delta = on_delta
-        self._on_transfer = on_transfer
+        self._on_transfers = on_transfers
         self._on_crash = on_crash
         self._thread = threading.Thread(target=self._run, name="runtui session", daemon=True)
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -95,7 +95,7 @@ class SessionThread:
         self._loop = asyncio.get_running_loop()
         self._stop = asyncio.Event()
         async with self._open_session() as session:
-            session.transfers.watch(self._on_transfer)
+            session.transfers.watch(self._on_transfers)
             session.background.spawn(self._pass_deltas(session), "deltas")
             await asyncio.sleep(0)  # what was known before is on its way before the HTTP client is brought in
             session.open()

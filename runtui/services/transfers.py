@@ -1,4 +1,4 @@
-"""The queue of downloads."""
+"""Downloads as a session sees them: values that change, and orders."""
 
 import asyncio
 import itertools
@@ -12,38 +12,40 @@ from runtui.model.clock import Clock
 from runtui.model.errors import RuntuiError
 from runtui.model.output_file import OutputFile
 from runtui.model.run import Run
-from runtui.model.transfer import Transfer, TransferState
-from runtui.services.download import Download
-from runtui.services.safe_names import distinct_paths, inside, safe_part
+from runtui.model.transfer import OnConflict, Transfer, TransferState
+from runtui.services.connection import Connection
+from runtui.services.transfer_engine import TransferEngine
+from runtui.services.transfer_entry import TransferChange, TransferEntry, TransferLimits
+from runtui.services.transfer_layout import DEFAULT_LAYOUT, places_for
+from runtui.services.transfer_thread import TransferThread
 
-_TOLD_EVERY = 0.25
+_AGAIN = (TransferState.FAILED, TransferState.CANCELLED)
 
-
-def run_folder(root: Path, run: Run) -> Path:
-    """Where a run's files go below `root`: `<profile>/<job>/<run>`, so that runs never overwrite each other.
-
-    Where the run's id begins with its job (`JOB/RUN`) the last part is the run's own.
-    """
-    job, _, own = run.id.rpartition("/")
-    return root / safe_part(run.profile) / (safe_part(run.job or job) or "job") / (safe_part(own or run.id) or "run")
+Watcher = Callable[[tuple[Transfer, ...]], None]
+"""Called in the session's loop with the transfers that changed, each as it is now."""
 
 
 class Transfers:
-    """Downloads several files at once, tells how they do, and can be asked to cancel or retry.
+    """The downloads of a session. They run in a thread of their own, with connections of their own.
 
-    Watchers are called from the session's loop with the transfers that changed, at most four times a second each.
+    `connect` opens a profile for that thread, in that thread. Orders return at once; what comes of them is told to
+    the watchers. It belongs to the loop in which it was made.
     """
 
-    def __init__(self, clock: Clock, *, at_once: int = 4) -> None:
+    def __init__(
+        self, clock: Clock, connect: Callable[[str], Connection], *, limits: TransferLimits | None = None
+    ) -> None:
         self._clock = clock
-        self._at_once = asyncio.Semaphore(at_once)
+        self._connect = connect
+        self._limits = limits or TransferLimits()
         self._ids = itertools.count(1)
         self._transfers: dict[int, Transfer] = {}
-        self._sources: dict[int, tuple[ReadsFiles, Run]] = {}
-        self._tasks: dict[int, asyncio.Task[None]] = {}
-        self._watchers: list[Callable[[Transfer], None]] = []
-        self._told_at: dict[int, float] = {}
         self._failures: dict[int, RuntuiError] = {}
+        self._watchers: list[Watcher] = []
+        self._waiting: list[tuple[set[int], asyncio.Future[None]]] = []
+        self._connections: dict[str, Connection] = {}
+        self._thread: TransferThread | None = None
+        self._loop = asyncio.get_running_loop()
 
     @property
     def all(self) -> tuple[Transfer, ...]:
@@ -52,34 +54,45 @@ class Transfers:
 
     @property
     def unfinished(self) -> int:
-        """How many are queued or under way."""
+        """How many are not over."""
         return sum(not transfer.state.is_over for transfer in self._transfers.values())
 
-    def watch(self, on_change: Callable[[Transfer], None]) -> Callable[[], None]:
-        """Call `on_change` with each transfer that changed; returns what ends it."""
+    def watch(self, on_change: Watcher) -> Callable[[], None]:
+        """Call `on_change` with the transfers that changed, together; returns what ends it."""
         self._watchers.append(on_change)
         return lambda: self._watchers.remove(on_change) if on_change in self._watchers else None
 
+    def limit(self, connections: int) -> None:
+        """Have at most so many connections to a profile from now on, before the first file is added."""
+        self._limits = msgspec.structs.replace(self._limits, connections=connections)
+
     def add(
-        self, backend: ReadsFiles, run: Run, files: Iterable[OutputFile], root: Path, *, overwrite: bool = False
+        self,
+        run: Run,
+        files: Iterable[OutputFile],
+        root: Path,
+        *,
+        on_conflict: OnConflict = OnConflict.COMPARE,
+        layout: str = DEFAULT_LAYOUT,
     ) -> tuple[Transfer, ...]:
         """Queue files of a run to be brought below `root`, and return their transfers.
 
-        Names are made safe and told apart. A file that is there already and has the stated size and hash is skipped;
-        another one is kept and makes the transfer fail, unless `overwrite`. Raises StorageError when the folder leads
-        out of `root`.
+        Names are made safe and told apart. Raises ConfigError for a layout that says nothing. Whether there is room
+        and whether one may write there is looked at for all together before the first byte is fetched.
         """
         wanted = list(files)
-        folder = run_folder(root, run)
-        targets = [inside(root, (folder / path).relative_to(root)) for path in distinct_paths([f.path for f in wanted])]
+        root = root.absolute()
         added = [
-            Transfer(id=next(self._ids), run=run.reference, file=file, target=target, size=file.size)
-            for file, target in zip(wanted, targets, strict=True)
-        ]
-        for transfer in added:
-            self._transfers[transfer.id] = transfer
-            self._sources[transfer.id] = (backend, run)
-            self._begin(transfer.id, overwrite=overwrite)
+            Transfer(
+                id=number, run=run.reference, file=file, target=target, size=file.size, place=number,
+                on_conflict=on_conflict,
+            )
+            for file, target, number in zip(wanted, places_for(root, run, wanted, layout), self._ids, strict=False)
+        ]  # fmt: skip
+        self._transfers.update((transfer.id, transfer) for transfer in added)
+        entries = [TransferEntry(transfer=transfer, run=run, root=root) for transfer in added]
+        self._order(lambda engine: engine.admit(entries))
+        self._tell(added)
         return tuple(added)
 
     def failure(self, transfer_id: int) -> RuntuiError | None:
@@ -87,83 +100,115 @@ class Transfers:
         return self._failures.get(transfer_id)
 
     def cancel(self, ids: Iterable[int]) -> None:
-        """Stop transfers; what was received stays beside the target, for the next time."""
-        for transfer_id in ids:
-            if (task := self._tasks.get(transfer_id)) is not None:
-                task.cancel()
+        """Give transfers up; what was received stays beside the target, for the next time."""
+        chosen = tuple(ids)
+        self._order(lambda engine: engine.cancel(chosen))
 
-    def retry(self, ids: Iterable[int]) -> None:
-        """Begin failed and cancelled transfers again where they were broken off."""
-        for transfer_id in ids:
-            if self._transfers[transfer_id].state in (TransferState.FAILED, TransferState.CANCELLED):
-                self._change(transfer_id, state=TransferState.QUEUED, error="", hint="")
-                self._begin(transfer_id, overwrite=True)
+    def pause(self, ids: Iterable[int]) -> None:
+        """Stop transfers until they are resumed; what was received is kept."""
+        chosen = tuple(ids)
+        self._order(lambda engine: engine.pause(chosen))
+
+    def resume(self, ids: Iterable[int]) -> None:
+        """Let paused transfers go on where they stopped, behind those that wait."""
+        chosen = tuple(ids)
+        self._order(lambda engine: engine.resume(chosen))
+
+    def retry(self, ids: Iterable[int], *, on_conflict: OnConflict | None = None) -> None:
+        """Begin failed and cancelled transfers again where they were broken off.
+
+        `on_conflict` is what becomes of another file in their place from now on; with it also skipped ones begin.
+        """
+        states = _AGAIN if on_conflict is None else (*_AGAIN, TransferState.SKIPPED)
+        chosen = [one for one in ids if one in self._transfers and self._transfers[one].state in states]
+        for transfer_id in chosen:
+            self._failures.pop(transfer_id, None)
+            again = {"state": TransferState.QUEUED, "error": "", "hint": "", "note": ""}
+            self._transfers[transfer_id] = msgspec.structs.replace(self._transfers[transfer_id], **again)
+        self._order(lambda engine: engine.retry(chosen, on_conflict=on_conflict))
+
+    def decide(self, ids: Iterable[int], on_conflict: OnConflict) -> None:
+        """Answer transfers that ask (`TransferState.ASKING`) what becomes of the file in their place."""
+        chosen = tuple(ids)
+        self._order(lambda engine: engine.decide(chosen, on_conflict))
+
+    def reorder(self, ids: Iterable[int], step: int | None) -> None:
+        """Move those that wait by `step` places in the queue: -1 is one sooner, 1 one later, None the very front.
+
+        Their `place` tells the order.
+        """
+        chosen = frozenset(ids)
+        self._order(lambda engine: engine.reorder(chosen, step))
+
+    def forget(self, ids: Iterable[int]) -> None:
+        """Drop transfers that are over from the list."""
+        chosen = [one for one in ids if one in self._transfers and self._transfers[one].state.is_over]
+        for transfer_id in chosen:
+            del self._transfers[transfer_id]
+        self._order(lambda engine: engine.forget(chosen))
 
     async def finished(self, transfers: Sequence[Transfer]) -> tuple[Transfer, ...]:
-        """Wait until the given transfers are over; returns what became of them."""
-        tasks = [task for transfer in transfers if (task := self._tasks.get(transfer.id)) is not None]
-        await asyncio.gather(*tasks, return_exceptions=True)
+        """Wait until the given transfers are over, or ask; returns what became of them."""
+        left = {transfer.id for transfer in transfers if not _rests(self._transfers[transfer.id])}
+        if left:
+            future = self._loop.create_future()
+            self._waiting.append((left, future))
+            await future
         return tuple(self._transfers[transfer.id] for transfer in transfers)
 
     async def aclose(self) -> None:
-        """Cancel what is under way."""
-        tasks = list(self._tasks.values())
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        """Stop what is under way; what was received stays for the next time."""
+        if self._thread is not None:
+            await self._thread.stop()
+            self._thread = None
 
-    def _begin(self, transfer_id: int, *, overwrite: bool) -> None:
-        task = asyncio.get_running_loop().create_task(self._run(transfer_id, overwrite))
-        self._tasks[transfer_id] = task
-        task.add_done_callback(lambda _: self._tasks.pop(transfer_id, None))
+    def _order(self, order: Callable[[TransferEngine], object]) -> None:
+        if self._thread is None:
+            self._thread = TransferThread(self._make_engine, self._close_connections)
+        self._thread.order(order)
 
-    async def _run(self, transfer_id: int, overwrite: bool) -> None:
-        self._failures.pop(transfer_id, None)
-        try:
-            async with self._at_once:
-                await self._download(transfer_id, overwrite)
-        except asyncio.CancelledError:
-            self._change(transfer_id, state=TransferState.CANCELLED)
-            raise
-        except RuntuiError as error:
-            self._failures[transfer_id] = error
-            self._change(transfer_id, state=TransferState.FAILED, error=error.message, hint=error.hint)
+    # in the thread of the transfers
 
-    async def _download(self, transfer_id: int, overwrite: bool) -> None:
-        backend, run = self._sources[transfer_id]
-        transfer = self._transfers[transfer_id]
-        download = Download(backend, run, transfer.file, transfer.target, self._clock)
-        started = self._clock.monotonic()
-        self._change(transfer_id, state=TransferState.ACTIVE)
+    def _make_engine(self) -> TransferEngine:
+        return TransferEngine(self._clock, self._reader_of, self._pass_on, self._limits)
 
-        def note(received: int, size: int | None, verifying: bool) -> None:
-            seconds = self._clock.monotonic() - started
-            self._change(
-                transfer_id,
-                state=TransferState.VERIFYING if verifying else TransferState.ACTIVE,
-                received=received,
-                size=size,
-                rate=(received - download.resumed_from) / seconds if seconds > 0 else 0.0,
-                seconds=seconds,
-            )
+    def _reader_of(self, profile: str) -> ReadsFiles:
+        if profile not in self._connections:
+            self._connections[profile] = self._connect(profile)
+        return self._connections[profile].reading_files
 
-        outcome = await download.run(note, overwrite=overwrite)
-        self._change(
-            transfer_id,
-            state=TransferState.SKIPPED if outcome.skipped else TransferState.DONE,
-            received=outcome.size,
-            size=outcome.size,
-            verified=outcome.verified,
-            seconds=self._clock.monotonic() - started,
-        )
+    async def _close_connections(self) -> None:
+        for connection in self._connections.values():
+            await connection.aclose()
+        self._connections.clear()
 
-    def _change(self, transfer_id: int, **changes: object) -> None:
-        before = self._transfers[transfer_id]
-        after = msgspec.structs.replace(before, **changes)
-        self._transfers[transfer_id] = after
-        now = self._clock.monotonic()
-        if after.state is before.state and now - self._told_at.get(transfer_id, -1.0) < _TOLD_EVERY:
-            return
-        self._told_at[transfer_id] = now
-        for watcher in tuple(self._watchers):
-            watcher(after)
+    def _pass_on(self, changes: Sequence[TransferChange]) -> None:
+        self._loop.call_soon_threadsafe(self._arrived, tuple(changes))
+
+    # in the session's loop again
+
+    def _arrived(self, changes: Sequence[TransferChange]) -> None:
+        known = [change for change in changes if change.transfer.id in self._transfers]
+        for change in known:
+            self._transfers[change.transfer.id] = change.transfer
+            if change.failure is not None:
+                self._failures[change.transfer.id] = change.failure
+        self._tell([change.transfer for change in known])
+        self._release({change.transfer.id for change in known if _rests(change.transfer)})
+
+    def _release(self, resting: set[int]) -> None:
+        for waiting in tuple(self._waiting) if resting else ():
+            left, future = waiting
+            left -= resting
+            if not left:
+                self._waiting.remove(waiting)
+                if not future.done():
+                    future.set_result(None)
+
+    def _tell(self, changed: Sequence[Transfer]) -> None:
+        for watcher in tuple(self._watchers) if changed else ():
+            watcher(tuple(changed))
+
+
+def _rests(transfer: Transfer) -> bool:
+    return transfer.state.is_over or transfer.state is TransferState.ASKING

@@ -29,7 +29,7 @@ from runtui.styles_folder import styles_folder
 from runtui.tui.colourless import Colourless
 from runtui.tui.ending import Ending
 from runtui.tui.link import FAST, Link
-from runtui.tui.messages import DeltaArrived, SessionCrashed, TransferChanged
+from runtui.tui.messages import DeltaArrived, SessionCrashed, TransfersChanged
 from runtui.tui.palette import RunProvider, screen_commands
 from runtui.tui.run_index import RunIndex
 from runtui.tui.screens.base import RuntuiScreen
@@ -112,7 +112,7 @@ class RuntuiApp(ScrollingApp[int]):
         self._session = SessionThread(
             opening.open_session,
             on_delta=self._pass_delta,
-            on_transfer=self._pass_transfer,
+            on_transfers=self._pass_transfers,
             on_crash=self._pass_crash,
         )
         for theme in THEMES:
@@ -173,13 +173,13 @@ class RuntuiApp(ScrollingApp[int]):
             taken.set_result(None)
         return taken
 
-    def _pass_transfer(self, transfer: Transfer) -> None:
-        self._post(TransferChanged(transfer))
+    def _pass_transfers(self, transfers: tuple[Transfer, ...]) -> None:
+        self._post(TransfersChanged(transfers))
 
     def _pass_crash(self, error: BaseException) -> None:
         self._post(SessionCrashed(error))
 
-    def _post(self, message: DeltaArrived | TransferChanged | SessionCrashed) -> bool:
+    def _post(self, message: DeltaArrived | TransfersChanged | SessionCrashed) -> bool:
         return self.is_running and self.post_message(message)
 
     def on_delta_arrived(self, message: DeltaArrived) -> None:
@@ -198,11 +198,11 @@ class RuntuiApp(ScrollingApp[int]):
         taken = message.taken
         self.set_timer(1 / _MOST_DELTAS_A_SECOND, lambda: taken.set_result(None) if not taken.done() else None)
 
-    def on_transfer_changed(self, message: TransferChanged) -> None:
-        """Take it in and show it."""
-        self.transfers[message.transfer.id] = message.transfer
+    def on_transfers_changed(self, message: TransfersChanged) -> None:
+        """Take them in and show them."""
+        self.transfers.update((transfer.id, transfer) for transfer in message.transfers)
         for shown in self._screens_in_sight()[:1]:
-            shown.transfers_changed(message.transfer)
+            shown.transfers_changed(message.transfers)
 
     def on_session_crashed(self, message: SessionCrashed) -> None:
         """End with a report: what is on the screen would never change again."""

@@ -17,12 +17,12 @@ class DeltaArrived(Message):
         self.taken = taken
 
 
-class TransferChanged(Message):
-    """A transfer is now so."""
+class TransfersChanged(Message):
+    """Some transfers are now so."""
 
-    def __init__(self, transfer: Transfer) -> None:
+    def __init__(self, transfers: tuple[Transfer, ...]) -> None:
         super().__init__()
-        self.transfer = transfer
+        self.transfers = transfers
 
 
 class SessionCrashed(Message):

@@ -81,7 +81,7 @@ def test_one_glob_that_means_nothing_does_not_keep_the_others(connected: Command
 def test_every_change_is_a_line_of_json_when_asked(connected: CommandLine, run: Any) -> None:
     ended = connected.run("download", run["reference"], "*.log", "-o", "out", "--jsonl")
     changes = [json.loads(line) for line in ended.lines]
-    assert [changes[0]["state"], changes[-1]["state"]] == ["active", "done"]
+    assert [changes[0]["state"], changes[-1]["state"]] == ["queued", "done"]
     assert changes[-1]["received"] == changes[-1]["size"] > 0
     assert "sha512" in changes[-1]["verified"]
 

@@ -1,6 +1,6 @@
 """What every screen of the dashboard has."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
@@ -68,8 +68,8 @@ class RuntuiScreen(CalmScreen[None]):
     def runs_changed(self, delta: Delta) -> None:
         """Runs or profile healths changed; the dashboard's index holds the new values."""
 
-    def transfers_changed(self, transfer: Transfer) -> None:
-        """A transfer changed; the dashboard holds its new value."""
+    def transfers_changed(self, transfers: Sequence[Transfer]) -> None:
+        """Transfers changed; the dashboard holds their new values."""
 
     def time_passed(self, now: datetime) -> None:
         """Ages may look different now."""

@@ -1,5 +1,6 @@
 """The output files of a run, and bringing them home."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import ClassVar
@@ -23,7 +24,7 @@ from runtui.render.status_cells import status_cell
 from runtui.render.transfer_columns import TRANSFER_COLUMNS
 from runtui.render.units import count, size
 from runtui.services.session import Session
-from runtui.services.transfers import run_folder
+from runtui.services.transfer_layout import run_folder
 from runtui.tui.error_cells import error_cell, error_lines
 from runtui.tui.screens.base import RuntuiScreen
 from runtui.tui.widgets.detail_line import DetailLine, Fact
@@ -261,9 +262,9 @@ class FilesScreen(RuntuiScreen):
         self.listed.clear_marks()
         self._show_downloads()
 
-    def transfers_changed(self, transfer: Transfer) -> None:
+    def transfers_changed(self, transfers: Sequence[Transfer]) -> None:
         """Show how the run's downloads do."""
-        if transfer.run == self.reference:
+        if any(transfer.run == self.reference for transfer in transfers):
             self._show_downloads()
 
     def _show_downloads(self) -> None:

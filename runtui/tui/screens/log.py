@@ -24,7 +24,7 @@ from runtui.render.units import count, size
 from runtui.services.safe_names import safe_part
 from runtui.services.search import LineSearch, compile_pattern
 from runtui.services.spool import Spool
-from runtui.services.transfers import run_folder
+from runtui.services.transfer_layout import run_folder
 from runtui.tui.error_cells import error_cell, error_lines
 from runtui.tui.error_lines import ErrorLines
 from runtui.tui.followed_log import FollowedLog

@@ -1,5 +1,6 @@
 """The reports made of a run."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import ClassVar
 
@@ -153,7 +154,7 @@ class ReportsScreen(RuntuiScreen):
         if delta.is_empty and self.table.is_mounted:
             self._fetch()
 
-    def transfers_changed(self, transfer: Transfer) -> None:
+    def transfers_changed(self, transfers: Sequence[Transfer]) -> None:
         """Show the gauge."""
         self._show_head()
 

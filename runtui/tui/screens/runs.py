@@ -128,7 +128,7 @@ class RunsScreen(ActsOnRuns):
         self.table.set_context(self._drawing())
         self._show_badges()
 
-    def transfers_changed(self, transfer: Transfer) -> None:
+    def transfers_changed(self, transfers: Sequence[Transfer]) -> None:
         """Show the gauge."""
         self._show_badges()
 

@@ -1,5 +1,6 @@
 """Everything that is being downloaded, and was."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import ClassVar
 
@@ -51,10 +52,10 @@ class TransfersScreen(RuntuiScreen):
         dashboard = self.dashboard
         return DrawContext(dashboard.now(), dashboard.glyphs, short_ids=dashboard.index.short_ids)
 
-    def transfers_changed(self, transfer: Transfer) -> None:
-        """One of them changed."""
+    def transfers_changed(self, transfers: Sequence[Transfer]) -> None:
+        """Some of them changed."""
         self._show()
-        self.table.refresh_rows([transfer.id])
+        self.table.refresh_rows([transfer.id for transfer in transfers])
         self.refresh_bindings()
 
     def time_passed(self, now: datetime) -> None:

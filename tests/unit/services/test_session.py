@@ -180,7 +180,7 @@ class Reader:
 
 def thread_over(opened: AbstractAsyncContextManager[Session], reader: Reader) -> SessionThread:
     return SessionThread(
-        lambda: opened, on_delta=reader.take, on_transfer=lambda _: None, on_crash=reader.crashes.append
+        lambda: opened, on_delta=reader.take, on_transfers=lambda _: None, on_crash=reader.crashes.append
     )
 
 

@@ -1,15 +1,19 @@
 import asyncio
 import hashlib
+import itertools
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 import pytest
 
 from runtui.model.clock import ManualClock
-from runtui.model.errors import NotFoundError
+from runtui.model.errors import NotFoundError, RuntuiError
 from runtui.model.output_file import FileHash, OutputFile
 from runtui.model.run import Run
-from runtui.model.transfer import Transfer, TransferState
-from runtui.services.transfers import Transfers, run_folder
+from runtui.model.transfer import OnConflict, Transfer, TransferState
+from runtui.services.transfer_engine import TransferEngine
+from runtui.services.transfer_entry import TransferChange, TransferEntry
+from runtui.services.transfer_layout import places_for, run_folder
 from tests.support.scripted_files import ScriptedFiles
 
 RUN = Run(profile="hpc", service="scripted", id="aBcDeF/14", job="airfoil sweep")
@@ -17,10 +21,49 @@ CONTENT = bytes(range(256)) * 40
 
 
 class Scene:
+    """An engine in the test's own loop, on scripted files and a clock that is moved by hand."""
+
     def __init__(self) -> None:
         self.clock = ManualClock()
-        self.transfers = Transfers(self.clock)
         self.files = ScriptedFiles()
+        self.states: list[TransferState] = []
+        self.failures: dict[int, RuntuiError] = {}
+        self.engine = TransferEngine(self.clock, lambda _: self.files, self.note)
+        self._ids = itertools.count(1)
+
+    def note(self, changes: Sequence[TransferChange]) -> None:
+        """Take what the engine tells."""
+        for change in changes:
+            self.states.append(change.transfer.state)
+            if change.failure is not None:
+                self.failures[change.transfer.id] = change.failure
+
+    def now(self, transfer_id: int) -> Transfer:
+        """A transfer as it stands."""
+        return next(entry.transfer for entry in self.engine.entries if entry.id == transfer_id)
+
+    def add(self, root: Path, *files: OutputFile, on_conflict: OnConflict = OnConflict.COMPARE) -> list[int]:
+        """Admit files, and give their ids."""
+        entries = [
+            TransferEntry(
+                transfer=Transfer(
+                    id=number, run=RUN.reference, file=file, target=target, size=file.size, place=number,
+                    on_conflict=on_conflict,
+                ),
+                run=RUN,
+                root=root,
+            )
+            for file, target, number in zip(files, places_for(root, RUN, files), self._ids, strict=False)
+        ]  # fmt: skip
+        self.engine.admit(entries)
+        return [entry.id for entry in entries]
+
+    async def over(self, *ids: int) -> tuple[Transfer, ...]:
+        """Let time pass until the transfers are over."""
+        while not all(self.now(one).state.is_over for one in ids):
+            await asyncio.sleep(0.01)
+            await self.clock.advance(60)
+        return tuple(self.now(one) for one in ids)
 
     def file(
         self, path: str, content: bytes = CONTENT, *, sha: str | None = None, size: int | None = None
@@ -31,18 +74,18 @@ class Scene:
             id=path, path=path, size=len(content) if size is None else size, hashes=(FileHash("sha256", digest),)
         )
 
-    async def download(self, root: Path, *files: OutputFile, overwrite: bool = False) -> tuple[Transfer, ...]:
-        added = self.transfers.add(self.files, RUN, files, root, overwrite=overwrite)
-        finishing = asyncio.create_task(self.transfers.finished(added))
-        while not finishing.done():
-            await asyncio.wait({finishing}, timeout=0.01)
-            await self.clock.advance(60)
-        return finishing.result()
+    async def download(
+        self, root: Path, *files: OutputFile, on_conflict: OnConflict = OnConflict.COMPARE
+    ) -> tuple[Transfer, ...]:
+        """Fetch files to the end."""
+        return await self.over(*self.add(root, *files, on_conflict=on_conflict))
 
 
 @pytest.fixture
-def scene() -> Scene:
-    return Scene()
+async def scene() -> AsyncIterator[Scene]:
+    scene = Scene()
+    yield scene
+    await scene.engine.aclose()
 
 
 def test_a_run_has_a_folder_of_its_own() -> None:
@@ -76,12 +119,10 @@ async def test_a_service_without_ranges_is_begun_anew(scene: Scene, tmp_path: Pa
 async def test_a_file_that_changed_while_it_was_fetched_is_begun_anew(scene: Scene, tmp_path: Path) -> None:
     file = scene.file("U")
     scene.files.breaks = [3000]
-    scene.clock.now()
-    added = scene.transfers.add(scene.files, RUN, [file], tmp_path)
+    added = scene.add(tmp_path, file)
     await scene.clock.until_asleep()
     scene.files.contents["U"], scene.files.etag = CONTENT[::-1], "v2"
-    await scene.clock.advance(60)
-    (over,) = await scene.transfers.finished(added)
+    (over,) = await scene.over(*added)
     assert over.state is TransferState.FAILED
     assert "sha256 differs" in over.error
     assert not over.target.exists()
@@ -113,20 +154,15 @@ async def test_retry_begins_a_failed_transfer_again(scene: Scene, tmp_path: Path
     (failed,) = await scene.download(tmp_path, file)
     assert (failed.state, failed.error) == (TransferState.FAILED, "gone")
     scene.files.error = None
-    scene.transfers.retry([failed.id])
-    (done,) = await scene.transfers.finished([failed])
+    scene.engine.retry([failed.id])
+    (done,) = await scene.over(failed.id)
     assert done.state is TransferState.DONE
 
 
-async def test_the_error_of_a_failed_transfer_is_kept_until_it_is_retried(scene: Scene, tmp_path: Path) -> None:
-    file = scene.file("U")
+async def test_the_error_that_made_a_transfer_fail_is_told(scene: Scene, tmp_path: Path) -> None:
     scene.files.error = NotFoundError("gone")
-    (failed,) = await scene.download(tmp_path, file)
-    assert isinstance(scene.transfers.failure(failed.id), NotFoundError)
-    scene.files.error = None
-    scene.transfers.retry([failed.id])
-    await scene.transfers.finished([failed])
-    assert scene.transfers.failure(failed.id) is None
+    (failed,) = await scene.download(tmp_path, scene.file("U"))
+    assert isinstance(scene.failures[failed.id], NotFoundError)
 
 
 async def test_the_same_file_is_not_fetched_twice(scene: Scene, tmp_path: Path) -> None:
@@ -144,7 +180,7 @@ async def test_another_file_in_the_way_is_kept_unless_overwriting_is_asked(scene
     target.write_bytes(b"mine")
     (failed,) = await scene.download(tmp_path, file)
     assert (failed.state, target.read_bytes()) == (TransferState.FAILED, b"mine")
-    (done,) = await scene.download(tmp_path, file, overwrite=True)
+    (done,) = await scene.download(tmp_path, file, on_conflict=OnConflict.OVERWRITE)
     assert (done.state, target.read_bytes()) == (TransferState.DONE, CONTENT)
 
 
@@ -157,18 +193,17 @@ async def test_hostile_names_stay_below_the_target_folder(scene: Scene, tmp_path
 
 async def test_a_file_larger_than_the_free_space_is_not_begun(scene: Scene, tmp_path: Path) -> None:
     (failed,) = await scene.download(tmp_path, scene.file("U", size=10**18))
-    assert "are free" in failed.error
+    assert "are needed" in failed.error
     assert scene.files.starts == []
 
 
 async def test_cancelling_stops_and_says_so(scene: Scene, tmp_path: Path) -> None:
     scene.files.breaks = [100] * 10
-    added = scene.transfers.add(scene.files, RUN, [scene.file("U")], tmp_path)
+    added = scene.add(tmp_path, scene.file("U"))
     await scene.clock.until_asleep()
-    scene.transfers.cancel([added[0].id])
-    (over,) = await scene.transfers.finished(added)
+    scene.engine.cancel(added)
+    (over,) = await scene.over(*added)
     assert over.state is TransferState.CANCELLED
-    assert scene.transfers.unfinished == 0
 
 
 async def test_an_empty_file_arrives_empty(scene: Scene, tmp_path: Path) -> None:
@@ -176,8 +211,6 @@ async def test_an_empty_file_arrives_empty(scene: Scene, tmp_path: Path) -> None
     assert (done.state, done.target.read_bytes()) == (TransferState.DONE, b"")
 
 
-async def test_watchers_hear_of_each_change_of_state(scene: Scene, tmp_path: Path) -> None:
-    heard: list[TransferState] = []
-    scene.transfers.watch(lambda transfer: heard.append(transfer.state))
+async def test_each_change_of_state_is_told(scene: Scene, tmp_path: Path) -> None:
     await scene.download(tmp_path, scene.file("U"))
-    assert list(dict.fromkeys(heard)) == [TransferState.ACTIVE, TransferState.VERIFYING, TransferState.DONE]
+    assert list(dict.fromkeys(scene.states)) == [TransferState.ACTIVE, TransferState.DONE]
