@@ -9,7 +9,7 @@ from runtui.model.status import Status
 from runtui.model.variable import Variable
 
 
-class Run(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class Run(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """What is known of a run. All moments are aware UTC; a list may know less than `fetch_run` does.
 
     `job` is the name of what the run is listed under, `job_id` its id at the service. `message` is the service's own

@@ -14,7 +14,7 @@ class Role(StrEnum):
     RESULT = "result"
 
 
-class Variable(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class Variable(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """One named value.
 
     `value` is what it is sorted and compared by (JSON objects and lists are held as their JSON text); `text` is what

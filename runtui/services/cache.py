@@ -2,10 +2,10 @@
 
 import hashlib
 import os
-import tempfile
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -13,71 +13,209 @@ import msgspec
 
 from runtui.config.paths import made_folder
 from runtui.config.profile import Profile
-from runtui.model.errors import StorageError
 from runtui.model.run import Run
-from runtui.model.secret_names import is_secret_name
-from runtui.services.safe_names import safe_part
+from runtui.services.account import profile_mark
+from runtui.services.own_files import read_own, replace_file
+from runtui.services.shared_texts import SharedTexts
 
-_VERSION: Final = 1
-_MAGIC: Final = b"runtui-runs\n"
+_VERSION: Final = 2
+_MAGIC: Final = b"runtui-runs 2\n"
+_INDEX: Final = "index"
+SEGMENT: Final = 2048
+"""The most runs a file holds, and how many changes are gathered in one before it is left as it is."""
+_SHARED_FROM: Final = 4 * SEGMENT
+"""With more runs than this, equal texts are held once: it halves their memory, and takes as long again as reading."""
+_KEPT_SECONDS: Final = 600.0
+"""How long a file nobody names any more is left to a process that may still be about to read or name it."""
 
 
-class CachedRuns(msgspec.Struct, frozen=True, kw_only=True):
-    """What a file holds: the runs of one profile as they were at `refreshed_at` (aware, in UTC)."""
+class Segment(msgspec.Struct, frozen=True):
+    """A file with so many runs. Its name is the hash of its content, so it is never written twice nor changed."""
+
+    name: str
+    count: int
+
+
+class Index(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of a profile: the runs of the segments, later ones in place of earlier ones of the same id, without
+    those that are `gone`; as they were at `refreshed_at` (aware, in UTC)."""
 
     version: int
     refreshed_at: datetime
-    runs: list[Run]
+    segments: tuple[Segment, ...] = ()
+    gone: frozenset[str] = frozenset()
+
+    @property
+    def held(self) -> int:
+        """How many runs all segments hold, those of the same id counted each."""
+        return sum(segment.count for segment in self.segments)
+
+
+class CachedRuns(msgspec.Struct, frozen=True, kw_only=True):
+    """The runs of one profile as they were at `refreshed_at` (aware, in UTC)."""
+
+    refreshed_at: datetime
+    runs: Sequence[Run]
 
 
 class RunCache:
-    """One file a profile below a folder. Files are replaced whole and at once, so two processes and a kill at any
-    moment leave a file that is either the old or the new one; no locks, so that network file systems do as well.
+    """A folder a profile: files of runs that never change, and an index of them that is replaced at once.
 
-    A file belongs to a profile as it is configured: another address or user name under the same name has another
-    file. Runs hold no secrets, and the files are for their owner alone all the same.
+    So a change writes as much as changed, however much there is; two processes and a kill at any moment leave an index
+    that is whole; nobody needs a lock, which network file systems may not have. What two processes save at the same
+    instant is what one of them knows: the other one saves its own at its next turn.
+
+    A folder belongs to a profile as it is configured: another address or user name under the same name has another
+    one. Runs hold no secrets, and the files are for their owner alone all the same; another user's are not read.
     """
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder / "runs"
+        self._folder = folder / "listed"
 
-    def path_of(self, profile: Profile) -> Path:
-        """The file of a profile."""
-        plain = sorted(
-            (key, value) for key, value in profile.options.items() if isinstance(value, str) and not is_secret_name(key)
-        )
-        mark = hashlib.sha256(repr((profile.service, plain)).encode()).hexdigest()[:16]
-        return self._folder / f"{safe_part(profile.name)}-{mark}"
+    def folder_of(self, profile: Profile) -> Path:
+        """The folder of a profile."""
+        return self._folder / profile_mark(profile)
 
     def load(self, profile: Profile) -> CachedRuns | None:
-        """What is known of a profile, or None when there is no file that can be read: it is fetched anew then."""
-        try:
-            content = self.path_of(profile).read_bytes()
-        except OSError:
-            return None
-        if not content.startswith(_MAGIC):
-            return None
-        with suppress(msgspec.DecodeError, ValueError):
-            cached = msgspec.msgpack.decode(content[len(_MAGIC) :], type=CachedRuns)
-            return cached if cached.version == _VERSION else None
-        return None
+        """What is known of a profile, or None when there is nothing that can be read: it is fetched anew then.
 
-    def save(self, profile: Profile, runs: Sequence[Run], refreshed_at: datetime) -> None:
-        """Replace the file of a profile. Raises StorageError."""
-        path = self.path_of(profile)
-        made_folder(self._folder)
-        cached = CachedRuns(version=_VERSION, refreshed_at=refreshed_at, runs=list(runs))
-        content = _MAGIC + msgspec.msgpack.encode(cached)
-        try:
-            handle, written = tempfile.mkstemp(dir=self._folder, prefix=f".{path.name}.")
-            try:
-                with open(handle, "wb") as file:
-                    file.write(content)
-                    file.flush()
-                    os.fsync(file.fileno())
-                os.replace(written, path)
-            except OSError:
-                Path(written).unlink(missing_ok=True)
-                raise
-        except OSError as error:
-            raise StorageError(f"{path} cannot be written: {error.strerror}") from error
+        Of a file that was spoilt the runs are missing, and those of the others are there.
+        """
+        folder = self.folder_of(profile)
+        index = _read_index(folder)
+        if index is None:
+            return None
+        runs, is_whole = _read_runs(folder, index)
+        if not is_whole:
+            # another process may have replaced the index and taken away what the old one named
+            index = _read_index(folder) or index
+            runs, _ = _read_runs(folder, index)
+        return CachedRuns(refreshed_at=index.refreshed_at, runs=runs)
+
+    def save(self, profile: Profile, runs: Iterable[Run], refreshed_at: datetime) -> None:
+        """Write all runs of a profile. Raises StorageError."""
+        folder = made_folder(self.folder_of(profile))
+        before = _read_index(folder)
+        segments = tuple(_write_segment(folder, piece) for piece in _pieces(runs))
+        self._replace(folder, Index(version=_VERSION, refreshed_at=refreshed_at, segments=segments), before)
+
+    def add(
+        self,
+        profile: Profile,
+        changed: Iterable[Run],
+        gone: Collection[str],
+        refreshed_at: datetime,
+        *,
+        of_all: int,
+    ) -> bool:
+        """Write what changed: new values of runs, and ids of runs there are no more. Raises StorageError.
+
+        Returns False when all runs have to be saved instead: nothing whole is there to add to, or too much of it is
+        not true any more of the `of_all` runs there are now.
+        """
+        folder = self.folder_of(profile)
+        before = _read_index(folder)
+        if before is None or not _has_all(folder, before) or before.held > 2 * of_all + SEGMENT:
+            return False
+        fresh = {run.id: run for run in changed}
+        segments = list(before.segments)
+        if fresh:
+            if segments and segments[-1].count < SEGMENT:
+                gathered = _read_segment(folder, segments.pop())
+                if gathered is None:
+                    return False
+                fresh = {run.id: run for run in gathered} | fresh
+            segments += [_write_segment(folder, piece) for piece in _pieces(fresh.values())]
+        index = Index(
+            version=_VERSION,
+            refreshed_at=refreshed_at,
+            segments=tuple(segments),
+            gone=(before.gone - fresh.keys()) | frozenset(gone),
+        )
+        self._replace(folder, index, before)
+        return True
+
+    def _replace(self, folder: Path, index: Index, before: Index | None) -> None:
+        named = {segment.name for one in (index, before) if one is not None for segment in one.segments}
+        replace_file(folder / _INDEX, _MAGIC + msgspec.msgpack.encode(index))
+        with suppress(OSError):
+            _sweep(folder, named)
+
+
+def _pieces(runs: Iterable[Run]) -> Iterator[list[Run]]:
+    rest = iter(runs)
+    while piece := list(islice(rest, SEGMENT)):
+        yield piece
+
+
+def _read_index(folder: Path) -> Index | None:
+    content = read_own(folder / _INDEX)
+    if content is None or not content.startswith(_MAGIC):
+        return None
+    with suppress(msgspec.DecodeError, ValueError):
+        index = msgspec.msgpack.decode(content[len(_MAGIC) :], type=Index)
+        return index if index.version == _VERSION else None
+    return None
+
+
+def _read_runs(folder: Path, index: Index) -> tuple[list[Run], bool]:
+    """The runs an index tells of, and whether every segment of it could be read."""
+    by_id: dict[str, Run] = {}
+    is_whole = True
+    texts = SharedTexts() if index.held > _SHARED_FROM else None
+    for segment in index.segments:
+        runs = _read_segment(folder, segment)
+        is_whole = is_whole and runs is not None
+        for run in runs or ():
+            if texts is not None:
+                texts.share(run)
+            by_id[run.id] = run
+    for run_id in index.gone:
+        by_id.pop(run_id, None)
+    return list(by_id.values()), is_whole
+
+
+def _read_segment(folder: Path, segment: Segment) -> list[Run] | None:
+    """The runs of a segment, or None where it is not there or was spoilt: then it is taken away, to be missed."""
+    path = folder / segment.name
+    content = read_own(path)
+    if content is None:
+        return None
+    with suppress(msgspec.DecodeError, ValueError):
+        if _name_of(content) == segment.name:
+            return msgspec.msgpack.decode(content, type=list[Run])
+    with suppress(OSError):
+        path.unlink()
+    return None
+
+
+def _write_segment(folder: Path, runs: Sequence[Run]) -> Segment:
+    content = msgspec.msgpack.encode(runs)
+    path = folder / _name_of(content)
+    try:
+        os.utime(path)  # it is there, and is not to be swept away as old
+    except OSError:
+        replace_file(path, content)
+    return Segment(path.name, len(runs))
+
+
+def _name_of(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:32]
+
+
+def _has_all(folder: Path, index: Index) -> bool:
+    try:
+        present = set(os.listdir(folder))
+    except OSError:
+        return False
+    return all(segment.name in present for segment in index.segments)
+
+
+def _sweep(folder: Path, named: Collection[str]) -> None:
+    """Take away old files that neither index names: what was replaced, and what a killed process left."""
+    with os.scandir(folder) as entries:
+        ages = {entry.name: entry.stat(follow_symlinks=False).st_mtime for entry in entries}
+    newest = ages.pop(_INDEX)
+    for name, written_at in ages.items():
+        if name not in named and written_at < newest - _KEPT_SECONDS:
+            os.unlink(folder / name)

@@ -69,7 +69,7 @@ class Feed:
         self._failures = 0
         if full and not failing:
             self._full_at, self._wants_full = self._clock.monotonic(), False
-        pause = self._pace.after_success(live=bool(self._live()), focused=self.focused)
+        pause = self._pace.after_success(live=bool(self._store.unfinished(self.name)), focused=self.focused)
         self._note(FeedState.FRESH, pause, problems=tuple(problems), failing=failing)
         return pause
 
@@ -77,7 +77,9 @@ class Feed:
         failing: dict[str, BackendError] = {}
         problems: list[str] = []
         spoken: set[str] = set()
-        async for batch in self._connection.backend.iterate_runs(Listing(full=full, live=self._live())):
+        async for batch in self._connection.backend.iterate_runs(
+            Listing(full=full, live=self._store.unfinished(self.name))
+        ):
             self._store.apply(self.name, batch, full=full)
             problems.extend(batch.problems)
             spoken.add(batch.scope)
@@ -88,9 +90,6 @@ class Feed:
         if failing and failing.keys() == spoken:
             raise next(iter(failing.values()))
         return failing, problems
-
-    def _live(self) -> frozenset[str]:
-        return frozenset(run.id for run in self._store.of_profile(self.name) if not run.status.is_final)
 
     def _is_full_due(self) -> bool:
         return self._wants_full or self._full_at is None or self._clock.monotonic() - self._full_at >= self._pace.full
@@ -119,7 +118,7 @@ class Feed:
                 error=said.message if said else "",
                 hint=said.hint if said else "",
                 problems=problems,
-                run_count=len(self._store.of_profile(self.name)),
+                run_count=self._store.count_of(self.name),
                 scopes_failing=tuple(failing or ()),
             )
         )

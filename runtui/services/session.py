@@ -3,8 +3,7 @@
 import asyncio
 import os
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
-from datetime import datetime
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import msgspec
@@ -15,8 +14,8 @@ from runtui.config.profile import Profile
 from runtui.config.settings import Config, load_config
 from runtui.model.capability import Capability
 from runtui.model.clock import Clock, SystemClock
-from runtui.model.delta import FeedState, ProfileHealth
-from runtui.model.errors import ConfigError, NotFoundError, RuntuiError, StorageError
+from runtui.model.delta import FeedState
+from runtui.model.errors import ConfigError, NotFoundError, RuntuiError
 from runtui.model.identity import Identity
 from runtui.model.job import Job
 from runtui.model.log import LogSource
@@ -37,14 +36,13 @@ from runtui.services.connection import Connection, open_connection
 from runtui.services.feeds import Feeds
 from runtui.services.followed_tails import FollowedTails
 from runtui.services.pace import Pace
+from runtui.services.saved_runs import SavedRuns
 from runtui.services.store import Store
 from runtui.services.table_export import write_tables
 from runtui.services.tail import Tail, TailPace, WindowLines
 from runtui.services.transfers import Transfers
 
 _MOST_NAMED = 5
-CACHE_EVERY = 20.0
-"""Seconds between two looks at what is to be saved."""
 
 
 class RunList(msgspec.Struct, frozen=True, kw_only=True):
@@ -91,13 +89,10 @@ class Session:
         self.actions = Actions(self.connection, self.store, self.refresh)
         self._feeds = Feeds(self.store, self.clock, self.background, pace or Pace())
         self._tails = FollowedTails(self.store, self.clock, self.background, tail_pace or TailPace())
-        self._cache = cache
-        self._saved: dict[str, datetime] = {}
         self._profiles = tuple(profiles)
         self._environ = environ
         self._is_open = False
-        for profile in profiles:
-            self._restore(profile)
+        self._saved = SavedRuns(cache, self.store, self.clock, profiles)
         if open_now:
             self.open()
 
@@ -109,19 +104,6 @@ class Session:
             self._is_open = True
             for profile in self._profiles:
                 self._open(profile, self._environ)
-
-    def _restore(self, profile: Profile) -> None:
-        cached = None if self._cache is None else self._cache.load(profile)
-        self.store.put_health(
-            ProfileHealth(
-                profile=profile.name,
-                service=profile.service,
-                refreshed_at=None if cached is None else cached.refreshed_at,
-                run_count=0 if cached is None else len(cached.runs),
-            )
-        )
-        if cached is not None:
-            self.store.restore(profile.name, cached.runs)
 
     def _open(self, profile: Profile, environ: Mapping[str, str] | None) -> None:
         try:
@@ -139,30 +121,10 @@ class Session:
         """End every task, close every connection and remove the spools."""
         await self.background.aclose()
         await self.transfers.aclose()
-        await self.save_cache()
+        await self._saved.save()
         await self._tails.aclose()
         for connection in self.connections.values():
             await connection.aclose()
-
-    async def keep_cache(self) -> None:
-        """Save what changed every now and then, until cancelled."""
-        while True:
-            await self.clock.sleep(CACHE_EVERY)
-            await self.save_cache()
-
-    async def save_cache(self) -> None:
-        """Save the runs of every profile whose runs changed since. What cannot be written is fetched anew next time."""
-        for profile in self._profiles if self._cache is not None else ():
-            refreshed = self.store.health[profile.name].refreshed_at
-            if refreshed is not None and self._saved.get(profile.name) != refreshed:
-                self._saved[profile.name] = refreshed
-                await self._save(profile, refreshed)
-
-    async def _save(self, profile: Profile, refreshed: datetime) -> None:
-        assert self._cache is not None
-        runs = self.store.of_profile(profile.name)
-        with suppress(StorageError):
-            await asyncio.to_thread(self._cache.save, profile, runs, refreshed)
 
     # profiles
 
@@ -191,8 +153,7 @@ class Session:
     def start_feeds(self) -> None:
         """Begin to poll every opened profile, each for itself."""
         self._feeds.start(self.connections)
-        if self._cache is not None:
-            self.background.spawn(self.keep_cache(), "cache")
+        self.background.spawn(self._saved.keep(), "saved runs")
 
     def refresh(self, profiles: Iterable[str] = (), *, full: bool = False) -> None:
         """Poll the given profiles now, or all."""

@@ -1,6 +1,7 @@
 """Every run the session knows, and what changed since each reader last looked."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 
@@ -23,6 +24,8 @@ class Store:
 
     def __init__(self) -> None:
         self._runs: dict[RunReference, Run] = {}
+        self._counts: Counter[str] = Counter()
+        self._unfinished: dict[str, set[str]] = {}
         self._health: dict[str, ProfileHealth] = {}
         self._scopes: dict[tuple[str, str], set[RunReference]] = {}
         self._seen: dict[tuple[str, str], set[RunReference]] = {}
@@ -42,10 +45,18 @@ class Store:
         """The runs seen through one profile."""
         return [run for reference, run in self._runs.items() if reference.profile == profile]
 
-    def subscribe(self) -> "Subscription":
-        """A reader that starts with everything there is now."""
-        whole = Delta(changed=dict(self._runs), health=dict(self._health))
-        subscription = Subscription(whole, self._subscriptions.remove)
+    def count_of(self, profile: str) -> int:
+        """How many runs were seen through one profile."""
+        return self._counts[profile]
+
+    def unfinished(self, profile: str) -> frozenset[str]:
+        """Ids of the profile's runs of which something new may still be heard."""
+        return frozenset(self._unfinished.get(profile, ()))
+
+    def subscribe(self, *, whole: bool = True) -> "Subscription":
+        """A reader that starts with everything there is now, or only with what comes from now on."""
+        first = Delta(changed=dict(self._runs), health=dict(self._health)) if whole else Delta()
+        subscription = Subscription(first, self._subscriptions.remove)
         self._subscriptions.append(subscription)
         return subscription
 
@@ -54,20 +65,21 @@ class Store:
         known = self._runs.get(run.reference)
         joined = run if known is None else run.filled_from(known)
         if joined != known:
-            self._runs[run.reference] = joined
-            self._tell(Delta(changed={run.reference: joined}))
+            self._change({run.reference: joined})
         return joined
 
     def mark_pending(self, reference: RunReference, asked: str) -> None:
         """Let a run carry what was asked of its service until its status changes; empty takes it off."""
         known = self._runs.get(reference)
         if known is not None and known.pending != asked:
-            self._runs[reference] = msgspec.structs.replace(known, pending=asked)
-            self._tell(Delta(changed={reference: self._runs[reference]}))
+            self._change({reference: msgspec.structs.replace(known, pending=asked)})
 
     def remove(self, references: Iterable[RunReference]) -> None:
         """Forget runs the service no longer has."""
         gone = {reference for reference in references if self._runs.pop(reference, None) is not None}
+        for reference in gone:
+            self._counts[reference.profile] -= 1
+            self._unfinished.get(reference.profile, set()).discard(reference.id)
         for members in self._scopes.values():
             members -= gone
         if gone:
@@ -90,9 +102,7 @@ class Store:
         seen = self._seen.setdefault(scope, set())
         seen.update(run.reference for run in batch.runs)
         self._scopes.setdefault(scope, set()).update(run.reference for run in batch.runs)
-        self._runs.update(changed)
-        if changed:
-            self._tell(Delta(changed=changed))
+        self._change(changed)
         gone = {RunReference(profile, run_id) for run_id in batch.gone}
         if batch.error is not None:
             self._seen.pop(scope, None)
@@ -109,9 +119,7 @@ class Store:
         """Take in runs that were known before this session. A full listing that does not hold them drops them."""
         restored = {run.reference: run for run in runs if run.reference not in self._runs}
         self._scopes.setdefault((profile, _RESTORED), set()).update(restored)
-        self._runs.update(restored)
-        if restored:
-            self._tell(Delta(changed=restored))
+        self._change(restored)
 
     def end_listing(self, profile: str, scopes: Iterable[str], *, is_whole: bool = True) -> None:
         """A full listing is over: scopes of the profile that it did not speak of (`scopes` it did) are gone.
@@ -136,6 +144,17 @@ class Store:
             if joined != known:
                 changed[run.reference] = joined
         return changed
+
+    def _change(self, changed: dict[RunReference, Run]) -> None:
+        """Hold these values from now on, and tell of them."""
+        for reference, run in changed.items():
+            if reference not in self._runs:
+                self._counts[reference.profile] += 1
+            unfinished = self._unfinished.setdefault(reference.profile, set())
+            (unfinished.discard if run.status.is_final else unfinished.add)(reference.id)
+        self._runs.update(changed)
+        if changed:
+            self._tell(Delta(changed=changed))
 
     def _tell(self, delta: Delta) -> None:
         for subscription in self._subscriptions:

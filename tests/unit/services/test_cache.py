@@ -1,3 +1,7 @@
+import os
+import subprocess
+import sys
+import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -5,16 +9,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from runtui.backends.protocol import RunBatch
 from runtui.config.profile import Origin, Profile
 from runtui.model.errors import StorageError
+from runtui.model.run import Run
 from runtui.model.secret import Secret
 from runtui.model.status import Status
 from runtui.model.variable import Role, Variable
-from runtui.services.cache import RunCache
+from runtui.services.cache import SEGMENT, RunCache
 from runtui.services.store import Store
+from tests.support.sample_runs import sweep_runs
 from tests.support.scripted_backend import run_of
+from tests.support.source_tree import ROOT
 
 NOW = datetime(2026, 1, 29, 10, 0, tzinfo=UTC)
+LATER = datetime(2026, 1, 29, 10, 1, tzinfo=UTC)
 
 
 def profile(**options: object) -> Profile:
@@ -24,6 +33,32 @@ def profile(**options: object) -> Profile:
 @pytest.fixture
 def cache(tmp_path: Path) -> RunCache:
     return RunCache(tmp_path)
+
+
+def loaded(cache: RunCache) -> dict[str, Run]:
+    cached = cache.load(profile())
+    assert cached is not None
+    return {run.id: run for run in cached.runs}
+
+
+def files(cache: RunCache) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in cache.folder_of(profile()).iterdir()}
+
+
+def written(cache: RunCache, before: dict[str, bytes]) -> int:
+    """The bytes of files that are new or other than before."""
+    return sum(len(content) for name, content in files(cache).items() if before.get(name) != content)
+
+
+def make_old(cache: RunCache) -> None:
+    """Let every file but the index be an hour old."""
+    for path in cache.folder_of(profile()).iterdir():
+        if path.name != "index":
+            os.utime(path, (path.stat().st_mtime - 3600,) * 2)
+
+
+def many_runs(count: int) -> list[Run]:
+    return [run_of(str(number), Status.SUCCEEDED) for number in range(count)]
 
 
 def test_runs_come_back_as_they_were(cache: RunCache) -> None:
@@ -37,53 +72,145 @@ def test_runs_come_back_as_they_were(cache: RunCache) -> None:
     assert (cached.runs, cached.refreshed_at) == (runs, NOW)
 
 
+def test_so_many_runs_that_equal_texts_are_held_once_come_back_as_they_were(cache: RunCache) -> None:
+    runs = sweep_runs(5 * SEGMENT)
+    cache.save(profile(), runs, NOW)
+    cached = cache.load(profile())
+    assert cached is not None
+    assert cached.runs == runs
+    assert cached.runs[0].owner is next(run.owner for run in cached.runs[1:] if run.owner == runs[0].owner)
+
+
 def test_there_is_nothing_before_anything_was_saved(cache: RunCache) -> None:
     assert cache.load(profile()) is None
 
 
-def test_another_address_under_the_same_name_has_another_file(cache: RunCache) -> None:
+def test_another_address_under_the_same_name_has_another_folder(cache: RunCache) -> None:
     cache.save(profile(url="https://one"), [run_of("1")], NOW)
     assert cache.load(profile(url="https://two")) is None
 
 
-def test_a_changed_token_finds_the_same_file_and_leaves_no_trace_in_its_name(cache: RunCache) -> None:
+def test_a_changed_token_finds_the_same_folder_and_leaves_no_trace_in_its_name(cache: RunCache) -> None:
     cache.save(profile(token="one-token"), [run_of("1")], NOW)
     assert cache.load(profile(token="another")) is not None
-    assert "one-token" not in cache.path_of(profile(token="one-token")).name
+    assert "one-token" not in cache.folder_of(profile(token="one-token")).name
 
 
-def test_the_file_is_for_its_owner_alone(cache: RunCache) -> None:
+def test_everything_is_for_its_owner_alone(cache: RunCache) -> None:
     cache.save(profile(), [run_of("1")], NOW)
-    path = cache.path_of(profile())
-    assert path.stat().st_mode & 0o077 == 0
-    assert path.parent.stat().st_mode & 0o077 == 0
+    folder = cache.folder_of(profile())
+    assert [path.stat().st_mode & 0o077 for path in (folder, *folder.iterdir())] == [0, 0, 0]
 
 
-@given(st.integers(0, 400), st.binary(max_size=20))
-def test_a_file_cut_off_or_spoilt_anywhere_is_as_good_as_none(cut: int, spoilt: bytes) -> None:
-    import tempfile
-
-    with tempfile.TemporaryDirectory() as folder:
-        cache = RunCache(Path(folder))
-        cache.save(profile(), [run_of("1", message="x" * 100)], NOW)
-        path = cache.path_of(profile())
-        content = path.read_bytes()
-        path.write_bytes(content[: min(cut, len(content) - 1)] + spoilt)
-        cached = cache.load(profile())
-        assert cached is None or [run.id for run in cached.runs] == ["1"]
-
-
-def test_a_file_of_another_version_is_as_good_as_none(cache: RunCache) -> None:
+def test_the_files_of_another_user_are_not_read(cache: RunCache, monkeypatch: pytest.MonkeyPatch) -> None:
     cache.save(profile(), [run_of("1")], NOW)
-    path = cache.path_of(profile())
-    path.write_bytes(path.read_bytes().replace(b"version\x01", b"version\x02"))
+    somebody = os.geteuid() + 1
+    monkeypatch.setattr(os, "geteuid", lambda: somebody)
     assert cache.load(profile()) is None
 
 
-def test_saving_leaves_one_file_and_no_other(cache: RunCache) -> None:
-    for _ in range(3):
-        cache.save(profile(), [run_of("1")], NOW)
-    assert len(list(cache.path_of(profile()).parent.iterdir())) == 1
+# changes
+
+
+def test_what_changed_came_and_went_is_added_to_what_there_was(cache: RunCache) -> None:
+    cache.save(profile(), [run_of("1"), run_of("2"), run_of("3")], NOW)
+    assert cache.add(profile(), [run_of("2", Status.FAILED), run_of("4")], ["3"], LATER, of_all=3)
+    assert {run_id: run.status for run_id, run in loaded(cache).items()} == {
+        "1": Status.RUNNING,
+        "2": Status.FAILED,
+        "4": Status.RUNNING,
+    }
+
+
+def test_a_run_that_went_and_comes_again_is_there(cache: RunCache) -> None:
+    cache.save(profile(), [run_of("1")], NOW)
+    assert cache.add(profile(), [], ["1"], NOW, of_all=0)
+    assert loaded(cache) == {}
+    assert cache.add(profile(), [run_of("1", Status.QUEUED)], [], NOW, of_all=1)
+    assert loaded(cache)["1"].status is Status.QUEUED
+
+
+def test_one_change_among_many_runs_writes_little_and_a_mere_refresh_next_to_nothing(cache: RunCache) -> None:
+    cache.save(profile(), many_runs(10 * SEGMENT), NOW)
+    whole = sum(map(len, files(cache).values()))
+    before = files(cache)
+    assert cache.add(profile(), [run_of("7", Status.FAILED)], [], LATER, of_all=10 * SEGMENT)
+    assert written(cache, before) < whole / 500
+    before = files(cache)
+    assert cache.add(profile(), [], [], LATER, of_all=10 * SEGMENT)
+    assert written(cache, before) < whole / 1000
+
+
+def test_changes_are_gathered_in_one_file_until_it_is_full(cache: RunCache) -> None:
+    cache.save(profile(), many_runs(3 * SEGMENT), NOW)
+    for number in range(50):
+        assert cache.add(profile(), [run_of(str(number), Status.FAILED)], [], NOW, of_all=3 * SEGMENT)
+        make_old(cache)
+    assert len(files(cache)) <= 1 + 4 + 1
+    assert sum(run.status is Status.FAILED for run in loaded(cache).values()) == 50
+
+
+def test_when_more_is_untrue_than_true_all_has_to_be_saved_anew(cache: RunCache) -> None:
+    cache.save(profile(), many_runs(3 * SEGMENT), NOW)
+    assert not cache.add(profile(), [run_of("1")], [], NOW, of_all=SEGMENT // 2)
+    cache.save(profile(), many_runs(5), NOW)
+    assert len(loaded(cache)) == 5
+
+
+def test_without_anything_to_add_to_all_has_to_be_saved(cache: RunCache) -> None:
+    assert not cache.add(profile(), [run_of("1")], [], NOW, of_all=1)
+
+
+def test_two_processes_that_take_turns_build_on_each_other(tmp_path: Path) -> None:
+    one, other = RunCache(tmp_path), RunCache(tmp_path)
+    one.save(profile(), many_runs(2 * SEGMENT), NOW)
+    for number in range(0, 40, 2):
+        assert one.add(profile(), [run_of(str(number), Status.FAILED)], [], NOW, of_all=2 * SEGMENT)
+        assert other.add(profile(), [run_of(str(number + 1), Status.STOPPED)], [], NOW, of_all=2 * SEGMENT)
+    statuses = {run_id: run.status for run_id, run in loaded(one).items()}
+    assert [statuses[str(number)] for number in range(40)] == [Status.FAILED, Status.STOPPED] * 20
+
+
+def test_old_files_nobody_names_go_and_those_a_process_may_still_read_stay_a_while(cache: RunCache) -> None:
+    cache.save(profile(), many_runs(3), NOW)
+    cache.save(profile(), many_runs(4), NOW)
+    assert len(files(cache)) == 3
+    make_old(cache)
+    cache.save(profile(), many_runs(5), NOW)
+    cache.save(profile(), many_runs(6), NOW)
+    assert len(files(cache)) == 3
+    assert len(loaded(cache)) == 6
+
+
+# what goes wrong
+
+
+@given(st.integers(0, 400), st.binary(max_size=20))
+def test_an_index_cut_off_or_spoilt_anywhere_is_as_good_as_none(cut: int, spoilt: bytes) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        cache = RunCache(Path(folder))
+        cache.save(profile(), [run_of("1", message="x" * 100)], NOW)
+        path = cache.folder_of(profile()) / "index"
+        content = path.read_bytes()
+        path.write_bytes(content[: min(cut, len(content) - 1)] + spoilt)
+        cached = cache.load(profile())
+        assert cached is None or [run.id for run in cached.runs] in ([], ["1"])
+
+
+@pytest.mark.parametrize("cut", [0, 1, 1000])
+def test_of_a_file_cut_off_the_runs_are_missing_and_all_is_saved_anew(cache: RunCache, cut: int) -> None:
+    cache.save(profile(), many_runs(2 * SEGMENT), NOW)
+    path = next(path for path in cache.folder_of(profile()).iterdir() if path.name != "index")
+    path.write_bytes(path.read_bytes()[:cut])
+    assert len(loaded(cache)) == SEGMENT
+    assert not cache.add(profile(), [run_of("1")], [], NOW, of_all=2 * SEGMENT)
+
+
+def test_an_index_of_another_version_is_as_good_as_none(cache: RunCache) -> None:
+    cache.save(profile(), [run_of("1")], NOW)
+    path = cache.folder_of(profile()) / "index"
+    path.write_bytes(path.read_bytes().replace(b"version\x02", b"version\x03"))
+    assert cache.load(profile()) is None
 
 
 def test_a_folder_that_cannot_be_made_is_named() -> None:
@@ -96,9 +223,36 @@ def test_no_secret_can_be_saved(cache: RunCache) -> None:
         cache.save(profile(), [run_of("1", message=Secret("planted-token"))], NOW)
 
 
-def test_restored_runs_stay_until_a_whole_listing_does_not_hold_them() -> None:
-    from runtui.backends.protocol import RunBatch
+SAVE_FOR_EVER = """
+import sys
+from pathlib import Path
+from runtui.services.cache import RunCache
+from tests.unit.services.test_cache import NOW, many_runs, profile, run_of
+from runtui.model.status import Status
+cache = RunCache(Path(sys.argv[1]))
+number = 0
+print("begun", flush=True)
+while True:
+    number += 1
+    if number % 5 == 0 or not cache.add(profile(), [run_of(str(number % 900), Status.FAILED)], [], NOW, of_all=3000):
+        cache.save(profile(), many_runs(3000), NOW)
+"""
 
+
+def test_a_kill_at_any_moment_leaves_every_run(cache: RunCache, tmp_path: Path) -> None:
+    cache.save(profile(), many_runs(3000), NOW)
+    for _ in range(2):
+        command = [sys.executable, "-c", SAVE_FOR_EVER, str(tmp_path)]
+        with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) as saving:
+            assert saving.stdout is not None
+            saving.stdout.readline()
+            for _ in range(20):
+                assert len(loaded(cache)) == 3000
+            saving.kill()
+        assert len(loaded(cache)) == 3000
+
+
+def test_restored_runs_stay_until_a_whole_listing_does_not_hold_them() -> None:
     store = Store()
     store.restore("p", [run_of("old"), run_of("known")])
     store.apply("p", RunBatch(scope="s", runs=[run_of("known")], is_last=True), full=True)
