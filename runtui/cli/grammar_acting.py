@@ -46,9 +46,10 @@ def _add_snapshot(commands: Commands) -> None:
 
 def _add_report(commands: Commands) -> None:
     parser = add_command(
-        commands, "report", "list, show, make and delete the reports of a run",
+        commands, "report", "list, show, make and delete the reports of a run or a group",
         "list needs no REPORT; without one, create says which reports can be made.\n"
-        "Filters are for list and are applied here, to all reports of the run.",
+        "Filters are for list and are applied here, to all reports of the run.\n"
+        "RUN may be a group: PROFILE:group/ID, as `runtui groups PROFILE --json` says.",
         example="runtui report create lab:aaaa01 'Example Report'",
     )  # fmt: skip
     parser.add_argument("action", choices=("list", "show", "create", "delete"), metavar="list|show|create|delete")

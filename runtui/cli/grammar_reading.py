@@ -5,10 +5,20 @@ from runtui.model.transfer import OnConflict
 
 
 def add_reading_commands(commands: Commands) -> None:
-    """list, show, nodes, files, logs, download, export, groups, wait, diff."""
-    for add in (_add_list, _add_show, _add_nodes, _add_files, _add_logs, _add_download, _add_export):
+    """list, find, show, nodes, files, cat, logs, download, export, jobs, groups, usage, wait, diff."""
+    for add in (
+        _add_list,
+        _add_find,
+        _add_show,
+        _add_nodes,
+        _add_files,
+        _add_cat,
+        _add_logs,
+        _add_download,
+        _add_export,
+    ):
         add(commands)
-    for add in (_add_groups, _add_wait, _add_diff):
+    for add in (_add_jobs, _add_groups, _add_usage, _add_wait, _add_diff):
         add(commands)
 
 
@@ -39,6 +49,19 @@ def _add_list(commands: Commands) -> None:
     add_json_forms(parser, lines=True)
 
 
+def _add_find(commands: Commands) -> None:
+    parser = add_command(
+        commands, "find", "find runs by the filters a service has itself",
+        "Without a filter it says which there are. --report has one report made of all runs that are found, where\n"
+        "the service makes a group of them, and prints the reference of the group.",
+        example="runtui find lab pipeline='Example Pipeline' status=evalfailed created_after=2d limit=20",
+    )  # fmt: skip
+    parser.add_argument("profile", metavar="PROFILE", help="the profile whose service is asked")
+    parser.add_argument("given", metavar="NAME=VALUE", nargs="*", help="a filter; all of them must fit")
+    parser.add_argument("--report", metavar="REPORT", default="", help="the report to be made, by id or name")
+    add_json_forms(parser)
+
+
 def _add_show(commands: Commands) -> None:
     parser = add_command(commands, "show", "show one run: status, times, message, variables")
     add_run_argument(parser)
@@ -55,6 +78,23 @@ def _add_files(commands: Commands) -> None:
     parser = add_command(commands, "files", "list the output files of a run")
     add_run_argument(parser)
     add_json_forms(parser)
+
+
+def _add_cat(commands: Commands) -> None:
+    parser = add_command(
+        commands, "cat", "write an output file to stdout, or a part of it",
+        "Of a live run it is what is there by now.",
+        example="runtui cat hpc:aBcDeF/13 process_output.log --bytes 0-4095",
+    )  # fmt: skip
+    add_run_argument(parser)
+    parser.add_argument("wanted", metavar="FILE", help="the file's path, name or id, or a glob that means one file")
+    parser.add_argument(
+        "--bytes",
+        dest="part",
+        metavar="FIRST-LAST",
+        default="0-",
+        help="only these bytes, counted from 0; LAST may be left out",
+    )
 
 
 def _add_logs(commands: Commands) -> None:
@@ -120,13 +160,38 @@ def _add_export(commands: Commands) -> None:
     parser.add_argument("--overwrite", action="store_true", help="replace FILE when it is there")
 
 
+def _add_jobs(commands: Commands) -> None:
+    parser = add_command(
+        commands, "jobs", "list what runs are listed under, or tell what one takes as inputs",
+        example="runtui jobs destine image-rotation --json",
+    )  # fmt: skip
+    parser.add_argument("profile", metavar="PROFILE", help="the profile whose jobs they are")
+    parser.add_argument("job", metavar="JOB", nargs="?", default="", help="one of them, by id or name")
+    parser.add_argument("--version", dest="version", metavar="VERSION", default="", help="version of the job")
+    add_json_forms(parser)
+
+
+def _add_usage(commands: Commands) -> None:
+    parser = add_command(
+        commands, "usage", "show how much of each allowance is used", example="runtui usage destine --json"
+    )
+    parser.add_argument("profile", metavar="PROFILE", help="the profile whose allowances they are")
+    add_json_forms(parser)
+
+
 def _add_groups(commands: Commands) -> None:
     parser = add_command(
         commands, "groups", "list the groups a service keeps runs in, the newest first",
-        "`runtui list -p PROFILE --group ID` lists the runs of one.",
+        "`runtui list -p PROFILE --group ID` lists the runs of one, `runtui report list PROFILE:group/ID` its reports.",
         example="runtui groups lab --json",
     )  # fmt: skip
     parser.add_argument("profile", metavar="PROFILE", help="the profile whose groups they are")
+    parser.add_argument(
+        "--with", dest="facts", metavar="NAME=VALUE", action="append", default=[],
+        help="only groups with this fact, such as repo=carrot; may be given several times",
+    )  # fmt: skip
+    parser.add_argument("--delete", metavar="ID", default="", help="delete this group, which must have no runs")
+    parser.add_argument("--yes", dest="is_sure", action="store_true", help="do not ask whether you are sure")
     add_json_forms(parser)
 
 

@@ -93,6 +93,16 @@ transfer (`download --jsonl`, a line for every change)
     verified        what was compared with the service's word
     error, hint
 
+job (`jobs`)
+    profile, service, id, name, kind, version, description, owner, created_at, extra
+    status, status_text, reason, cluster    where the service tells them
+    run_count       the service's own number of runs; null when it says none
+    startable       whether a run of it can be started
+    inputs          list of: name, role, type, secret, default (null for none and for a secret)
+
+filter (`find PROFILE` without a filter): name, help
+allowance (`usage`): name, used, limit (null for none), unit (runs, bytes, seconds or the service's own word)
+
 profile (`profiles`)
     name, service, url
     origin          the file and line it is configured at, or where it was found on this machine
@@ -108,14 +118,18 @@ from datetime import datetime
 from runtui.config.profile import Profile
 from runtui.model.comparison import ComparedRow
 from runtui.model.identity import Identity
+from runtui.model.inputs import default_text
+from runtui.model.job import Job
 from runtui.model.moment import format_moment
 from runtui.model.node import Node
 from runtui.model.output_file import FilesWorld, OutputFile
 from runtui.model.reference import RunReference
 from runtui.model.report import Report, ReportKind
 from runtui.model.run import Run
+from runtui.model.run_filter import RunFilter
 from runtui.model.run_group import RunGroup
 from runtui.model.transfer import Transfer
+from runtui.model.usage import Usage
 from runtui.model.variable import Variable
 
 Shape = dict[str, object]
@@ -221,11 +235,55 @@ def report_shape(report: Report) -> Shape:
 def run_group_shape(group: RunGroup) -> Shape:
     """Runs a service keeps together."""
     return {
+        "reference": group.reference,
         "id": group.id,
         "created_at": format_moment(group.created_at),
         "about": group.about,
         "extra": group.extra,
     }
+
+
+def run_filter_shape(filter: RunFilter) -> Shape:
+    """A filter a service has itself."""
+    return {"name": filter.name, "help": filter.help}
+
+
+def job_shape(job: Job) -> Shape:
+    """What runs are listed under. `inputs` are those it declares; a secret one tells no default."""
+    return {
+        "profile": job.profile,
+        "service": job.service,
+        "id": job.id,
+        "name": job.name,
+        "kind": job.kind,
+        "version": job.version,
+        "description": job.description,
+        "status": job.status.value,
+        "status_text": job.status_text,
+        "reason": job.reason,
+        "cluster": job.cluster_text,
+        "owner": job.owner,
+        "created_at": format_moment(job.created_at),
+        "run_count": job.run_count,
+        "startable": not job.start_form.refusal,
+        "inputs": [_declared_shape(variable) for variable in job.inputs],
+        "extra": job.extra,
+    }
+
+
+def _declared_shape(variable: Variable) -> Shape:
+    return {
+        "name": variable.name,
+        "role": variable.role.value,
+        "type": variable.type,
+        "secret": variable.secret,
+        "default": None if variable.secret else default_text(variable),
+    }
+
+
+def usage_shape(usage: Usage) -> Shape:
+    """An allowance."""
+    return {"name": usage.name, "used": usage.used, "limit": usage.limit, "unit": usage.unit}
 
 
 def report_kind_shape(kind: ReportKind) -> Shape:

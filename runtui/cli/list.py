@@ -52,7 +52,7 @@ def run(
         if as_json or as_lines:
             (write_json_lines if as_lines else write_json_list)(run_shape(run, now) for run in runs)
         else:
-            _write_table(runs, now)
+            write_run_table(runs, now)
         output.flush()
         if not runs and not (as_json or as_lines or listed.errors):
             output.say("no runs" if not listed.runs else f"none of {len(listed.runs)} runs matches")
@@ -85,7 +85,8 @@ def wanted_statuses(written: Iterable[str]) -> frozenset[Status]:
     return frozenset(Status(word) for word in words)
 
 
-def _write_table(runs: Sequence[Run], now: datetime) -> None:
+def write_run_table(runs: Sequence[Run], now: datetime) -> None:
+    """Runs in the columns that fit and that they have something for; nothing for none."""
     if not runs:
         return
     width = output.width()

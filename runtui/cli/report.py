@@ -1,4 +1,4 @@
-"""`runtui report`: the reports of a run."""
+"""`runtui report`: the reports of a run or a group."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,7 @@ from runtui.cli.session_command import in_session
 from runtui.cli.table import table_lines
 from runtui.model.errors import ConfigError, NotFoundError
 from runtui.model.report import Report, ReportKind
-from runtui.model.run import Run
+from runtui.model.run_group import GROUP_MARK, Reportable
 from runtui.render.columns import DrawContext
 from runtui.render.report_columns import REPORT_COLUMNS, REPORT_KIND_COLUMNS
 from runtui.render.sanitise import one_line
@@ -51,7 +51,7 @@ def run(
         raise ConfigError(f"only list takes filters, not {action}", hint="Leave them out, or list the reports.")
 
     async def work(session: Session) -> int:
-        found = await session.find_run(written)
+        found = await _subject(session, written)
         reporting = _Reporting(session, found, as_json=as_json)
         if action == "list":
             await reporting.show_all(chosen)
@@ -66,6 +66,13 @@ def run(
     return in_session(options, work, written=[written])
 
 
+async def _subject(session: Session, written: str) -> Reportable:
+    profile, _, rest = written.partition(":")
+    if rest.startswith(GROUP_MARK):
+        return await session.find_group(profile, rest)
+    return await session.find_run(written)
+
+
 def _named(report: str) -> str:
     if not report:
         raise ConfigError("a report must be named", hint="`runtui report list RUN` shows those there are.")
@@ -73,24 +80,24 @@ def _named(report: str) -> str:
 
 
 class _Reporting:
-    """Works on the reports of one run."""
+    """Works on the reports of one run or group."""
 
-    def __init__(self, session: Session, run: Run, *, as_json: bool) -> None:
+    def __init__(self, session: Session, subject: Reportable, *, as_json: bool) -> None:
         self._session = session
-        self._run = run
+        self._subject = subject
         self._as_json = as_json
 
     async def show_all(self, chosen: ReportFilter) -> None:
         now = self._session.clock.now().astimezone()
         chosen.select((), now)
-        every = await self._session.reports(self._run)
+        every = await self._session.reports(self._subject)
         reports = chosen.select(every, now)
         if self._as_json:
             write_json_list(report_shape(report) for report in reports)
         elif reports:
             self._write_reports(reports)
         else:
-            output.say(f"none of {len(every)} reports fits" if every else "no report was made of this run")
+            output.say(f"none of {len(every)} reports fits" if every else "no report was made of it")
 
     async def show(self, wanted: str) -> None:
         report = await self._report(wanted)
@@ -101,13 +108,13 @@ class _Reporting:
         output.write_lines(f"  {line}" for line in self._file_lines(report))
 
     async def create(self, wanted: str, *, replace_failed: bool) -> None:
-        kinds = await self._session.connection(self._run.profile).with_reports.report_kinds()
+        kinds = await self._session.connection(self._subject.profile).with_reports.report_kinds()
         if not wanted:
             self._write_kinds(kinds)
             return
         kind = next((kind for kind in kinds if wanted in (kind.id, kind.name)), None)
         report_id = wanted if kind is None else kind.id
-        report = await self._session.actions.create_report(self._run, report_id, replace_failed=replace_failed)
+        report = await self._session.actions.create_report(self._subject, report_id, replace_failed=replace_failed)
         if self._as_json:
             write_json(report_shape(report))
         else:
@@ -115,18 +122,20 @@ class _Reporting:
 
     async def delete(self, wanted: str, *, is_sure: bool) -> int:
         report = await self._report(wanted)
-        if not is_sure and not confirmed(f"Delete the report {report.name or report.id} of {self._run.reference}?"):
+        if not is_sure and not confirmed(f"Delete the report {report.name or report.id} of {self._subject.reference}?"):
             output.say("nothing was done")
             return ExitCode.FAILED
-        output.say(await self._session.actions.delete_report(self._run, report.id))
+        output.say(await self._session.actions.delete_report(self._subject, report.id))
         return ExitCode.DONE
 
     async def _report(self, wanted: str) -> Report:
-        for report in await self._session.reports(self._run):
+        for report in await self._session.reports(self._subject):
             if wanted in (report.id, report.name):
-                return await self._session.connection(self._run.profile).with_reports.report(self._run, report.id)
+                return await self._session.connection(self._subject.profile).with_reports.report(
+                    self._subject, report.id
+                )
         raise NotFoundError(
-            f"no report of {self._run.reference} is called {wanted!r}",
+            f"no report of {self._subject.reference} is called {wanted!r}",
             hint="`runtui report list RUN` shows those there are.",
         )
 

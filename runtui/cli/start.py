@@ -26,7 +26,7 @@ def run(
     text = _inputs_text(inputs)
 
     async def work(session: Session) -> int:
-        wanted = await _job(session, profile, job, version)
+        wanted = await named_job(session, profile, job, version)
         if wanted.start_form.refusal:
             raise RejectedError(wanted.start_form.refusal, profile=profile, operation="starting a run")
         given = read_inputs(text, wanted)
@@ -55,8 +55,11 @@ def _inputs_text(path: str | None) -> str:
         raise ConfigError(f"{path} is not UTF-8 text") from None
 
 
-async def _job(session: Session, profile: str, written: str, version: str) -> Job:
-    """The job a person means by its id or its whole name; a new one when none is named and the service takes that."""
+async def named_job(session: Session, profile: str, written: str, version: str) -> Job:
+    """The job a person means by its id or its whole name; a new one when none is named and the service takes that.
+
+    Raises NotFoundError for none, ConfigError for several of that name.
+    """
     if not written:
         new = session.actions.new_job(profile)
         if new is None:
@@ -73,7 +76,8 @@ async def _job(session: Session, profile: str, written: str, version: str) -> Jo
 
 async def _job_by_name(session: Session, profile: str, written: str, version: str, error: NotFoundError) -> Job:
     listed = await session.jobs(profile)
-    ids = {job.id for job in listed if written in (job.id, job.name)}
+    named = [job for job in listed if written in (job.id, job.name)]
+    ids = {job.id for job in named if not job.kind} or {job.id for job in named}
     if len(ids) > 1:
         raise ConfigError(f"several jobs are called {written!r}", hint=f"Name one by its id: {', '.join(sorted(ids))}.")
     if not ids or ids == {written}:

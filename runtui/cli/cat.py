@@ -1,0 +1,61 @@
+"""`runtui cat`: the bytes of one output file, or a part of them."""
+
+import re
+from typing import Final
+
+from runtui.cli import output
+from runtui.cli.exit_codes import ExitCode
+from runtui.cli.file_choice import chosen_files
+from runtui.cli.options import CommonOptions
+from runtui.cli.session_command import in_session
+from runtui.model.errors import ConfigError, NotFoundError
+from runtui.model.output_file import OutputFile
+from runtui.model.run import Run
+from runtui.services.session import Session
+
+_RANGE: Final = re.compile(r"(\d{0,18})-(\d{0,18})")
+
+
+def run(options: CommonOptions, *, written: str, wanted: str, part: str) -> int:
+    """Write the file to stdout as it comes: of a live run what there is of it by now."""
+    start, end = _range(part)
+
+    async def work(session: Session) -> int:
+        found = await session.find_run(written)
+        file = await _file(session, found, wanted)
+        async with session.connection(found.profile).reading_files.open_file(
+            found, file, start=start, end=end
+        ) as stream:
+            skipped = stream.offset
+            async for piece in stream.pieces():
+                # a service that has no ranges begins at the beginning
+                rest = piece[max(0, start - skipped) :]
+                skipped += len(piece)
+                output.write_bytes(rest if end is None else rest[: max(0, end - max(start, skipped - len(piece)))])
+        return ExitCode.DONE
+
+    return in_session(options, work, written=[written])
+
+
+def _range(written: str) -> tuple[int, int | None]:
+    """First byte, and the first that is not wanted. Raises ConfigError."""
+    match = _RANGE.fullmatch(written)
+    if match is None or (not written.strip("-") and written):
+        raise ConfigError(f"{written!r} is no range of bytes", hint="Write FIRST-LAST, such as 0-99 or 4096-.")
+    start, end = int(match[1] or 0), int(match[2]) + 1 if match[2] else None
+    if end is not None and end <= start:
+        raise ConfigError(f"{written!r} is no range of bytes: it ends before it begins")
+    return start, end
+
+
+async def _file(session: Session, run: Run, wanted: str) -> OutputFile:
+    files = (await session.output_files(run)).files
+    found = [file for file in files if wanted in (file.path, file.id)] or chosen_files(files, [wanted])
+    if not found:
+        raise NotFoundError(
+            f"{run.reference} has no file {wanted!r}", hint=f"`runtui files {run.reference}` lists them."
+        )
+    if len(found) > 1:
+        named = ", ".join(file.path for file in found[:5])
+        raise ConfigError(f"{wanted!r} may mean {named}", hint="Write the whole path.")
+    return found[0]
