@@ -188,7 +188,7 @@ def _add_groups(commands: Commands) -> None:
     parser.add_argument("profile", metavar="PROFILE", help="the profile whose groups they are")
     parser.add_argument(
         "--with", dest="facts", metavar="NAME=VALUE", action="append", default=[],
-        help="only groups with this fact, such as repo=carrot; may be given several times",
+        help="only groups with this fact, such as repo=solver; may be given several times",
     )  # fmt: skip
     parser.add_argument("--delete", metavar="ID", default="", help="delete this group, which must have no runs")
     parser.add_argument("--yes", dest="is_sure", action="store_true", help="do not ask whether you are sure")

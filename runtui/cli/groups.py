@@ -43,7 +43,7 @@ def run(
 def _fact(written: str) -> tuple[str, str]:
     name, equals, value = written.partition("=")
     if not equals:
-        raise ConfigError(f"{written!r} is no fact of a group", hint="Write NAME=VALUE, such as repo=carrot.")
+        raise ConfigError(f"{written!r} is no fact of a group", hint="Write NAME=VALUE, such as repo=solver.")
     return name.strip(), value
 
 
