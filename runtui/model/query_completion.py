@@ -190,10 +190,11 @@ def _suggestions(candidates: Iterable[tuple[str, str]], typed: str, start: int, 
 
 
 def _quoted(text: str) -> str:
-    return _in_quotes(text) if _NEEDS_QUOTES.search(text) else text
+    return in_quotes(text) if _NEEDS_QUOTES.search(text) else text
 
 
-def _in_quotes(text: str) -> str:
+def in_quotes(text: str) -> str:
+    """A text as the filter language takes it literally, whatever is in it."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
 
@@ -202,4 +203,4 @@ def _as_name(name: str) -> str:
     """How a variable's name is written in a filter, so that it is not taken for anything else."""
     if name.lower() in (*FIELDS, *ORDERED_FIELDS, HAS, "and", "or", "not"):
         return f"var.{name}"
-    return _in_quotes(name) if _NEEDS_QUOTES.search(name) or re.search(r"[:=<>≤≥≠!]|^-", name) else name
+    return in_quotes(name) if _NEEDS_QUOTES.search(name) or re.search(r"[:=<>≤≥≠!]|^-", name) else name

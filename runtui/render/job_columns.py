@@ -36,6 +36,13 @@ JOB_COLUMNS: tuple[Column[Job], ...] = (
         min_width=12,
     ),
     Column(
+        key="kind",
+        title="KIND",
+        cell=lambda job, _: Cell(one_line(job.kind), Tone.MUTED),
+        sort_value=lambda job, _: natural_key(job.kind),
+        width=10,
+    ),
+    Column(
         key="version",
         title="VERSION",
         cell=lambda job, _: Cell(one_line(job.version)),

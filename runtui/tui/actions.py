@@ -21,6 +21,8 @@ GROUPS: Final = {
     "start": "Starting",
     "form": "Starting",
     "reports": "Reports",
+    "groups": "Groups",
+    "find": "Finding",
     "usage": "Usage",
     "welcome": "Beginning",
     "compare": "Compare",

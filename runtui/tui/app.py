@@ -21,6 +21,7 @@ from runtui.model.log import LogSource
 from runtui.model.output_file import OutputFile
 from runtui.model.reference import RunReference
 from runtui.model.run import Run
+from runtui.model.run_group import Reportable
 from runtui.model.transfer import Transfer
 from runtui.render.glyphs import ASCII, UNICODE
 from runtui.services.session import Session
@@ -84,6 +85,8 @@ class RuntuiApp(ScrollingApp[int]):
         Binding("T", "transfers", "transfers", id="app.transfers", show=False),
         Binding("P", "profiles", "profiles", id="app.profiles", show=False),
         Binding("J", "jobs", "jobs", id="app.jobs", show=False, tooltip="jobs, and starting a run of one"),
+        Binding("B", "groups", "groups", id="app.groups", show=False, tooltip="groups of runs, and their reports"),
+        Binding("F", "find", "find", id="app.find", show=False, tooltip="find runs by filters of the service"),
         Binding("U", "usage", "usage", id="app.usage", show=False, tooltip="how much of each allowance is used"),
         Binding(
             "r,ctrl+r", "refresh_now", "refresh", id="app.refresh", show=False, tooltip="refresh every profile now"
@@ -283,6 +286,31 @@ class RuntuiApp(ScrollingApp[int]):
         if profile is not None and not isinstance(self.screen, JobsScreen):
             self.push_screen(JobsScreen(profile))
 
+    def action_groups(self) -> None:
+        """Show the groups of the profile one looks at, or of the first that has such."""
+        from runtui.tui.screens.groups import GroupsScreen
+
+        profile = self._profile_able(Capability.GROUPS)
+        if profile is None:
+            self.notify("No service here has groups of runs.", severity="warning")
+        elif not isinstance(self.screen, GroupsScreen):
+            self.push_screen(GroupsScreen(profile))
+
+    def action_find(self) -> None:
+        """Ask the service of the profile one looks at for runs, or the first that has filters."""
+        from runtui.tui.screens.find import FindScreen
+
+        profile = self._profile_able(Capability.FIND)
+        if profile is None:
+            self.notify("No service here has filters of its own: / filters the list.", severity="warning")
+        elif not isinstance(self.screen, FindScreen):
+            self.push_screen(FindScreen(profile))
+
+    def _profile_able(self, capability: Capability) -> str | None:
+        able = [name for name, known in self.capabilities.items() if capability in known]
+        shown = self.profile_in_sight()
+        return shown if shown in able else next(iter(able), None)
+
     def action_usage(self) -> None:
         """Show how much of the allowances is used."""
         from runtui.tui.screens.usage import UsageScreen
@@ -308,20 +336,20 @@ class RuntuiApp(ScrollingApp[int]):
 
         self.switch_screen(RunScreen(reference))
 
-    def open_reports(self, run: Run) -> None:
-        """Show the reports made of a run."""
+    def open_reports(self, subject: Reportable) -> None:
+        """Show the reports made of a run or a group."""
         from runtui.tui.screens.reports import ReportsScreen
 
-        self.push_screen(ReportsScreen(run.reference))
+        self.push_screen(ReportsScreen(subject))
 
-    def list_runs_of(self, profile: str) -> None:
-        """Go back to the list of runs, narrowed to those of one profile."""
+    def list_runs_of(self, profile: str, more: str = "") -> None:
+        """Go back to the list of runs, narrowed to those of one profile, and by `more` of the filter language."""
         from runtui.tui.screens.runs import RunsScreen
 
         while not isinstance(self.screen, RunsScreen) and len(self.screen_stack) > 1:
             self.pop_screen()
         if isinstance(self.screen, RunsScreen):
-            self.screen.list_profile(profile)
+            self.screen.list_profile(profile, more)
 
     def action_help(self) -> None:
         """Show every key that works now."""

@@ -1,5 +1,6 @@
 """Stopping, deleting and snapshotting the chosen runs from any screen that has some."""
 
+import asyncio
 from collections.abc import Sequence
 from typing import ClassVar
 
@@ -8,6 +9,7 @@ from textual import work
 from textual.binding import Binding, BindingType
 
 from runtui.model.capability import Capability, allowed_actions
+from runtui.model.errors import RuntuiError
 from runtui.model.run import Run
 from runtui.render.sanitise import one_line
 from runtui.render.status_cells import status_word
@@ -61,6 +63,9 @@ class ActsOnRuns(RuntuiScreen):
         Binding("X", "act('stop')", "stop", id="runs.stop", tooltip="stop the chosen runs", show=False),
         Binding("D", "act('delete')", "delete", id="runs.delete", tooltip="delete the chosen runs", show=False),
         Binding("A", "act('snapshot')", "snapshot", id="runs.snapshot", tooltip="archive the work folder", show=False),
+        Binding(
+            "E", "export", "export", id="runs.export", tooltip="chosen runs as tables for spreadsheets", show=False
+        ),
     ]
 
     def chosen_runs(self) -> Sequence[Run]:
@@ -70,6 +75,25 @@ class ActsOnRuns(RuntuiScreen):
     def profile_shown(self) -> str | None:
         """The profile of the first chosen run."""
         return next((run.profile for run in self.chosen_runs()), None)
+
+    @work(group="export")
+    async def action_export(self) -> None:
+        """Write the chosen runs to a zip of tables, a new one in the folder for downloads, and say where."""
+        chosen = list(self.chosen_runs())
+        if not chosen:
+            return
+        folder = self.dashboard.opening.config.interface.download_dir.absolute()
+        target = folder / f"runs-{self.dashboard.now().astimezone():%Y%m%d-%H%M%S}.zip"
+        self.notify(f"Fetching the tables of {'1 run' if len(chosen) == 1 else f'{len(chosen)} runs'} …", timeout=3)
+        try:
+            await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
+            await self.ask(lambda session: session.export_tables(chosen, target))
+        except RuntuiError as error:
+            self.show_error(error)
+        except OSError as error:
+            self.notify(f"{folder} cannot be made: {error.strerror}", severity="error", markup=False)
+        else:
+            self.notify(f"Wrote {target}", markup=False, timeout=8)
 
     def action_run_again(self) -> None:
         """Show the form for a run of the same job with the same inputs."""

@@ -10,6 +10,7 @@ from textual.binding import Binding, BindingType
 
 from runtui.model.errors import RuntuiError
 from runtui.model.job import Job
+from runtui.model.query_completion import in_quotes
 from runtui.render.cell import Cell, Tone
 from runtui.render.columns import DrawContext
 from runtui.render.job_columns import JOB_COLUMNS, job_columns
@@ -43,6 +44,7 @@ class JobsScreen(RuntuiScreen):
     AUTO_FOCUS = "#jobs"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("N", "start_new", "new job", id="jobs.new", tooltip="start a job that does not exist yet"),
+        Binding("l", "list_runs", "its runs", id="jobs.runs", tooltip="list the runs of the job"),
         Binding("slash", "edit_filter", "filter", id="jobs.filter", key_display="/"),
         Binding("right_square_bracket", "step(1)", "next profile", id="jobs.next", tooltip="jobs of the next profile"),
         Binding("left_square_bracket", "step(-1)", "profile before", id="jobs.previous", show=False),
@@ -60,7 +62,7 @@ class JobsScreen(RuntuiScreen):
         yield DetailLine(id="head")
         yield FilterLine("filter: words of a job's name, owner or description", id="filter")
         yield JobsTable(JOB_COLUMNS, self._find, self._drawing(), id="jobs")
-        yield KeyFooter(("list.open", "jobs.filter", "jobs.new", "jobs.next", "screen.back"), id="footer")
+        yield KeyFooter(("list.open", "jobs.runs", "jobs.filter", "jobs.new", "jobs.next", "screen.back"), id="footer")
 
     def on_mount(self) -> None:
         """Ask for the jobs."""
@@ -171,11 +173,22 @@ class JobsScreen(RuntuiScreen):
         if job_id is not None:
             self.app.push_screen(StartScreen(self.profile, job_id))
 
+    def action_list_runs(self) -> None:
+        """Go to the list of runs, narrowed to those of the job under the cursor."""
+        job = self._find(self.table.cursor_key or "")
+        if job is not None:
+            self.dashboard.list_runs_of(self.profile, _query_of(job))
+
     def action_start_new(self) -> None:
         """Start a job that does not exist yet."""
         if self._new is not None:
             self.app.push_screen(StartScreen(self.profile, self._new.id, job=self._new))
 
 
+def _query_of(job: Job) -> str:
+    """The filter its runs, and no others of the profile, get through."""
+    return f"extra.{job.kind}={in_quotes(job.name)}" if job.kind else f"job={in_quotes(job.id)}"
+
+
 def _text_of(job: Job) -> str:
-    return " ".join((job.name, job.id, job.owner, job.description, job.version, job.status_text)).casefold()
+    return " ".join((job.name, job.id, job.owner, job.description, job.version, job.status_text, job.kind)).casefold()

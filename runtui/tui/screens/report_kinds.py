@@ -1,7 +1,7 @@
 """Which report to make of a run."""
 
-from collections.abc import Mapping
-from typing import ClassVar
+from collections.abc import Awaitable, Mapping
+from typing import ClassVar, Protocol
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -9,13 +9,13 @@ from textual.binding import Binding, BindingType
 
 from runtui.model.errors import RuntuiError
 from runtui.model.report import Report, ReportKind
-from runtui.model.run import Run
 from runtui.model.status import Status
 from runtui.render.cell import Cell, Tone
 from runtui.render.columns import Column, DrawContext
 from runtui.render.report_columns import REPORT_KIND_COLUMNS
 from runtui.render.sanitise import one_line
 from runtui.render.status_cells import status_cell
+from runtui.services.session import Session
 from runtui.tui.screens.base import RuntuiScreen
 from runtui.tui.widgets.confirm_dialog import ConfirmDialog
 from runtui.tui.widgets.detail_line import DetailLine
@@ -25,6 +25,12 @@ from runtui.tui.widgets.virtual_table import VirtualTable
 
 REPLACEABLE = frozenset({Status.FAILED, Status.STOPPED})
 """Statuses of a report that is made anew in place of the one there is."""
+
+
+class MakeReport(Protocol):
+    """Has a report made; called with the session."""
+
+    def __call__(self, session: Session, kind: ReportKind, *, replace_failed: bool) -> Awaitable[None]: ...
 
 
 class ReportKindsTable(VirtualTable[str, ReportKind]):
@@ -44,10 +50,12 @@ class ReportKindsScreen(RuntuiScreen):
 
     AUTO_FOCUS = "#kinds"
 
-    def __init__(self, run: Run, reports: Mapping[str, Report]) -> None:
-        """`reports` are those the run has already, by id."""
+    def __init__(self, profile: str, subject: str, reports: Mapping[str, Report], make: MakeReport) -> None:
+        """`subject` says of what, `reports` are those there are already, by id, and `make` has one made."""
         super().__init__()
-        self._run = run
+        self.profile = profile
+        self._subject = subject
+        self._make_report = make
         self._reports = reports
         self._kinds: dict[str, ReportKind] = {}
         self._is_making = False
@@ -62,7 +70,7 @@ class ReportKindsScreen(RuntuiScreen):
     def on_mount(self) -> None:
         """Ask what can be made."""
         self.query_one("#head", DetailLine).show_facts(
-            Cell("Make a report", Tone.STRONG), Cell(one_line(f"of {self._run.reference}  {self._run.job}"))
+            Cell("Make a report", Tone.STRONG), Cell(one_line(self._subject))
         )
         self.table.set_waiting(True, "Asking which reports there are …")
         self._fetch()
@@ -78,7 +86,7 @@ class ReportKindsScreen(RuntuiScreen):
     def _columns(self) -> tuple[Column[ReportKind], ...]:
         name, *others = REPORT_KIND_COLUMNS
         there: Column[ReportKind] = Column(
-            key="there", title="THIS RUN'S", cell=self._standing, sort_value=lambda kind, _: None, width=14
+            key="there", title="THERE IS", cell=self._standing, sort_value=lambda kind, _: None, width=14
         )
         return (name, there, *others)
 
@@ -89,7 +97,7 @@ class ReportKindsScreen(RuntuiScreen):
     @work(exclusive=True, group="kinds")
     async def _fetch(self) -> None:
         try:
-            kinds = await self.ask(lambda session: session.report_kinds(self._run.profile))
+            kinds = await self.ask(lambda session: session.report_kinds(self.profile))
         except RuntuiError as error:
             self.table.set_empty(one_line(error.message), one_line(error.hint))
             kinds = ()
@@ -120,9 +128,7 @@ class ReportKindsScreen(RuntuiScreen):
         self._is_making = True
         self._say(Cell("asking for it …", Tone.ACCENT))
         try:
-            await self.ask(
-                lambda session: session.actions.create_report(self._run, kind.id, replace_failed=replace_failed)
-            )
+            await self.ask(lambda session: self._make_report(session, kind, replace_failed=replace_failed))
         except RuntuiError as error:
             message = one_line(error.message.replace("\n", "; "))
             self._say(Cell(message, Tone.ERROR), Cell(one_line(error.hint), Tone.MUTED))

@@ -1,4 +1,4 @@
-"""The reports made of a run."""
+"""The reports made of a run or of a group of runs."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -10,9 +10,9 @@ from textual.binding import Binding, BindingType
 
 from runtui.model.delta import Delta
 from runtui.model.errors import NotFoundError, RuntuiError
-from runtui.model.reference import RunReference
-from runtui.model.report import Report
+from runtui.model.report import Report, ReportKind
 from runtui.model.run import Run
+from runtui.model.run_group import Reportable
 from runtui.model.transfer import Transfer
 from runtui.render.cell import Cell, Tone
 from runtui.render.columns import DrawContext
@@ -55,9 +55,9 @@ class ReportsScreen(RuntuiScreen):
         Binding("r,ctrl+r", "fetch", "refresh", id="reports.refresh", show=False, tooltip="ask for the reports again"),
     ]
 
-    def __init__(self, reference: RunReference) -> None:
+    def __init__(self, subject: Reportable) -> None:
         super().__init__()
-        self.reference = reference
+        self.subject = subject
         self._reports: dict[str, Report] = {}
 
     def compose(self) -> ComposeResult:
@@ -82,14 +82,13 @@ class ReportsScreen(RuntuiScreen):
         """The table of reports."""
         return self.query_one(ReportsTable)
 
-    @property
-    def run(self) -> Run | None:
-        """The run as it is known now."""
-        return self.dashboard.index.run(self.reference)
+    def _known(self) -> Reportable | None:
+        """What they are of as it is known now; None for a run that is gone."""
+        return self.dashboard.index.run(self.subject.reference) if isinstance(self.subject, Run) else self.subject
 
     def profile_shown(self) -> str | None:
-        """The run's profile."""
-        return self.reference.profile
+        """The profile of the run or group."""
+        return self.subject.profile
 
     def _find(self, report_id: str) -> Report | None:
         return self._reports.get(report_id)
@@ -109,16 +108,16 @@ class ReportsScreen(RuntuiScreen):
 
     @work(exclusive=True, group="reports")
     async def _fetch(self) -> None:
-        run = self.run
-        if run is None:
+        subject = self._known()
+        if subject is None:
             return
         try:
-            reports = await self.ask(lambda session: session.reports(run))
+            reports = await self.ask(lambda session: session.reports(subject))
         except RuntuiError as error:
             self.table.set_empty(one_line(error.message), one_line(error.hint))
             self._show_head(Cell(one_line(error.message), Tone.WARNING))
         else:
-            self.table.set_empty("No report was made of this run.", "N has one made.")
+            self.table.set_empty("No report was made of it.", "N has one made.")
             self._take(reports)
             self._show_head()
         self.table.set_waiting(False)
@@ -137,14 +136,19 @@ class ReportsScreen(RuntuiScreen):
         self.table.styles.height = min(len(found) + 1, max(4, self.size.height // 2)) if found else "1fr"
         self._show_files()
 
+    @property
+    def _subject_name(self) -> str:
+        return self.short_name(self.subject.reference) if isinstance(self.subject, Run) else self.subject.reference
+
     def _show_head(self, *more: Cell) -> None:
-        run = self.run
-        short = self.dashboard.index.short_ids.get(self.reference, self.reference.id)
-        facts = [Cell(one_line(f"{self.reference.profile}:{short} › reports"), Tone.STRONG)]
-        if run is None:
+        known = self._known()
+        facts = [Cell(one_line(f"{self._subject_name} › reports"), Tone.STRONG)]
+        if known is None:
             facts.append(Cell("gone: the service no longer has it", Tone.WARNING))
+        elif isinstance(known, Run):
+            facts += [Cell(one_line(known.job)), status_cell(known.status, known.status_text, self.dashboard.glyphs)]
         else:
-            facts += [Cell(one_line(run.job)), status_cell(run.status, run.status_text, self.dashboard.glyphs)]
+            facts.append(Cell(one_line(known.about)))
         gauge = transfer_gauge(self.dashboard.transfers.values())
         self.query_one("#head", DetailLine).show_facts(*facts, *more, right=gauge)
 
@@ -208,23 +212,31 @@ class ReportsScreen(RuntuiScreen):
         """Choose a report to be made."""
         from runtui.tui.screens.report_kinds import ReportKindsScreen
 
-        run = self.run
-        if run is not None:
-            self.app.push_screen(ReportKindsScreen(run, dict(self._reports)))
+        subject = self._known()
+        if subject is None:
+            return
+
+        async def make(session: Session, kind: ReportKind, *, replace_failed: bool) -> None:
+            await session.actions.create_report(subject, kind.id, replace_failed=replace_failed)
+
+        about = subject.job if isinstance(subject, Run) else subject.about
+        named = f"of {subject.reference}  {about}"
+        self.app.push_screen(ReportKindsScreen(subject.profile, named, dict(self._reports), make))
 
     @work(group="download")
     async def action_download(self) -> None:
         """Download the files of the chosen reports."""
-        run = self.run
+        subject = self._known()
         files = [file for report in self._chosen() for file in report.files]
-        if run is None or not files:
+        if subject is None or not files:
             if self._chosen():
                 self.notify("There is no file yet.", severity="warning")
             return
+        owner = subject if isinstance(subject, Run) else subject.as_run
         root = self.dashboard.opening.config.interface.download_dir.absolute()
 
         async def queue(session: Session) -> tuple[Transfer, ...]:
-            return session.download(run, files, root)
+            return session.download(owner, files, root)
 
         try:
             added = await self.ask(queue)
@@ -239,23 +251,23 @@ class ReportsScreen(RuntuiScreen):
     @work(group="delete")
     async def action_delete(self) -> None:
         """Ask, then delete the chosen reports one by one, and say what became of each."""
-        run, chosen = self.run, self._chosen()
-        if run is None or not chosen:
+        subject, chosen = self._known(), self._chosen()
+        if subject is None or not chosen:
             return
         if self.dashboard.opening.read_only:
             self.notify("This session is read-only: nothing is deleted.", severity="warning")
         elif await self.app.push_screen_wait(_delete_dialog(chosen)):
-            lines = [await self._delete(run, report) for report in chosen]
+            lines = [await self._delete(subject, report) for report in chosen]
             failed = any(is_failure for _, is_failure in lines)
             said = "\n".join(line for line, _ in lines)
             self.notify(said, severity="error" if failed else "information", markup=False, timeout=8)
             self._fetch()
 
-    async def _delete(self, run: Run, report: Report) -> tuple[str, bool]:
+    async def _delete(self, subject: Reportable, report: Report) -> tuple[str, bool]:
         """Delete one; gives the line about it, and whether it failed. One that is gone already is no failure."""
         name = one_line(report.name or report.id)
         try:
-            said = await self.ask(lambda session: session.actions.delete_report(run, report.id))
+            said = await self.ask(lambda session: session.actions.delete_report(subject, report.id))
         except NotFoundError:
             return f"{name}: it was gone already", False
         except RuntuiError as error:

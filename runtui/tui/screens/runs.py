@@ -250,10 +250,10 @@ class RunsScreen(ActsOnRuns):
             self.selection.statuses = chip.statuses
             self._listed.select()
 
-    def list_profile(self, profile: str) -> None:
-        """List the runs of one profile and no others."""
+    def list_profile(self, profile: str, more: str = "") -> None:
+        """List the runs of one profile and no others; `more` narrows them further, in the filter language."""
         self.action_choose_chip("1")
-        self.filter_line.set_text(f"profile={profile}")
+        self.filter_line.set_text(f"profile={profile} {more}".strip())
         self._apply_filter(self.filter_line.text, final=True)
         self.table.move_to_index(0)
 
