@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 from types import MappingProxyType
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from runtui.model.reference import RunReference
 from runtui.render.cell import Cell
@@ -17,18 +17,26 @@ SortValue = float | str | None
 """A number sorts before any text; None (and nan) is a value that does not exist and comes last, whichever way round."""
 
 
+class FedValue(NamedTuple):
+    """What a column shows of a row whose own value does not hold it, and by what it sorts it."""
+
+    cell: Cell
+    value: SortValue
+
+
 @dataclass(frozen=True, slots=True)
 class DrawContext:
     """What drawing needs beside the row. `zone` is the time zone moments are shown in, this machine's when None.
 
     `short_ids` are ids as short as they are unique among the runs on the screen; a run that is not in it keeps its
-    whole id.
+    whole id. `fed` are values from beside the rows: by the key of their column, then by the run's reference.
     """
 
     now: datetime
     glyphs: Glyphs = UNICODE
     zone: tzinfo | None = None
     short_ids: Mapping[RunReference, str] = field(default_factory=lambda: MappingProxyType({}))
+    fed: Mapping[str, Mapping[RunReference, FedValue]] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +58,12 @@ class Column(Generic[T]):
     """Whether a text that is too long loses its middle rather than its end."""
     descending_first: bool = False
     """Whether the first sort by it is best from the greatest down: times, counts, sizes."""
+    is_fixed: bool = False
+    """Whether it is exactly `width` cells wide, because somebody made it so."""
+
+    def fixed(self, width: int) -> "Column[T]":
+        """The column with exactly this width, whatever it holds."""
+        return replace(self, width=width, min_width=width, grows=False, is_fixed=True)
 
 
 def sort_order(rows: Sequence[T], column: Column[T], context: DrawContext, *, descending: bool = False) -> list[int]:

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from runtui.model.list_view import ChosenColumn
 from runtui.model.run import Run
 from runtui.model.variable import Role, Variable
 from runtui.render.column_layout import GAP, lay_out, total_width
 from runtui.render.columns import Column, DrawContext
-from runtui.render.run_columns import VARIABLE_WIDTH, run_column, variable_column
+from runtui.render.run_columns import VARIABLE_WIDTH, has_column, run_column, variable_column
 from runtui.render.variables import is_number, value_text
 from runtui.render.widths import cell_width, is_number_text
 
@@ -49,6 +50,17 @@ def default_columns(runs: Sequence[Run], width: int, context: DrawContext) -> li
     if any(run.is_optimal for run in runs[:SAMPLE]):
         columns.append(run_column("optimal"))
     return columns
+
+
+def chosen_columns(chosen: Iterable[ChosenColumn]) -> list[Column[Run]]:
+    """The columns somebody chose, in that order and width; keys no column has are passed over."""
+    columns = [(run_column(each.key), each.width) for each in chosen if has_column(each.key)]
+    return [column if width is None else column.fixed(max(1, width)) for column, width in columns]
+
+
+def unknown_columns(chosen: Iterable[ChosenColumn]) -> list[str]:
+    """The keys among those chosen that no column has."""
+    return [each.key for each in chosen if not has_column(each.key)]
 
 
 @dataclass(slots=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import lru_cache
 from types import MappingProxyType
 
 from runtui.model.errors import ConfigError
@@ -13,6 +14,7 @@ from runtui.model.variable_path import variable_getter
 from runtui.render import units
 from runtui.render.cell import EMPTY, MISSING, Cell, Tone
 from runtui.render.columns import Column, DrawContext, SortValue, natural_key
+from runtui.render.fed_columns import FED_COLUMNS
 from runtui.render.sanitise import one_line
 from runtui.render.status_cells import service_word, status_cell
 from runtui.render.variables import is_number, value_cell
@@ -258,10 +260,11 @@ _COLUMNS: tuple[Column[Run], ...] = (
     ),
 )
 
-RUN_COLUMNS: Mapping[str, Column[Run]] = MappingProxyType({column.key: column for column in _COLUMNS})
+RUN_COLUMNS: Mapping[str, Column[Run]] = MappingProxyType({column.key: column for column in (*_COLUMNS, *FED_COLUMNS)})
 """Every column that is no variable, by key."""
 
 
+@lru_cache(maxsize=512)
 def variable_column(path: str) -> Column[Run]:
     """The column of the variable of this path (`Cd`, `outputs.Cd`): sorted by its value, shown by its text."""
     find = variable_getter(path)
@@ -287,6 +290,11 @@ def _value(variable: Variable | None) -> SortValue:
     if is_number(variable) or isinstance(variable.value, bool):
         return variable.value
     return natural_key(str(variable.value or variable.text)) or None
+
+
+def has_column(key: str) -> bool:
+    """Whether there is a column of this key."""
+    return key in RUN_COLUMNS or (key.startswith(VARIABLE_PREFIX) and key != VARIABLE_PREFIX)
 
 
 def run_column(key: str) -> Column[Run]:

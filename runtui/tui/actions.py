@@ -30,6 +30,8 @@ GROUPS: Final = {
     "text": "Moving",
     "tree": "Tree",
     "table": "Columns",
+    "columns": "Columns",
+    "views": "Views",
     "pane": "Panes",
     "prompt": "Prompt",
     "dialog": "Dialog",

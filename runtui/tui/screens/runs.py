@@ -17,12 +17,13 @@ from runtui.model.run import Run
 from runtui.model.transfer import Transfer
 from runtui.render.cell import Cell, Tone
 from runtui.render.columns import DrawContext
-from runtui.render.run_column_choice import SAMPLE, default_columns
+from runtui.render.fed_columns import DOWNLOAD, download_values
 from runtui.render.status_cells import status_chips
 from runtui.render.units import count
 from runtui.tui.listed_runs import ListedRuns
 from runtui.tui.query_suggester import QuerySuggester
 from runtui.tui.run_actions import ActsOnRuns
+from runtui.tui.run_columns import ChoosesColumns
 from runtui.tui.run_selection import RunSelection, next_order, order_by
 from runtui.tui.transfer_gauge import transfer_gauge
 from runtui.tui.widgets.filter_line import FilterLine
@@ -37,7 +38,7 @@ TYPING_PAUSE = 0.08
 _NO_TIME = datetime.fromtimestamp(0, UTC)
 
 
-class RunsScreen(ActsOnRuns):
+class RunsScreen(ActsOnRuns, ChoosesColumns):
     """All runs of all profiles in one table, narrowed by chips and a filter, each one key away from its log."""
 
     is_root = True
@@ -63,12 +64,11 @@ class RunsScreen(ActsOnRuns):
         self._listed = ListedRuns(
             self.dashboard.index,
             self.selection,
-            context=self._drawing,
+            context=self.drawing,
             show=self._show_order,
             spawn=lambda work: self.run_worker(work, name="listing", group="listing"),
         )
         self._typing: Timer | None = None
-        self._column_width = 0
         self._settled = False
 
     def compose(self) -> ComposeResult:
@@ -79,11 +79,6 @@ class RunsScreen(ActsOnRuns):
         yield FilterLine("filter: text, !not, status:failed, Cd<0, started<2d", suggester=suggester, id="filter")
         yield VirtualTable[RunReference, Run]([], self.dashboard.index.run, DrawContext(_NO_TIME), id="runs")
         yield KeyFooter(("list.open", "runs.log", "runs.files", "list.mark", "runs.filter", "runs.sort"), id="footer")
-
-    @property
-    def table(self) -> VirtualTable[RunReference, Run]:
-        """The table of runs."""
-        return self.query_one("#runs", VirtualTable)
 
     @property
     def filter_line(self) -> FilterLine:
@@ -125,17 +120,13 @@ class RunsScreen(ActsOnRuns):
         """Ages move on; so does what a filter by age lets through."""
         if self.selection.query.uses_time:
             self._listed.select_for_time()
-        self.table.set_context(self._drawing())
+        self.table.set_context(self.drawing())
         self._show_badges()
 
     def transfers_changed(self, transfers: Sequence[Transfer]) -> None:
-        """Show the gauge."""
+        """Show the gauge, and how far the files of each run have come."""
         self._show_badges()
-
-    def on_resize(self) -> None:
-        """Choose the columns for another width."""
-        if self.table.size.width != self._column_width:
-            self._choose_columns(self.table.keys)
+        self.feed_column(DOWNLOAD, download_values(self.dashboard.transfers.values()))
 
     # what is shown
 
@@ -156,27 +147,15 @@ class RunsScreen(ActsOnRuns):
     def _show_order(self, references: Sequence[RunReference]) -> None:
         """List these runs; the cursor stays on its run."""
         table = self.table
-        table.set_context(self._drawing())
+        table.set_context(self.drawing())
         if not self._settled:
-            self._choose_columns(references)
+            self.fit_columns(references)
         table.show_keys(references)
         if not self._settled:
             table.move_to_index(0)
             self._settled = self._has_all_first_answers()
         self._say_why_empty(len(references))
         self._show_summary()
-
-    def _drawing(self) -> DrawContext:
-        dashboard = self.dashboard
-        return DrawContext(dashboard.now(), dashboard.glyphs, short_ids=dashboard.index.short_ids)
-
-    def _choose_columns(self, references: Sequence[RunReference]) -> None:
-        """Take the columns that fit and that the listed runs have something for."""
-        index, width = self.dashboard.index, self.table.size.width
-        if width:
-            listed = [index.runs[reference] for reference in references[:SAMPLE] if reference in index.runs]
-            self.table.set_columns(default_columns(listed, width, self._drawing()))
-            self._column_width = width
 
     def _has_all_first_answers(self) -> bool:
         """Whether every profile has answered or failed once: until then rows and columns come and go by themselves."""

@@ -75,6 +75,8 @@ def _rigid(column: Column[Any], texts: Sequence[str]) -> Column[Any]:
     """The column with room for its heading, no wider than its content needs, and too stiff to cut a number: half a
     number is a wrong number.
     """
+    if column.is_fixed:
+        return column
     least = column.min_width
     column = replace(column, width=max(column.width, cell_width(column.title)), min_width=1)
     (slot,) = lay_out([column], [texts], column.width)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar, Final, Generic, TypeVar
 
 from rich.style import Style
+from textual import events
 from textual.binding import Binding, BindingType
 from textual.cache import LRUCache
 from textual.message import Message
@@ -81,6 +82,22 @@ class VirtualTable(RowView[KeyT], Generic[KeyT, RowT]):
             """The table, so that `on` can select by its id."""
             return self.view
 
+    class ColumnResized(Message):
+        """The edge of a column was dragged."""
+
+        def __init__(self, view: "VirtualTable[KeyT, RowT]", column: str, width: int) -> None:
+            super().__init__()
+            self.view: VirtualTable[KeyT, RowT] = view
+            self.column = column
+            """The column's key."""
+            self.width = width
+            """Cells it is to be wide."""
+
+        @property
+        def control(self) -> Widget:
+            """The table, so that `on` can select by its id."""
+            return self.view
+
     def __init__(
         self,
         columns: Sequence[Column[RowT]],
@@ -103,6 +120,8 @@ class VirtualTable(RowView[KeyT], Generic[KeyT, RowT]):
         self._placement: list[Placed[RowT]] | None = None
         self._title: str | None = None
         self._title_right: tuple[Cell, ...] = ()
+        self._dragged: Placed[RowT] | None = None
+        self._was_dragged = False
 
     # What is shown
 
@@ -126,6 +145,22 @@ class VirtualTable(RowView[KeyT], Generic[KeyT, RowT]):
         self._cells.clear()
         self._settle(may_shrink=True)
         self.repaint_changes()
+
+    @property
+    def sorted_by(self) -> str | None:
+        """The key of the column the rows are said to be sorted by."""
+        return None if self._sorted_by is None else self._sorted_by[0]
+
+    def width_of(self, column: str) -> int | None:
+        """How many cells wide a column is; None when it is not in sight."""
+        return next((place.slot.width for place in self._placed() if place.column.key == column), None)
+
+    def forget_cells(self, keys: Iterable[KeyT]) -> None:
+        """What these rows show changed, though their values did not: make their cells anew."""
+        for key in keys:
+            self._cells.discard(key)
+        self._settle(may_shrink=False)
+        self.refresh_times()
 
     def set_sort(self, column: str | None, *, descending: bool = False) -> None:
         """Show by which column the rows are sorted; the table itself sorts nothing."""
@@ -171,8 +206,35 @@ class VirtualTable(RowView[KeyT], Generic[KeyT, RowT]):
         self._settle(may_shrink=True)
         super().resized()
 
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Take hold of the edge of a column: the gap behind its heading."""
+        offset = event.get_content_offset(self)
+        self._was_dragged = False
+        if offset is None or offset.y or self._title is not None:
+            return
+        for place in self._placed():
+            if place.start + place.width <= offset.x < place.start + place.width + GAP:
+                self._dragged = place
+                self.capture_mouse()
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Say how wide the column held is to be."""
+        if self._dragged is not None:
+            width = max(1, event.x - self._dragged.start)
+            if width != self.width_of(self._dragged.column.key):
+                self._was_dragged = True
+                self.post_message(self.ColumnResized(self, self._dragged.column.key, width))
+
+    def on_mouse_up(self) -> None:
+        """Let go of the column."""
+        if self._dragged is not None:
+            self._dragged = None
+            self.release_mouse()
+
     def header_clicked(self, x: int) -> None:
-        """Ask for the rows to be sorted by the column whose heading is at `x`."""
+        """Ask for the rows to be sorted by the column whose heading is at `x`, unless its edge was dragged there."""
+        if self._was_dragged:
+            return
         for place in self._placed() if self._title is None else ():
             if place.start <= x < place.start + place.width + GAP:
                 self.post_message(self.SortRequested(self, place.column.key))
