@@ -41,6 +41,11 @@ def _add_list(commands: Commands) -> None:
         "--group", metavar="ID", default="",
         help="only runs of this group, as `runtui groups` shows it; needs the one --profile it is of",
     )  # fmt: skip
+    parser.add_argument(
+        "--view", metavar="NAME", default="",
+        help="what a view saved in the dashboard holds: its filter, status, order and columns; "
+        "--where narrows it further, --status and --sort go before it",
+    )  # fmt: skip
     parser.add_argument("--reverse", action="store_true", help="the other way round")
     parser.add_argument("--limit", metavar="N", type=whole_number, help="at most N runs; all without it")
     parser.add_argument(

@@ -1,5 +1,6 @@
 """`runtui list`: the runs of all profiles."""
 
+import os
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
@@ -11,15 +12,18 @@ from runtui.cli.options import CommonOptions
 from runtui.cli.run_order import RunOrder
 from runtui.cli.session_command import in_session
 from runtui.cli.table import table_lines
+from runtui.config.paths import find_paths
 from runtui.model.errors import ConfigError
+from runtui.model.list_view import EVERY_STATUS, ChosenColumn, ListView
 from runtui.model.near import near_matches
 from runtui.model.query import parse_query
 from runtui.model.run import Run
 from runtui.model.status import Status
 from runtui.render.columns import DrawContext
-from runtui.render.run_column_choice import default_columns
-from runtui.render.run_columns import short_run_ids
+from runtui.render.run_column_choice import chosen_columns, default_columns, unknown_columns
+from runtui.render.run_columns import has_column, run_column, short_run_ids
 from runtui.services.session import RunList, Session
+from runtui.services.views import Views
 
 
 def run(
@@ -30,17 +34,19 @@ def run(
     group: str,
     sort_key: str,
     reverse: bool,
+    view: str,
     limit: int | None,
     offset: int,
     as_json: bool,
     as_lines: bool,
 ) -> int:
     """List the runs that are wanted; the exit code is that of the worst that happened to a profile."""
-    wanted = wanted_statuses(statuses)
-    query = parse_query(where)
-    order = RunOrder(sort_key, reverse=reverse)
+    saved = Views(find_paths(None, os.environ).data_folder).find(view) if view else ListView()
+    wanted = wanted_statuses(statuses) or (frozenset() if saved.status == EVERY_STATUS else saved.statuses)
+    query = parse_query(" ".join(f"({text})" if view else text for text in (saved.where, where) if text))
+    order = _order(saved, sort_key, reverse=reverse) if view else RunOrder(sort_key, reverse=reverse)
     group_profile = _group_profile(options) if group else ""
-    first_ones_do = None if limit is None or wanted or where or sort_key or reverse else offset + limit
+    first_ones_do = None if limit is None or wanted or where or sort_key or reverse or view else offset + limit
 
     async def work(session: Session) -> int:
         if group:
@@ -52,7 +58,7 @@ def run(
         if as_json or as_lines:
             (write_json_lines if as_lines else write_json_list)(run_shape(run, now) for run in runs)
         else:
-            write_run_table(runs, now)
+            write_run_table(runs, now, saved.columns)
         output.flush()
         if not runs and not (as_json or as_lines or listed.errors):
             output.say("no runs" if not listed.runs else f"none of {len(listed.runs)} runs matches")
@@ -85,14 +91,23 @@ def wanted_statuses(written: Iterable[str]) -> frozenset[Status]:
     return frozenset(Status(word) for word in words)
 
 
-def write_run_table(runs: Sequence[Run], now: datetime) -> None:
-    """Runs in the columns that fit and that they have something for; nothing for none."""
+def _order(view: ListView, sort_key: str, *, reverse: bool) -> RunOrder:
+    """The order a view holds, or that of a column that was asked for instead."""
+    if sort_key or not has_column(view.sort):
+        return RunOrder(sort_key, reverse=reverse)
+    return RunOrder(view.sort, reverse=(run_column(view.sort).descending_first != view.descending) != reverse)
+
+
+def write_run_table(runs: Sequence[Run], now: datetime, chosen: Sequence[ChosenColumn] = ()) -> None:
+    """Runs in the columns chosen, else in those that fit and that they have something for; nothing for no runs."""
     if not runs:
         return
     width = output.width()
     short = {} if width is None else short_run_ids(runs)
     context = DrawContext(now=now, glyphs=output.glyphs(), short_ids=short)
-    columns = default_columns(runs, width or output.PIPED_WIDTH, context)
+    for key in unknown_columns(chosen):
+        output.say(f"there is no column {key!r}: it is left out")
+    columns = chosen_columns(chosen) or default_columns(runs, width or output.PIPED_WIDTH, context)
     output.write_lines(table_lines(runs, columns, context))
 
 

@@ -17,6 +17,7 @@ from runtui.config.profile import Profile
 from runtui.config.settings import Config
 from runtui.model.capability import Capability
 from runtui.model.delta import Delta
+from runtui.model.list_view import ListView
 from runtui.model.log import LogSource
 from runtui.model.output_file import OutputFile
 from runtui.model.reference import RunReference
@@ -26,6 +27,7 @@ from runtui.model.transfer import Transfer
 from runtui.render.glyphs import ASCII, UNICODE
 from runtui.services.session import Session
 from runtui.services.session_thread import SessionThread
+from runtui.services.views import LastList, Views, keep_quietly
 from runtui.styles_folder import styles_folder
 from runtui.tui.colourless import Colourless
 from runtui.tui.ending import Ending
@@ -66,6 +68,11 @@ class Opening(msgspec.Struct, frozen=True, kw_only=True):
     """What the services' own clients left on this machine; called in a thread."""
     read_config: Callable[[], Config] | None = None
     """Reads the configuration anew; may raise RuntuiError. None gives `config` again."""
+    views: Views | None = None
+    """Where views of the list are saved; without it none are."""
+    saved_views: tuple[ListView, ...] = ()
+    last_list: LastList | None = None
+    """What the list showed when it was left."""
     offers_demo: bool = False
     """Whether the caller opens the dashboard on simulated services when that is how this one ends."""
     now: Callable[[], datetime] = _system_now
@@ -106,6 +113,11 @@ class RuntuiApp(ScrollingApp[int]):
         self.transfers: dict[int, Transfer] = {}
         self.capabilities: dict[str, frozenset[Capability]] = {}
         """What each profile's service can do, by profile, once the session is open."""
+        self.saved_views = opening.saved_views
+        """The saved views as this process knows them."""
+        self.last_list = opening.last_list
+        """What the list is to show on the next start."""
+        self._kept_list = opening.last_list
         self.crash: BaseException | None = None
         """What ended the program against its will, to be reported once the terminal is restored."""
         self.ending = Ending.QUIT
@@ -220,6 +232,21 @@ class RuntuiApp(ScrollingApp[int]):
     def _tick(self) -> None:
         for shown in self._screens_in_sight()[:1]:
             shown.time_passed(self.now())
+        self._keep_list()
+
+    def _keep_list(self) -> None:
+        """Keep how the list stands for the next start, once it has not changed from one look to the next."""
+        views, last = self.opening.views, self._list_now()
+        if views is None or last is None:
+            return
+        if last == self.last_list != self._kept_list:
+            self._kept_list = last
+            self.run_worker(lambda: keep_quietly(views, last), thread=True, group="views", name="keeping the list")
+        self.last_list = last
+
+    def _list_now(self) -> LastList | None:
+        root = next(iter(self.screen_stack[1:]), None)
+        return root.last_list() if isinstance(root, RuntuiScreen) and root.is_shown else None
 
     def _screens_in_sight(self) -> list[RuntuiScreen]:
         """The screen one sees, first, and those below it where it is only a dialog; none while the app closes."""
@@ -365,20 +392,24 @@ class RuntuiApp(ScrollingApp[int]):
     def end_with(self, ending: Ending) -> None:
         """Close, for something else to come."""
         self.ending = ending
-        self.exit(0)
+        self._leave()
 
     def quit_from_root(self) -> None:
         """Quit at once when nothing is lost by it, else ask."""
         if self._unfinished_transfers():
             self.action_ask_quit()
         else:
-            self.exit(0)
+            self._leave()
+
+    def _leave(self) -> None:
+        self.last_list = self._list_now() or self.last_list
+        self.exit(0)
 
     def action_ask_quit(self) -> None:
         """Quit when asked twice within three seconds."""
         asked, now = self._quit_asked_at, self.now().timestamp()
         if asked is not None and now - asked < _QUIT_SECONDS:
-            self.exit(0)
+            self._leave()
             return
         self._quit_asked_at = now
         unfinished = self._unfinished_transfers()

@@ -13,6 +13,7 @@ from runtui.config.settings import Config, load_config
 from runtui.services.cache import RunCache
 from runtui.services.pace import Pace
 from runtui.services.session import Session, chosen_profiles
+from runtui.services.views import Views, keep_quietly
 from runtui.tui.ending import Ending
 from runtui.tui.link import Link, choose_link
 
@@ -66,6 +67,7 @@ def _show(
         finally:
             await session.aclose()
 
+    views = Views(find_paths(None, environ).data_folder)
     no_color = os.environ.get("NO_COLOR")
     _calm_the_collector()
     app = RuntuiApp(
@@ -78,12 +80,17 @@ def _show(
             keymap=read_keymap(config.keys),
             read_config=lambda: load_config(config.path, environ),
             find_profiles=lambda: discover_profiles(Path.home(), environ),
+            views=views,
+            saved_views=views.load(),
+            last_list=views.load_last(),
             offers_demo=offers_demo,
         )
     )
     if no_color:
         os.environ["NO_COLOR"] = no_color  # the framework takes it away, and there may be another dashboard after this
     code = app.run(mouse=config.interface.mouse)
+    if app.last_list is not None and app.last_list != app.opening.last_list:
+        keep_quietly(views, app.last_list)
     if app.crash is not None:
         raise app.crash
     return app.ending, code or 0

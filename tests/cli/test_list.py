@@ -1,10 +1,13 @@
 """`runtui list`."""
 
 import json
+from pathlib import Path
 
 import pytest
 
+from runtui.model.list_view import ChosenColumn, ListView
 from runtui.model.moment import parse_moment
+from runtui.services.views import Views
 from tests.support.command_line import CommandLine
 from tests.support.stage import ServedSimulator
 
@@ -174,3 +177,25 @@ def test_what_a_service_can_filter_its_runs_by_can_be_asked_of_every_list(
 def test_runs_can_be_sorted_by_what_a_service_can_sort_them_by(connected: CommandLine, key: str) -> None:
     ended = connected.run("list", "-p", "carrot", "--sort", key)
     assert (ended.code, ended.err) == (0, "")
+
+
+def test_a_saved_view_gives_its_filter_status_order_and_columns(connected: CommandLine) -> None:
+    views = Views(Path(connected.environ["RUNTUI_DATA_DIR"]))
+    columns = (ChosenColumn("var:Cd"), ChosenColumn("of tomorrow"), ChosenColumn("run"))
+    views.save(
+        ListView(name="drag", where="has:Cd", status="succeeded", sort="var:Cd", descending=False, columns=columns)
+    )
+    runs = connected.run("list", "--view", "drag", "--json").json
+    values = [next(each["value"] for each in run["variables"] if each["name"] == "Cd") for run in runs]
+    assert values == sorted(values)
+    assert {run["status"] for run in runs} == {"succeeded"}
+    ended = connected.run("list", "--view", "drag", "--where", "profile:hpc", "--reverse")
+    assert ended.lines[0].split() == ["Cd", "RUN"]
+    assert [line.split()[1] for line in ended.lines[1:]] == [run["reference"] for run in reversed(runs)]
+    assert "'of tomorrow'" in ended.err
+
+
+def test_a_view_that_is_not_saved_is_named(connected: CommandLine) -> None:
+    ended = connected.run("list", "--view", "drag")
+    assert (ended.code, ended.out) == (2, "")
+    assert "'drag'" in ended.err

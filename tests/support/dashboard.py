@@ -20,6 +20,7 @@ from runtui.model.status import Status
 from runtui.services.pace import Pace
 from runtui.services.session import Session
 from runtui.services.tail import TailPace
+from runtui.services.views import Views
 from runtui.tui.app import Opening, RuntuiApp
 from runtui.tui.screens.base import RuntuiScreen
 from tests.support.conditions import reached
@@ -163,6 +164,7 @@ async def dashboard(
     read_config: Callable[[], Config] | None = None,
     config_path: Path = CONFIG_FILE,
     lists: bool = True,
+    views: Views | None = None,
 ) -> AsyncIterator[Dashboard]:
     """The dashboard on these services by profile name, and on `profiles` beside them; closed at the end.
 
@@ -191,6 +193,9 @@ async def dashboard(
         read_config=read_config,
         offers_demo=offers_demo,
         now=clock.now,
+        views=views,
+        saved_views=views.load() if views else (),
+        last_list=views.load_last() if views else None,
     )
     app = RuntuiApp(opening)
     async with app.run_test(size=size, notifications=True) as pilot:
@@ -198,5 +203,7 @@ async def dashboard(
         if lists:
             await shown.listed()
         yield shown
+    if views is not None and app.last_list is not None:
+        views.save_last(app.last_list)
     if app.crash is not None:
         raise app.crash

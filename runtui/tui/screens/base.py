@@ -11,6 +11,7 @@ from runtui.model.errors import RuntuiError
 from runtui.model.reference import RunReference
 from runtui.model.transfer import Transfer
 from runtui.services.session import Session
+from runtui.services.views import LastList
 from runtui.tui.error_cells import error_lines
 from runtui.tui.widgets.calm_screen import CalmScreen
 
@@ -70,6 +71,10 @@ class RuntuiScreen(CalmScreen[None]):
 
     def transfers_changed(self, transfers: Sequence[Transfer]) -> None:
         """Transfers changed; the dashboard holds their new values."""
+
+    def last_list(self) -> LastList | None:
+        """What the list of runs is to show on the next start; None where this screen is not that list."""
+        return None
 
     def time_passed(self, now: datetime) -> None:
         """Ages may look different now."""

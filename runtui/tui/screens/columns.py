@@ -51,7 +51,7 @@ def _column(
 
 _COLUMNS = (
     _column("sign", "", _sign, width=1, min_width=1),
-    _column("name", "COLUMN", _name, width=24, min_width=8, grows=True),
+    _column("name", "COLUMN", _name, width=30, min_width=8, cut_middle=True),
     _column("kind", "KIND", lambda line, _: Cell(line.kind, Tone.MUTED), width=9, min_width=5),
     _column("width", "WIDTH", _width, align=Align.RIGHT, width=5, min_width=5),
     _column("runs", "RUNS", _runs, align=Align.RIGHT, width=9, min_width=4),

@@ -23,8 +23,8 @@ from runtui.render.units import count
 from runtui.tui.listed_runs import ListedRuns
 from runtui.tui.query_suggester import QuerySuggester
 from runtui.tui.run_actions import ActsOnRuns
-from runtui.tui.run_columns import ChoosesColumns
 from runtui.tui.run_selection import RunSelection, next_order, order_by
+from runtui.tui.run_views import KeepsViews
 from runtui.tui.transfer_gauge import transfer_gauge
 from runtui.tui.widgets.filter_line import FilterLine
 from runtui.tui.widgets.key_footer import KeyFooter
@@ -38,7 +38,7 @@ TYPING_PAUSE = 0.08
 _NO_TIME = datetime.fromtimestamp(0, UTC)
 
 
-class RunsScreen(ActsOnRuns, ChoosesColumns):
+class RunsScreen(ActsOnRuns, KeepsViews):
     """All runs of all profiles in one table, narrowed by chips and a filter, each one key away from its log."""
 
     is_root = True
@@ -61,7 +61,7 @@ class RunsScreen(ActsOnRuns, ChoosesColumns):
     def __init__(self) -> None:
         super().__init__()
         self.selection = RunSelection()
-        self._listed = ListedRuns(
+        self.listed = ListedRuns(
             self.dashboard.index,
             self.selection,
             context=self.drawing,
@@ -81,11 +81,6 @@ class RunsScreen(ActsOnRuns, ChoosesColumns):
         yield KeyFooter(("list.open", "runs.log", "runs.files", "list.mark", "runs.filter", "runs.sort"), id="footer")
 
     @property
-    def filter_line(self) -> FilterLine:
-        """The prompt above it."""
-        return self.query_one(FilterLine)
-
-    @property
     def run_under_cursor(self) -> Run | None:
         """The run the cursor is on."""
         reference = self.table.cursor_key
@@ -98,8 +93,9 @@ class RunsScreen(ActsOnRuns, ChoosesColumns):
         return [runs[reference] for reference in references if reference in runs]
 
     def on_mount(self) -> None:
-        """Show what there is."""
+        """Show what there is, as it was left."""
         self.table.set_sort(self.selection.order.column, descending=self.selection.order.descending)
+        self.restore()
         self._show_all()
 
     def on_key(self) -> None:
@@ -112,14 +108,14 @@ class RunsScreen(ActsOnRuns, ChoosesColumns):
         """Show new values: rows that look different, and the rows there are when that changed."""
         self.table.forget(delta.removed)
         self._show_chrome()
-        self._listed.catch_up()
+        self.listed.catch_up()
         if not self.table.keys:
             self._say_why_empty(0)
 
     def time_passed(self, now: datetime) -> None:
         """Ages move on; so does what a filter by age lets through."""
         if self.selection.query.uses_time:
-            self._listed.select_for_time()
+            self.listed.select_for_time()
         self.table.set_context(self.drawing())
         self._show_badges()
 
@@ -132,7 +128,7 @@ class RunsScreen(ActsOnRuns, ChoosesColumns):
 
     def _show_all(self) -> None:
         self._show_chrome()
-        self._listed.select()
+        self.listed.select()
 
     def _show_chrome(self) -> None:
         self._show_badges()
@@ -152,10 +148,17 @@ class RunsScreen(ActsOnRuns, ChoosesColumns):
             self.fit_columns(references)
         table.show_keys(references)
         if not self._settled:
-            table.move_to_index(0)
+            self._move_to_first(references)
             self._settled = self._has_all_first_answers()
         self._say_why_empty(len(references))
         self._show_summary()
+
+    def _move_to_first(self, references: Sequence[RunReference]) -> None:
+        """Put the cursor on the run it was on when the list was left, else on the first."""
+        wanted = self.wanted_row
+        row = next((reference for reference in references if str(reference) == wanted), None) if wanted else None
+        if row is None or not self.table.move_to_key(row):
+            self.table.move_to_index(0)
 
     def _has_all_first_answers(self) -> bool:
         """Whether every profile has answered or failed once: until then rows and columns come and go by themselves."""
@@ -219,7 +222,7 @@ class RunsScreen(ActsOnRuns, ChoosesColumns):
         self.filter_line.clear_error()
         if query != self.selection.query:
             self.selection.query = query
-            self._listed.select()
+            self.listed.select()
         return True
 
     @on(StatusChips.ChipChosen)
@@ -227,7 +230,7 @@ class RunsScreen(ActsOnRuns, ChoosesColumns):
         chip = self.query_one(StatusChips).active_chip
         if chip is not None and chip.statuses != self.selection.statuses:
             self.selection.statuses = chip.statuses
-            self._listed.select()
+            self.listed.select()
 
     def list_profile(self, profile: str, more: str = "") -> None:
         """List the runs of one profile and no others; `more` narrows them further, in the filter language."""
@@ -266,7 +269,7 @@ class RunsScreen(ActsOnRuns, ChoosesColumns):
 
     def _order_changed(self) -> None:
         self.table.set_sort(self.selection.order.column, descending=self.selection.order.descending)
-        self._listed.select()
+        self.listed.select()
 
     # marks and going on
 
@@ -298,7 +301,7 @@ class RunsScreen(ActsOnRuns, ChoosesColumns):
             if run is not None:
                 act(run)
 
-        self._listed.then(find_and_act)
+        self.listed.then(find_and_act)
 
     def action_copy_reference(self) -> None:
         """Copy the references of the marked runs, or of the one under the cursor, to the terminal's clipboard."""

@@ -22,6 +22,16 @@ CHIP_KEYS: Final = tuple(
 """Bindings for the screen the chips stand on; its action hands the key to `StatusChips.choose`."""
 
 
+def chip_word(key: str) -> str:
+    """What the chip of a key lets through, in a word: `all`, or a status."""
+    return _CHIP_WORDS[int(key) - 1]
+
+
+def chip_key(word: str) -> str:
+    """The key of the chip that lets this through; that of all for a word no chip has."""
+    return str(_CHIP_WORDS.index(word) + 1 if word in _CHIP_WORDS else 1)
+
+
 class StatusChips(OneLine):
     """`1 All 1284   2 ● Running 12 …`. The active chip stands out; a chip without runs is grey.
 
@@ -55,6 +65,11 @@ class StatusChips(OneLine):
         """Show these chips. `active` is the key of the one whose runs are listed; None leaves it."""
         self._chips = tuple(chips)
         self._active = self._active if active is None else active
+        self.redraw()
+
+    def set_active(self, key: str) -> None:
+        """Make the chip of this key the active one without saying so, though it may not be there yet."""
+        self._active = key
         self.redraw()
 
     def choose(self, key: str) -> bool:
