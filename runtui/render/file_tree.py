@@ -19,7 +19,7 @@ DEEPEST = 64
 """Folders within each other that are told apart; the rest of a deeper path is shown as one name."""
 
 RowKey = tuple[bool, str]
-"""Whether it is a folder, and the folder's path or the file's id."""
+"""Whether it is a folder, and the folder's path or the file's (see `FileTree.key_of`)."""
 
 _WORLDS = {
     FilesWorld.RUNNING: "work folder of the running run",
@@ -51,6 +51,16 @@ class Folder:
         """The last part of the path, not yet safe."""
         return self.path[len(self.parent.path) if self.parent else 0 : -1]
 
+    _is_sorted: bool = False
+
+    def by_name(self) -> list[OutputFile]:
+        """The files of the folder itself by their names, sorted when they are first asked for."""
+        if not self._is_sorted:
+            start = len(self.path)  # the folder's part of the path is the same for all of them
+            self.files.sort(key=lambda file: natural_key(file.path[start:]))
+            self._is_sorted = True
+        return self.files
+
     def all_files(self) -> Iterator[OutputFile]:
         """Every file below, however deep."""
         yield from self.files
@@ -64,6 +74,8 @@ class FileOrder(StrEnum):
     NAME = "name"
     SIZE = "size"
     MODIFIED = "modified"
+    KIND = "kind"
+    HASH = "hash"
 
 
 class FileRow(NamedTuple):
@@ -75,12 +87,14 @@ class FileRow(NamedTuple):
     is_open: bool
     within: str
     """The path of the folder it lies in."""
+    is_twin: bool = False
+    """Whether another file of the listing has the same path."""
 
     @property
     def key(self) -> RowKey:
-        """What names the row while listings and filters change."""
+        """What names the row while listings, filters and worlds change: ids are others after a run than during it."""
         if self.file is not None:
-            return (False, self.file.id)
+            return _twin_key(self.file) if self.is_twin else (False, self.file.path)
         return (True, self.folder.path if self.folder else "")
 
     @property
@@ -102,16 +116,29 @@ class FileRow(NamedTuple):
         return self.folder.newest if self.folder is not None else self.file.modified_at if self.file else None
 
 
+def _twin_key(file: OutputFile) -> RowKey:
+    return (False, f"{file.path}\0{file.id}")
+
+
 class FileTree:
-    """The folders of one listing. It does not change; a new listing or filter makes a new tree."""
+    """The folders of one listing. A new listing or filter makes a new tree."""
 
     def __init__(self, files: Iterable[OutputFile], wanted: Callable[[str], bool] | None = None) -> None:
         self.root = Folder("", None, -1)
         self._folders: dict[str, Folder] = {"": self.root}
+        self._twins: set[str] = set()
+        seen: set[str] = set()
         for file in files:
             if wanted is None or wanted(file.path):
                 self._add(file)
+                if file.path in seen:
+                    self._twins.add(file.id)
+                seen.add(file.path)
         self._add_up()
+
+    def key_of(self, file: OutputFile) -> RowKey:
+        """What names the row of a file: its path, with its id where an earlier file has the same path."""
+        return _twin_key(file) if file.id in self._twins else (False, file.path)
 
     def _add(self, file: OutputFile) -> None:
         path = file.path
@@ -158,8 +185,11 @@ class FileTree:
     def rows(
         self, opened: Collection[str] | None = (), order: FileOrder = FileOrder.NAME, *, descending: bool = False
     ) -> list[FileRow]:
-        """The visible lines: `opened` are paths of open folders, None means all are open."""
-        walk = _Walk(opened, order, descending)
+        """The visible lines: `opened` are paths of open folders, None means all are open.
+
+        Files that are alike in what they are sorted by stand by their names.
+        """
+        walk = _Walk(opened, order, descending, self._twins)
         walk.visit(self.root)
         return walk.rows
 
@@ -167,7 +197,10 @@ class FileTree:
 class _Walk:
     """Collects the visible lines, folder by folder."""
 
-    def __init__(self, opened: Collection[str] | None, order: FileOrder, descending: bool) -> None:
+    def __init__(
+        self, opened: Collection[str] | None, order: FileOrder, descending: bool, twins: Collection[str]
+    ) -> None:
+        self._twins = twins
         self.rows: list[FileRow] = []
         self._opened = opened
         self._folder_key = _FOLDER_KEYS[order]
@@ -182,15 +215,17 @@ class _Walk:
             self.rows.append(FileRow(depth, child, None, is_open, within))
             if is_open:
                 self.visit(child)
-        self.rows.extend([FileRow(depth, None, file, False, within) for file in self._sorted_files(folder)])
+        files, twins = self._sorted_files(folder), self._twins
+        if twins:
+            self.rows.extend([FileRow(depth, None, file, False, within, file.id in twins) for file in files])
+        else:
+            self.rows.extend([FileRow(depth, None, file, False, within) for file in files])
 
     def _sorted_files(self, folder: Folder) -> list[OutputFile]:
-        if len(folder.files) < 2:
-            return folder.files
-        start, key = len(folder.path), self._file_key
-        if key is None:  # by name: the folder's part of the path is the same for all of them
-            return sorted(folder.files, key=lambda file: natural_key(file.path[start:]), reverse=self._descending)
-        return sorted(folder.files, key=key, reverse=self._descending)
+        files = folder.by_name()
+        if self._file_key is not None:
+            return sorted(files, key=self._file_key, reverse=self._descending)
+        return files[::-1] if self._descending else files
 
 
 def _stamp(moment: datetime | None) -> float:
@@ -201,14 +236,22 @@ def _size(size: int | None) -> int:
     return -1 if size is None else size
 
 
-_FILE_KEYS: dict[FileOrder, Callable[[OutputFile], float]] = {
+def _hash(file: OutputFile) -> str:
+    return " ".join(f"{stated.algorithm} {stated.hex}" for stated in file.hashes)
+
+
+_FILE_KEYS: dict[FileOrder, Callable[[OutputFile], float | str]] = {
     FileOrder.SIZE: lambda file: _size(file.size),
     FileOrder.MODIFIED: lambda file: _stamp(file.modified_at),
+    FileOrder.KIND: lambda file: file.kind,
+    FileOrder.HASH: _hash,
 }
 _FOLDER_KEYS: dict[FileOrder, Callable[[Folder], str | float]] = {
     FileOrder.NAME: lambda folder: natural_key(folder.name),
     FileOrder.SIZE: lambda folder: folder.size,
     FileOrder.MODIFIED: lambda folder: _stamp(folder.newest),
+    FileOrder.KIND: lambda folder: natural_key(folder.name),
+    FileOrder.HASH: lambda folder: natural_key(folder.name),
 }
 
 

@@ -1,0 +1,77 @@
+"""A stretch of a text file that grows at either end, as lines."""
+
+from runtui.model.lines import Line
+from runtui.render.highlight import Highlighter
+from runtui.render.line_part import Watched, drawn_lines
+
+
+class TextWindow(Watched):
+    """The whole lines between two positions of a file, `start` and `end` in bytes; a `LineSource`.
+
+    `size` is the whole file's when known. Where the stretch does not begin at the file's beginning, the piece of a
+    line it begins with is left out; the line it ends with may lack its end.
+    """
+
+    def __init__(
+        self, content: bytes, *, start: int = 0, size: int | None = None, highlighter: Highlighter | None = None
+    ) -> None:
+        super().__init__()
+        skipped = _first_line_start(content) if start else 0
+        self.start = start + skipped
+        self.end = start + len(content)
+        self.size = size
+        self.highlighter = highlighter
+        self._lines = content[skipped:].split(b"\n")
+        self._generation = 0
+
+    @property
+    def is_at_end(self) -> bool:
+        """Whether nothing follows, as far as that is known."""
+        return self.size is not None and self.end >= self.size
+
+    def append(self, content: bytes) -> None:
+        """Add what follows."""
+        self.end += len(content)
+        first, *others = content.split(b"\n")
+        self._lines[-1] += first
+        self._lines.extend(others)
+        self.tell()
+
+    def prepend(self, content: bytes) -> int:
+        """Add what comes before; tells how many lines that are."""
+        begins = self.start - len(content)
+        skipped = _first_line_start(content) if begins else 0
+        before = content[skipped:].split(b"\n")
+        self._lines[0] = before.pop() + self._lines[0]
+        self._lines[:0] = before
+        self.start = begins + skipped
+        self._generation += 1
+        self.tell()
+        return len(before)
+
+    @property
+    def line_count(self) -> int:
+        """Lines that are there; a line end at the very end begins no other."""
+        count = len(self._lines)
+        return count - 1 if not self._lines[-1] else count
+
+    @property
+    def byte_count(self) -> int:
+        """Bytes of the stretch."""
+        return self.end - self.start
+
+    @property
+    def generation(self) -> int:
+        """Another one after lines were put before the first."""
+        return self._generation
+
+    def lines(self, first: int, count: int) -> list[Line]:
+        """The lines `first` to `first + count`, fewer where they end."""
+        last = min(self.line_count, first + count)
+        raw = [line.removesuffix(b"\r") for line in self._lines[max(0, first) : max(0, last)]]
+        return drawn_lines(raw, self.highlighter)
+
+
+def _first_line_start(content: bytes) -> int:
+    """Where the first whole line begins; the very beginning when there is no line end at all."""
+    return content.find(b"\n") + 1
