@@ -34,6 +34,7 @@ from runtui.services.background import Background
 from runtui.services.cache import RunCache
 from runtui.services.connection import Connection, open_connection
 from runtui.services.feeds import Feeds
+from runtui.services.file_pieces import FilePiece, read_piece
 from runtui.services.followed_tails import FollowedTails
 from runtui.services.pace import Pace
 from runtui.services.saved_runs import SavedRuns
@@ -319,15 +320,9 @@ class Session:
         """The run's output files as the service lists them now."""
         return await self.connection(run.profile).with_files.output_files(run)
 
-    async def read_start(self, run: Run, file: OutputFile, limit: int) -> bytes:
-        """The first `limit` bytes of a file, and no more of it than that."""
-        content = b""
-        async with self.connection(run.profile).reading_files.open_file(run, file, start=0, end=limit) as stream:
-            async for piece in stream.pieces():
-                content += piece
-                if len(content) >= limit:
-                    break
-        return content[:limit]
+    async def read_piece(self, run: Run, file: OutputFile, start: int, end: int) -> FilePiece:
+        """The bytes of a file from `start` up to and without `end`; see `file_pieces.read_piece`."""
+        return await read_piece(self.connection(run.profile).reading_files, run, file, start, end)
 
     def download(
         self,

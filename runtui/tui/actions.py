@@ -15,6 +15,7 @@ GROUPS: Final = {
     "run": "Run",
     "log": "Log",
     "files": "Files",
+    "preview": "Preview",
     "transfers": "Transfers",
     "profiles": "Profiles",
     "jobs": "Jobs",

@@ -282,7 +282,7 @@ class RuntuiApp(ScrollingApp[int]):
         """Show the output files of a run, with the cursor on `file`."""
         from runtui.tui.screens.files import FilesScreen
 
-        self.push_screen(FilesScreen(run.reference, file_id=file.id if file else None))
+        self.push_screen(FilesScreen(run.reference, file=file))
 
     def action_transfers(self) -> None:
         """Show the transfers."""

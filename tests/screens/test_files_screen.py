@@ -135,7 +135,12 @@ async def test_s_sorts_by_size_and_date_and_name_again(hpc: Services) -> None:
         await dash.shows("SIZE▾")
         assert keys_of(screen) != by_name
         await dash.press("s", "s")
+        await dash.shows("HASH▴")
+        await dash.press("greater_than_sign")
         assert keys_of(screen) == by_name
+        await dash.press("S")
+        await dash.shows("NAME▾")
+        assert keys_of(screen) != by_name
 
 
 async def test_a_live_runs_files_are_looked_at_again_when_it_ends(stage: Stage) -> None:
@@ -295,10 +300,12 @@ async def test_a_text_file_is_shown_as_text(hpc: Services, width: int, height: i
         dash.matches_frame(f"preview_{width}x{height}")
 
 
-async def test_anything_else_is_shown_in_hexadecimal_digits(destine: Services) -> None:
+async def test_anything_can_be_shown_in_hexadecimal_digits(destine: Services) -> None:
     async with dashboard(destine, size=(80, 24)) as dash:
         run = rotation(dash)
         await to_preview(dash, run, (await files_of(dash, run))[0].path)
+        await dash.press("x")
+        await dash.shows("ff d8 ff e0")
         dash.matches_frame("preview_binary")
 
 

@@ -6,6 +6,7 @@
 import sys
 from collections.abc import Sequence
 from datetime import UTC, timedelta
+from pathlib import Path
 
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -16,7 +17,9 @@ from runtui.model.delta import FeedState, ProfileHealth
 from runtui.model.lines import Line, StaticLines
 from runtui.model.node import Node
 from runtui.model.output_file import FileHash, OutputFile
+from runtui.model.reference import RunReference
 from runtui.model.status import Status
+from runtui.model.transfer import Transfer, TransferState
 from runtui.model.variable import Role, Variable
 from runtui.render.cell import Cell, Tone
 from runtui.render.columns import DrawContext
@@ -260,9 +263,14 @@ class FilesGallery(GalleryScreen):
             right=[Cell("3 marked", Tone.ACCENT), Cell(" · 412 KB → ~/runs/hpc/aBcDeF/13", Tone.MUTED)],
         )
         tree = self.query_one("#tree", FileTreeView)
-        tree.set_verified({"log": "md5"})
-        tree.show_tree(FileTree(output_files()))
-        tree.mark_files(["0/U", "100/U", "100/p", "100/nut", "100/phi"])
+        files = output_files()
+        log = next(file for file in files if file.id == "log")
+        run = RunReference("hpc", "aBcDeF/13")
+        done = TransferState.DONE
+        tree.show_transfers([Transfer(id=1, run=run, file=log, target=Path("log"), state=done, verified="md5")])
+        tree.show_tree(FileTree(files))
+        marked = ("0/U", "100/U", "100/p", "100/nut", "100/phi")
+        tree.mark_files([file for file in files if file.id in marked])
         tree.focus()
 
 

@@ -72,7 +72,7 @@ async def to_preview(dash: Dashboard, run: Run, path: str) -> PreviewScreen:
     screen = await to_files(dash, run)
     listing = await dash.app.ask(lambda session: session.output_files(run))
     file = next(file for file in listing.files if file.path == path)
-    assert screen.listed.move_to_key((False, file.id))
+    assert screen.listed.move_to_file(file.path)
     await dash.press("enter")
     await dash.opened(PreviewScreen)
     await dash.idle()

@@ -79,6 +79,9 @@ class RuntuiScreen(CalmScreen[None]):
     def time_passed(self, now: datetime) -> None:
         """Ages may look different now."""
 
+    def preview_changed(self) -> None:
+        """What is shown of a file, or what is known of it, is another one."""
+
     def show_error(self, error: RuntuiError) -> None:
         """Say an error that answers the user's own key. A screen that has a place for it says it there."""
         self.notify("\n".join(error_lines(error)), severity="error", markup=False, timeout=8)

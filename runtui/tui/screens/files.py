@@ -1,5 +1,6 @@
-"""The output files of a run, and bringing them home."""
+"""The output files of a run: a tree of them, what is in the one under the cursor, and their downloads."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import ClassVar
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
 
 from runtui.model.delta import Delta
 from runtui.model.errors import RuntuiError
@@ -18,64 +20,83 @@ from runtui.model.transfer import Transfer, TransferState
 from runtui.render.cell import Cell, Tone
 from runtui.render.columns import DrawContext
 from runtui.render.file_filter import file_filter
-from runtui.render.file_tree import FileOrder, FileTree, listing_summary
+from runtui.render.file_tree import FileOrder, FileTree, listing_summary, size_text
 from runtui.render.sanitise import one_line
 from runtui.render.status_cells import status_cell
 from runtui.render.transfer_columns import TRANSFER_COLUMNS
 from runtui.render.units import count, size
-from runtui.services.session import Session
 from runtui.services.transfer_layout import run_folder
 from runtui.tui.error_cells import error_cell, error_lines
-from runtui.tui.screens.base import RuntuiScreen
+from runtui.tui.file_actions import ActsOnFiles
+from runtui.tui.file_preview import REST, FilePreview
+from runtui.tui.widgets.ask_dialog import Answer, AskDialog
 from runtui.tui.widgets.detail_line import DetailLine, Fact
 from runtui.tui.widgets.file_tree_view import FileTreeView
 from runtui.tui.widgets.filter_line import FilterLine
 from runtui.tui.widgets.key_footer import KeyFooter
+from runtui.tui.widgets.preview_pane import PreviewPane
 from runtui.tui.widgets.row_view import RowView
+from runtui.tui.widgets.rule import Rule
 from runtui.tui.widgets.virtual_table import VirtualTable
 
 LOOK_EVERY = 5.0
 """Seconds between two listings of a live run's files."""
 SHOWN_TRANSFERS = 4
+WIDE = 120
+"""Columns from which on the file under the cursor is shown beside the tree."""
+BUILT_AT_ONCE = 2_000
+"""Files of which a tree is made without a thread: fewer than a person would notice."""
 _SHOWN_COLUMNS = tuple(column for column in TRANSFER_COLUMNS if column.key != "run")
 
 
-class FilesScreen(RuntuiScreen):
-    """A tree of the run's files, its downloads below."""
+class FilesScreen(ActsOnFiles):
+    """A tree of the run's files, a preview beside it, its downloads below."""
 
     AUTO_FOCUS = "#files"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012  # as the framework declares it
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("d", "download", "download", id="files.download", tooltip="download the marked, or what is under it"),
         Binding("slash", "edit_filter", "filter", id="files.filter", key_display="/"),
-        Binding("s", "sort", "sort", id="files.sort", tooltip="sort by name, size or date"),
+        Binding("plus", "mark_pattern", "mark by pattern", id="files.mark_pattern", key_display="+", show=False),
+        Binding("s,greater_than_sign", "sort(1)", "sort", id="files.sort", tooltip="sort by the next column"),
+        Binding("less_than_sign", "sort(-1)", "sort by the column before", id="files.sort_previous", show=False),
+        Binding("S", "turn_order", "turn the order round", id="files.sort_turn", show=False),
+        Binding("C", "choose_columns", "columns", id="files.columns", show=False, tooltip="show or hide a column"),
+        Binding("p", "toggle_preview", "preview", id="files.preview", show=False, tooltip="preview beside the tree"),
         Binding("l", "open_log", "log of the run", id="files.log", show=False),
-        Binding("y,c", "copy_path", "copy", id="files.copy", tooltip="copy the path"),
         Binding("x", "cancel", "cancel", id="transfers.cancel_here", tooltip="cancel this run's downloads"),
     ]
 
-    def __init__(self, reference: RunReference, *, file_id: str | None = None) -> None:
+    def __init__(self, reference: RunReference, *, file: OutputFile | None = None) -> None:
         super().__init__()
         self.reference = reference
-        self._wanted_file = file_id
+        self._wanted_path = file.path if file is not None else None
         self._listing: FileListing | None = None
         self._problem: RuntuiError | None = None
         self._filter = ""
         self._is_busy = False
         """Whether a download of this run is under way."""
         self._order, self._descending = FileOrder.NAME, False
+        self._preview: FilePreview | None = None
+        self._previewed: OutputFile | None = None
 
     def compose(self) -> ComposeResult:
-        """Facts, filter, tree, downloads, footer."""
+        """Facts, filter, tree and preview, downloads, footer."""
         yield DetailLine(id="head")
         yield FilterLine("filter: text, *.dat, !not", id="filter")
-        yield FileTreeView(self._drawing(), id="files")
+        yield FilterLine("mark: *.dat, 100/*, text, !not", sign="+", id="pattern")
+        with Horizontal(id="body"):
+            yield FileTreeView(self._drawing(), id="files")
+            with Vertical(id="aside"):
+                yield Rule(id="aside-title")
+                yield PreviewPane(self._drawing(), id="preview")
         yield VirtualTable[int, Transfer](_SHOWN_COLUMNS, self.dashboard.transfers.get, self._drawing(), id="downloads")
         yield KeyFooter(
-            ("files.download", "list.mark", "list.open", "files.filter", "files.sort", "files.copy"), id="footer"
+            ("files.download", "list.mark", "list.open", "files.filter", "files.sort", "files.open"), id="footer"
         )
 
     def on_mount(self) -> None:
         """Fetch the listing, and again while the run lives."""
+        self._preview = FilePreview(self, self.query_one(PreviewPane), shows_large_images=False)
         self.listed.set_waiting(True, "Asking for files …")
         self.query_one("#downloads", VirtualTable).set_title("Downloads")
         self._show_head()
@@ -86,30 +107,27 @@ class FilesScreen(RuntuiScreen):
     @property
     def listed(self) -> FileTreeView:
         """The tree of files."""
-        return self.query_one(FileTreeView)
+        return self.query_one("#files", FileTreeView)
 
     @property
-    def run(self) -> Run | None:
+    def run_of_files(self) -> Run | None:
         """The run as it is known now."""
         return self.dashboard.index.run(self.reference)
 
     @property
     def folder(self) -> Path | None:
         """Where downloads of the run go."""
-        root, run = self._download_root(), self.run
-        return None if run is None else run_folder(root, run)
-
-    def _download_root(self) -> Path:
-        return self.dashboard.opening.config.interface.download_dir.absolute()
+        run = self.run_of_files
+        return None if run is None else run_folder(self.download_root, run)
 
     def _drawing(self) -> DrawContext:
         return DrawContext(now=self.dashboard.now(), glyphs=self.dashboard.glyphs)
 
-    # the listing
+    # The listing
 
     @work(exclusive=True, group="listing")
     async def _fetch(self) -> None:
-        run = self.run
+        run = self.run_of_files
         if run is None:
             return
         try:
@@ -120,12 +138,12 @@ class FilesScreen(RuntuiScreen):
             self._problem = None
             if listing != self._listing:
                 self._listing = listing
-                self._show_tree()
+                await self._show_tree()
         self._say_why_empty()
         self._show_head()
 
     def _look_again(self) -> None:
-        run = self.run
+        run = self.run_of_files
         if run is not None and not run.status.is_final and self.is_current:
             self._fetch()
 
@@ -136,25 +154,36 @@ class FilesScreen(RuntuiScreen):
             self._fetch()
         self._show_head()
 
-    def _show_tree(self) -> None:
+    async def _show_tree(self) -> None:
+        """Show the listing as it is filtered; a large one is made into a tree in a thread, so that keys go on."""
         files = self._listing.files if self._listing is not None else ()
-        self.listed.show_tree(FileTree(files, file_filter(self._filter)), all_open=bool(self._filter))
-        if self._wanted_file is not None and self.listed.move_to_key((False, self._wanted_file)):
-            self._wanted_file = None
+        wanted = file_filter(self._filter)
+        if len(files) <= BUILT_AT_ONCE:
+            tree = FileTree(files, wanted)
+        else:
+            tree = await asyncio.to_thread(FileTree, files, wanted)
+        self.listed.show_tree(tree, all_open=bool(self._filter))
+        if self._wanted_path is not None and self.listed.move_to_file(self._wanted_path):
+            self._wanted_path = None
         self._show_summary()
+
+    @work(exclusive=True, group="tree")
+    async def _refilter(self) -> None:
+        await self._show_tree()
+        self._say_why_empty()
 
     def _say_why_empty(self) -> None:
         self.listed.set_waiting(False)
         if self._problem is not None:
-            self.listed.set_empty(*error_lines(self._problem))
+            self.listed.set_empty(*error_lines(self._problem), "r asks again.")
         elif self._filter:
             self.listed.set_empty("No file matches.", "Esc clears the filter.")
         else:
-            run = self.run
+            run = self.run_of_files
             lives = run is not None and not run.status.is_final
             self.listed.set_empty("No output files yet." if lives else "The run has no output files.")
 
-    # what is shown
+    # What is shown
 
     def time_passed(self, now: datetime) -> None:
         """Ages move on."""
@@ -162,7 +191,7 @@ class FilesScreen(RuntuiScreen):
         self.listed.refresh_times()
 
     def _show_head(self) -> None:
-        run, listing = self.run, self._listing
+        run, listing = self.run_of_files, self._listing
         name = [Cell(one_line(self.short_name(self.reference), 48), Tone.STRONG)]
         if run is not None:
             sign = status_cell(run.status, run.status_text, self.dashboard.glyphs)
@@ -171,7 +200,7 @@ class FilesScreen(RuntuiScreen):
         facts: list[Fact] = [name]
         if listing is not None:
             facts.append(Cell(listing_summary(listing), Tone.MUTED))
-            facts.extend(Cell(one_line(problem), Tone.WARNING) for problem in listing.problems[:1])
+            facts.extend(_problem_cells(listing.problems))
         if self._problem is not None and listing is not None:
             facts.append(error_cell(self._problem))
         folder = self.folder
@@ -184,86 +213,169 @@ class FilesScreen(RuntuiScreen):
         if marked:
             known = sum(file.size or 0 for file in marked)
             cells.append(Cell(f"{count(len(marked))} marked · {size(known)}", Tone.ACCENT))
-        self.query_one(FilterLine).show_summary(*cells)
+        self.query_one("#filter", FilterLine).show_summary(*cells)
 
-    @on(RowView.MarksChanged)
+    @on(RowView.MarksChanged, "#files")
     def _marks_changed(self) -> None:
         self._show_summary()
 
-    # filter and order
+    # The preview
+
+    @property
+    def _shows_preview(self) -> bool:
+        return self.size.width >= WIDE and not self.has_class("-alone")
+
+    def action_toggle_preview(self) -> None:
+        """Show what is in the file under the cursor beside the tree, or do not."""
+        self.toggle_class("-alone")
+        self._look_into()
+
+    def on_resize(self) -> None:
+        """There may be room for a preview now."""
+        self._look_into()
+
+    @on(RowView.CursorMoved, "#files")
+    def _look_into(self) -> None:
+        """Show what is in the file under the cursor, once it rests there."""
+        preview, run, file = self._preview, self.run_of_files, self.listed.cursor_file
+        if preview is None or not self._shows_preview or run is None:
+            if preview is not None and self._previewed is not None:
+                self._previewed = None
+                preview.clear()
+            return
+        if file is None:
+            self._previewed = None
+            preview.clear(*self._folder_words())
+        elif file != self._previewed:
+            self._previewed = file
+            preview.show(run, file, after=REST)
+
+    def _folder_words(self) -> tuple[str, ...]:
+        folder = self.listed.cursor_folder
+        if folder is None:
+            return ()
+        held = size_text(folder.size, is_partial=folder.unsized > 0)
+        return one_line(folder.path, 60), f"{count(folder.file_count)} files, {held}"
+
+    def preview_changed(self) -> None:
+        """Say what is shown."""
+        preview = self._preview
+        look = preview.look if preview is not None else None
+        title = one_line(look.file.name, 40) if look is not None else ""
+        cells = preview.facts() if preview is not None else []
+        spaced = [Cell(f" · {cell.text}" if place else cell.text, cell.tone) for place, cell in enumerate(cells)]
+        self.query_one("#aside-title", Rule).show_title(title, *spaced)
+
+    @on(PreviewPane.MoreWanted)
+    def _more_wanted(self, message: PreviewPane.MoreWanted) -> None:
+        if self._preview is not None:
+            self._preview.more_wanted(message)
+
+    # Filter, order, columns
 
     def action_edit_filter(self) -> None:
         """Type a filter."""
-        self.query_one(FilterLine).begin()
+        self.query_one("#filter", FilterLine).begin()
 
-    @on(FilterLine.FilterChanged)
+    @on(FilterLine.FilterChanged, "#filter")
     def _filter_typed(self, message: FilterLine.FilterChanged) -> None:
         self._filter = message.text
-        self._show_tree()
-        self._say_why_empty()
+        self._refilter()
 
-    @on(FilterLine.FilterAccepted)
-    @on(FilterLine.FilterCancelled)
+    @on(FilterLine.FilterAccepted, "#filter")
+    @on(FilterLine.FilterCancelled, "#filter")
     def _filter_left(self) -> None:
         self.listed.focus()
 
-    def action_sort(self) -> None:
-        """Sort by name, size or date in turn."""
-        orders = list(FileOrder)
-        self._order = orders[(orders.index(self._order) + 1) % len(orders)]
-        self._descending = self._order is not FileOrder.NAME
+    def action_mark_pattern(self) -> None:
+        """Mark the files that fit a pattern, those in closed folders too."""
+        line = self.query_one("#pattern", FilterLine)
+        line.add_class("-typing")
+        line.begin()
+
+    @on(FilterLine.FilterAccepted, "#pattern")
+    def _mark_matching(self, message: FilterLine.FilterAccepted) -> None:
+        wanted = file_filter(message.text)
+        files = self._listing.files if self._listing is not None else ()
+        found = [file for file in files if wanted is not None and wanted(file.path)]
+        self.listed.mark_files(found)
+        if not found:
+            self.notify(f"No file fits {one_line(message.text, 40)}", markup=False)
+        self._leave_pattern()
+
+    @on(FilterLine.FilterCancelled, "#pattern")
+    def _leave_pattern(self) -> None:
+        line = self.query_one("#pattern", FilterLine)
+        line.clear()
+        line.remove_class("-typing")
+        self.listed.focus()
+
+    def action_sort(self, step: int) -> None:
+        """Sort by the next column or the one before."""
+        shown = [FileOrder(column.key) for column in self.listed.columns if column.key in list(FileOrder)]
+        at = shown.index(self._order) if self._order in shown else 0
+        self._sort_by(shown[(at + step) % len(shown)])
+
+    def _sort_by(self, order: FileOrder) -> None:
+        self._order, self._descending = order, order in (FileOrder.SIZE, FileOrder.MODIFIED)
         self.listed.set_order(self._order, descending=self._descending)
 
-    @on(VirtualTable.SortRequested)
+    def action_turn_order(self) -> None:
+        """Sort the other way round."""
+        self._descending = not self._descending
+        self.listed.set_order(self._order, descending=self._descending)
+
+    @on(VirtualTable.SortRequested, "#files")
     def _heading_clicked(self, message: VirtualTable.SortRequested) -> None:
-        if message.column in list(FileOrder):
-            order = FileOrder(message.column)
-            self._descending = not self._descending if order is self._order else order is not FileOrder.NAME
-            self._order = order
-            self.listed.set_order(order, descending=self._descending)
+        if message.column == self._order:
+            self.action_turn_order()
+        elif message.column in list(FileOrder):
+            self._sort_by(FileOrder(message.column))
+
+    def action_choose_columns(self) -> None:
+        """Show or hide a column."""
+        columns = self.listed.all_columns
+        answers = [
+            Answer(str(number), title, "shown" if is_shown else "hidden")
+            for number, (_, title, is_shown) in enumerate(columns, 1)
+        ]
+
+        def chosen(key: str | None) -> None:
+            if key is not None:
+                hidden = {name for name, _, is_shown in columns if not is_shown}
+                self.listed.hide_columns(hidden ^ {columns[int(key) - 1][0]})
+
+        said = "Kinds, hashes and downloads are shown only where there are some."
+        self.app.push_screen(AskDialog("Show or hide a column", said, answers), chosen)
 
     def action_back(self) -> None:
         """Clear the marks, else the filter, else go back."""
-        if self.listed.clear_marks() or self.query_one(FilterLine).clear():
-            return
-        super().action_back()
+        if self.query_one("#preview").has_focus_within:
+            self.listed.focus()
+        elif not (self.listed.clear_marks() or self.query_one("#filter", FilterLine).clear()):
+            super().action_back()
 
-    # files
+    # Files
 
-    def _chosen_files(self) -> list[OutputFile]:
+    def chosen_files(self) -> list[OutputFile]:
+        """The marked files, else the file under the cursor, else all below the folder."""
         tree = self.listed
-        if tree.marked_files:
-            return tree.marked_files
+        marked = tree.marked_files
+        if marked:
+            return marked
         if tree.cursor_folder is not None:
             return list(tree.cursor_folder.all_files())
         return [tree.cursor_file] if tree.cursor_file is not None else []
 
-    def action_download(self) -> None:
-        """Download the marked files, else the file under the cursor, else all below the folder."""
-        files = self._chosen_files()
-        if files:
-            self._download(files)
-
-    @work(group="download")
-    async def _download(self, files: list[OutputFile]) -> None:
-        run, root = self.run, self._download_root()
-        if run is None:
-            return
-
-        async def queue(session: Session) -> tuple[Transfer, ...]:
-            return session.download(run, files, root)
-
-        try:
-            added = await self.ask(queue)
-        except RuntuiError as error:
-            self.show_error(error)
-            return
-        self.dashboard.transfers.update((transfer.id, transfer) for transfer in added)
+    def downloads_began(self) -> None:
+        """The marks have served."""
         self.listed.clear_marks()
         self._show_downloads()
 
     def transfers_changed(self, transfers: Sequence[Transfer]) -> None:
         """Show how the run's downloads do."""
+        for transfer in transfers:
+            self.open_when_here(transfer)
         if any(transfer.run == self.reference for transfer in transfers):
             self._show_downloads()
 
@@ -279,8 +391,7 @@ class FilesScreen(RuntuiScreen):
         table.set_context(self._drawing())
         table.show_keys([transfer.id for transfer in own])
         table.refresh_rows([transfer.id for transfer in own])
-        verified = {transfer.file.id: transfer.verified for transfer in own if transfer.state is TransferState.DONE}
-        self.listed.set_verified(verified)
+        self.listed.show_transfers(sorted(own, key=lambda transfer: transfer.id))
 
     def action_cancel(self) -> None:
         """Cancel the downloads of this run that are under way."""
@@ -297,7 +408,7 @@ class FilesScreen(RuntuiScreen):
 
     @on(RowView.RowOpened, "#files")
     def _file_opened(self) -> None:
-        file, run = self.listed.cursor_file, self.run
+        file, run = self.listed.cursor_file, self.run_of_files
         if file is not None and run is not None:
             from runtui.tui.screens.preview import PreviewScreen
 
@@ -306,22 +417,20 @@ class FilesScreen(RuntuiScreen):
     @on(RowView.RowOpened, "#downloads")
     def _download_opened(self, message: RowView.RowOpened) -> None:
         transfer = next((each for each in self.dashboard.transfers.values() if each.id == message.key), None)
-        if transfer is not None and self.listed.move_to_key((False, transfer.file.id)):
+        if transfer is not None and self.listed.move_to_file(transfer.file.path):
             self.listed.focus()
 
     def action_open_log(self) -> None:
         """Show the log of the run."""
-        run = self.run
+        run = self.run_of_files
         if run is not None:
             self.dashboard.open_log(run)
 
-    def action_copy_path(self) -> None:
-        """Copy the paths of the chosen files."""
-        files = self._chosen_files()
-        if files:
-            self.app.copy_to_clipboard("\n".join(file.path for file in files))
-            what = one_line(files[0].path, 60) if len(files) == 1 else f"{len(files)} paths"
-            self.notify(f"Copied {what}", markup=False)
+
+def _problem_cells(problems: Sequence[str]) -> list[Cell]:
+    """The first problem of a listing, and how many more there are."""
+    more = f"  and {len(problems) - 1} more" if len(problems) > 1 else ""
+    return [Cell(f"{one_line(problems[0])}{more}", Tone.WARNING)] if problems else []
 
 
 def _most_telling(transfer: Transfer) -> tuple[int, int]:

@@ -1,78 +1,77 @@
-"""The beginning of an output file."""
+"""One output file, looked into."""
 
 from typing import ClassVar
 
-from textual import work
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
-from runtui.model.errors import RuntuiError
 from runtui.model.output_file import OutputFile
 from runtui.model.run import Run
 from runtui.render.cell import Cell, Tone
-from runtui.render.hex_text import hex_text
+from runtui.render.columns import DrawContext
 from runtui.render.sanitise import one_line
-from runtui.render.units import size
-from runtui.tui.error_cells import error_cell, error_lines
+from runtui.tui.file_preview import FilePreview
 from runtui.tui.screens.base import RuntuiScreen
 from runtui.tui.widgets.detail_line import DetailLine
 from runtui.tui.widgets.key_footer import KeyFooter
-from runtui.tui.widgets.text_pane import TextPane
-
-LIMIT = 64 * 1024
-"""Bytes of the file that are fetched."""
-_LOOKED_AT = 8192
+from runtui.tui.widgets.preview_pane import PreviewPane
 
 
 class PreviewScreen(RuntuiScreen):
-    """Text as text, anything else as hexadecimal digits; never more than the first 64 KiB are fetched."""
+    """Text, tables, JSON, images and archives as what they are, anything else as bytes.
 
-    AUTO_FOCUS = "#preview"
+    Only what is shown is fetched.
+    """
+
+    AUTO_FOCUS = "#preview-text"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("d", "download", "download", id="files.download_shown"),
+        Binding("x", "show_bytes", "bytes", id="preview.bytes", tooltip="show the bytes, or what they mean"),
+        Binding("r", "read_again", "read again", id="preview.again", show=False),
+        Binding("y,c", "copy_path", "copy", id="preview.copy", show=False, tooltip="copy the path"),
     ]
 
     def __init__(self, run: Run, file: OutputFile) -> None:
         super().__init__()
         self._shown_run = run
         self.file = file
+        self._preview: FilePreview | None = None
 
     def compose(self) -> ComposeResult:
-        """The file's facts and its beginning."""
+        """The file's facts and what is in it."""
         yield DetailLine(id="head")
-        yield TextPane(wraps=False, id="preview")
-        yield KeyFooter(("files.download_shown", "log.wrap", "log.numbers"), id="footer")
+        yield PreviewPane(DrawContext(self.dashboard.now(), self.dashboard.glyphs), id="preview")
+        yield KeyFooter(("files.download_shown", "preview.fold", "preview.bytes", "log.wrap"), id="footer")
 
     def on_mount(self) -> None:
         """Fetch the beginning."""
-        self._show_head()
-        self._fetch()
+        self._preview = FilePreview(self, self.query_one(PreviewPane), shows_large_images=True)
+        self.action_read_again()
 
-    @work(exclusive=True, group="preview")
-    async def _fetch(self) -> None:
-        pane = self.query_one(TextPane)
-        pane.set_waiting(True, "Asking for the beginning of the file …")
-        pane.set_empty("The file is empty.")
-        try:
-            content = await self.ask(lambda session: session.read_start(self._shown_run, self.file, LIMIT))
-        except RuntuiError as error:
-            self._show_head(error_cell(error))
-            pane.set_empty(*error_lines(error))
-            return
-        finally:
-            pane.set_waiting(False)
-        text = is_text(content)
-        pane.show_text(content.decode("utf-8", "replace") if text else hex_text(content))
-        if text:
-            pane.action_toggle_numbers()
-        whole = self.file.size is not None and len(content) >= self.file.size
-        part = () if whole or len(content) < LIMIT else (Cell(f"the first {size(LIMIT)}", Tone.MUTED),)
-        self._show_head(Cell("text" if text else "binary", Tone.MUTED), *part)
+    @property
+    def preview(self) -> FilePreview:
+        """What is fetched and shown."""
+        assert self._preview is not None
+        return self._preview
 
-    def _show_head(self, *cells: Cell) -> None:
-        known = () if self.file.size is None else (Cell(size(self.file.size), Tone.MUTED),)
+    def action_read_again(self) -> None:
+        """Fetch it anew."""
+        self.preview.show(self._shown_run, self.file)
+
+    def preview_changed(self) -> None:
+        """Say what is shown."""
         name = Cell(one_line(f"{self.short_name(self._shown_run.reference)} › {self.file.path}"), Tone.STRONG)
-        self.query_one("#head", DetailLine).show_facts(name, *known, *cells)
+        self.query_one("#head", DetailLine).show_facts(name, *self.preview.facts())
+        self.query_one(PreviewPane).focus_shown()
+
+    @on(PreviewPane.MoreWanted)
+    def _more_wanted(self, message: PreviewPane.MoreWanted) -> None:
+        self.preview.more_wanted(message)
+
+    def action_show_bytes(self) -> None:
+        """Show the bytes themselves, or again what they mean."""
+        self.preview.show_bytes()
 
     def action_download(self) -> None:
         """Download the whole file."""
@@ -81,11 +80,7 @@ class PreviewScreen(RuntuiScreen):
         self.dashboard.tell(lambda session: session.download(run, [file], root))
         self.notify("Downloading; T shows the transfers")
 
-
-def is_text(content: bytes) -> bool:
-    """Whether the beginning of a file reads as text: no NUL, and nearly all of it UTF-8 or ASCII."""
-    start = content[:_LOOKED_AT]
-    if b"\x00" in start:
-        return False
-    broken = start.decode("utf-8", "replace").count("�")
-    return broken <= 1 + len(start) // 50
+    def action_copy_path(self) -> None:
+        """Copy the file's path."""
+        self.app.copy_to_clipboard(self.file.path)
+        self.notify(f"Copied {one_line(self.file.path, 60)}", markup=False)

@@ -1,12 +1,13 @@
 """The output files of a run as a tree of any size: one line per visible file, no widget per node."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from typing import ClassVar, Final
 
 from textual.binding import Binding, BindingType
 
 from runtui.model.output_file import OutputFile
-from runtui.render.columns import DrawContext
+from runtui.model.transfer import Transfer
+from runtui.render.columns import Column, DrawContext
 from runtui.render.file_columns import file_columns
 from runtui.render.file_tree import FileOrder, FileRow, FileTree, Folder, RowKey
 from runtui.tui.widgets.row_view import RowMark
@@ -14,6 +15,10 @@ from runtui.tui.widgets.virtual_table import VirtualTable
 
 OPEN_ALL_UP_TO: Final = 100
 """A tree of no more files is shown with all its folders open."""
+FOUND_OPEN_UP_TO: Final = 5_000
+"""What a filter found is shown with all folders open when it is no more files than these."""
+LEFT_OUT: Final = frozenset({"kind", "hash", "here"})
+"""Columns that are not shown while no file has anything to say in them."""
 
 
 class FileTreeView(VirtualTable[RowKey, FileRow]):
@@ -31,7 +36,10 @@ class FileTreeView(VirtualTable[RowKey, FileRow]):
 
     def __init__(self, context: DrawContext, *, id: str | None = None) -> None:
         self._by_key: dict[RowKey, FileRow] = {}
-        super().__init__(file_columns(), self._row_of, context, id=id)
+        self._transfers: dict[str, Transfer] = {}
+        self._every = file_columns(lambda file: self._transfers.get(file.path))
+        self._hidden: frozenset[str] = frozenset()
+        super().__init__(self._wanted_columns(FileTree(())), self._row_of, context, id=id)
         self._tree = FileTree(())
         self._opened: set[str] | None = set()
         self._is_all_open = False
@@ -53,7 +61,8 @@ class FileTreeView(VirtualTable[RowKey, FileRow]):
         if not self._tree.root.file_count:
             self._opened = None if tree.root.file_count <= OPEN_ALL_UP_TO else set()
         self._tree = tree
-        self._is_all_open = all_open
+        self._is_all_open = all_open and tree.root.file_count <= FOUND_OPEN_UP_TO
+        self.set_columns(self._wanted_columns(tree))
         self._lay_out()
 
     def set_order(self, order: FileOrder, *, descending: bool = False) -> None:
@@ -62,9 +71,53 @@ class FileTreeView(VirtualTable[RowKey, FileRow]):
         self.set_sort(order.value, descending=descending)
         self._lay_out()
 
-    def set_verified(self, verified: Mapping[str, str]) -> None:
-        """Show, by file id, what was verified of files that were downloaded."""
-        self.set_columns(file_columns(verified))
+    @property
+    def all_columns(self) -> list[tuple[str, str, bool]]:
+        """Key, title and whether it may be shown, of every column but the name's."""
+        return [(column.key, column.title, column.key not in self._hidden) for column in self._every[1:]]
+
+    def hide_columns(self, keys: Iterable[str]) -> None:
+        """Never show these columns."""
+        self._hidden = frozenset(keys) - {"name"}
+        self.set_columns(self._wanted_columns(self._tree))
+
+    def _wanted_columns(self, tree: FileTree) -> list[Column[FileRow]]:
+        """The columns that were not hidden and for which some file has something to say."""
+        telling = {"here"} if self._transfers else set()
+        for file in tree.root.all_files():
+            if file.hashes:
+                telling.add("hash")
+            if file.kind != "output":
+                telling.add("kind")
+            if len(telling) == len(LEFT_OUT):
+                break
+        wanted = [column for column in self._every if column.key not in self._hidden]
+        return [column for column in wanted if column.key not in LEFT_OUT or column.key in telling]
+
+    def show_transfers(self, transfers: Iterable[Transfer]) -> None:
+        """Show how these transfers are doing, each in the row of its file; other rows are left as they are."""
+        had_any = bool(self._transfers)
+        changed = []
+        for transfer in transfers:
+            path = transfer.file.path
+            if self._transfers.get(path) is not transfer:
+                self._transfers[path] = transfer
+                key: RowKey = (False, path)
+                if (row := self._by_key.get(key)) is not None:
+                    self._by_key[key] = row._replace()  # another object is another look
+                    changed.append(key)
+        if bool(self._transfers) != had_any:
+            self.set_columns(self._wanted_columns(self._tree))
+        if changed:
+            self.refresh_rows(changed)
+
+    def move_to_file(self, path: str) -> bool:
+        """Put the cursor on the file of this path, its folders opened. Tells whether there is such a file."""
+        if (False, path) not in self._by_key and self._opened is not None:
+            ends = [at for at, character in enumerate(path) if character == "/"]
+            self._opened.update(path[: end + 1] for end in ends)
+            self._lay_out()
+        return self.move_to_key((False, path))
 
     def _lay_out(self) -> None:
         opened = None if self._is_all_open else self._opened
@@ -139,25 +192,25 @@ class FileTreeView(VirtualTable[RowKey, FileRow]):
     @property
     def marked_files(self) -> list[OutputFile]:
         """The marked files, those in closed folders included; a folder's own files come before those further down."""
-        marked = self._marked_ids()
-        return [file for file in self._tree.root.all_files() if file.id in marked] if marked else []
+        marked, key_of = self._marked_keys(), self._tree.key_of
+        return [file for file in self._tree.root.all_files() if key_of(file) in marked] if marked else []
 
-    def _marked_ids(self) -> set[str]:
-        ids: set[str] = set()
+    def _marked_keys(self) -> set[RowKey]:
+        keys: set[RowKey] = set()
         for is_folder, name in self.marks:
             if is_folder:
-                ids.update(file.id for file in self._files_below(name))
+                keys.update(self._tree.key_of(file) for file in self._files_below(name))
             else:
-                ids.add(name)
-        return ids
+                keys.add((False, name))
+        return keys
 
     def _files_below(self, path: str) -> Iterable[OutputFile]:
         folder = self._tree.folder(path)
         return () if folder is None else folder.all_files()
 
-    def mark_files(self, ids: Collection[str]) -> None:
-        """Mark exactly these files."""
-        self.set_marks((False, id) for id in ids)
+    def mark_files(self, files: Collection[OutputFile]) -> None:
+        """Mark these files too."""
+        self.set_marks(self.marks | {self._tree.key_of(file) for file in files})
 
     def action_toggle_mark(self) -> None:
         """Mark the file, or all files below the folder, or take the marks away when all are marked."""
@@ -165,21 +218,21 @@ class FileTreeView(VirtualTable[RowKey, FileRow]):
         if folder is None or self._rows.is_ranging:
             super().action_toggle_mark()
             return
-        below: set[RowKey] = {(False, file.id) for file in folder.all_files()}
+        below = {self._tree.key_of(file) for file in folder.all_files()}
         marks = self.marks
         self.set_marks(marks - below if below <= marks else marks | below)
         self.action_move_cursor(1)
 
     def action_toggle_all(self) -> None:
         """Mark every file of the tree, or none when all are marked."""
-        every: set[RowKey] = {(False, file.id) for file in self._tree.root.all_files()}
+        every = {self._tree.key_of(file) for file in self._tree.root.all_files()}
         self.set_marks(() if every <= self.marks else self.marks | every)
 
     def settle_marks(self) -> None:
         """Marks of folders become marks of the files below them."""
         if self._rows.is_ranging:
             return
-        self._rows.set_marks((False, id) for id in self._marked_ids())
+        self._rows.set_marks(self._marked_keys())
         self._count_marks()
 
     def _count_marks(self) -> None:
@@ -189,7 +242,7 @@ class FileTreeView(VirtualTable[RowKey, FileRow]):
         if not marks:
             return
         for file in self._tree.root.all_files():
-            if (False, file.id) in marks:
+            if self._tree.key_of(file) in marks:
                 end = file.path.rfind("/")
                 while end >= 0:
                     path = file.path[: end + 1]

@@ -39,7 +39,7 @@ async def test_what_they_were_given_is_shown_once_they_are() -> None:
     facts.show_facts(Cell("a fact"))
     tree, pane, steps = FileTreeView(CONTEXT), VariablesPane(CONTEXT), NodesPane(CONTEXT)
     tree.show_tree(FileTree(output_files()))
-    tree.mark_files(["log"])
+    tree.mark_files([file for file in output_files() if file.id == "log"])
     pane.show_variables(variables())
     steps.show_nodes(nodes())
     steps.set_context(CONTEXT)

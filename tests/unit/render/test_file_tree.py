@@ -1,12 +1,15 @@
 """Output files as a tree."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from runtui.model.output_file import FileHash, FileListing, FilesWorld, OutputFile
+from runtui.model.reference import RunReference
+from runtui.model.transfer import Transfer, TransferState
 from runtui.render.cell import Cell, Tone
 from runtui.render.columns import DrawContext
 from runtui.render.file_columns import file_columns
@@ -17,6 +20,7 @@ from tests.support.sample_files import case_files, output_file
 from tests.support.sample_runs import NOW
 
 CONTEXT = DrawContext(NOW)
+RUN = RunReference("hpc", "aBcDeF/13")
 HOSTILE = ("../../etc/passwd", "/etc/passwd", "a//b", "a/", "x\x1b[2J/y\u202e", "", "/", "C:\\x", "./b", "a/b\n")
 
 
@@ -144,32 +148,65 @@ def test_a_path_may_fit_any_of_several_globs() -> None:
     assert any_glob([]) is None
 
 
-def cells(file: OutputFile, verified: dict[str, str] | None = None) -> list[Cell]:
+def cells(file: OutputFile, transfer: Transfer | None = None) -> list[Cell]:
     row = FileTree([file]).rows(None)[-1]
-    return [column.cell(row, CONTEXT) for column in file_columns(verified or {})]
+    return [column.cell(row, CONTEXT) for column in file_columns(lambda _: transfer)]
+
+
+def transfer_of(file: OutputFile, state: TransferState, **more: object) -> Transfer:
+    return Transfer(**{"id": 1, "run": RUN, "file": file, "target": Path("U"), "state": state} | more)  # type: ignore[arg-type]
 
 
 def test_a_file_shows_name_size_age_and_hash() -> None:
     file = output_file(
-        "100/U", 298_400, modified_at=NOW - timedelta(days=2), hashes=(FileHash("md5", "0" * 32), FileHash("x\x1b", ""))
+        "100/U",
+        298_400,
+        modified_at=NOW - timedelta(days=2),
+        hashes=(FileHash("x\x1b", "0" * 32), FileHash("md5", "1")),
     )
-    assert [text for text, _ in cells(file)] == ["    U", "298 KB", "2d", "md5 x␛"]
-    assert cells(file, {"100/U": "md5"})[3] == ("md5 ✔", Tone.SUCCEEDED)
+    assert [text for text, _ in cells(file)] == ["    U", "298 KB", "2d", "output", "x␛ 00000000… +1", ""]
+
+
+def test_a_file_shows_how_far_it_is_on_its_way() -> None:
+    file = output_file("U", 1000)
+    assert cells(file, transfer_of(file, TransferState.DONE, verified="md5"))[5] == ("md5 ✔", Tone.SUCCEEDED)
+    half = transfer_of(file, TransferState.ACTIVE, received=500, size=1000)
+    assert cells(file, half)[5] == ("████░░░░ 50%", Tone.RUNNING)
+    assert cells(file, transfer_of(file, TransferState.FAILED))[5] == ("✖ failed", Tone.FAILED)
+    assert cells(file, transfer_of(file, TransferState.QUEUED))[5] == ("queued", Tone.MUTED)
+
+
+def test_files_of_one_path_are_told_apart() -> None:
+    files = [output_file("a/U", 1, id="one"), output_file("a/U", 2, id="two")]
+    rows = FileTree(files).rows(None)
+    assert [row.size for row in rows] == [3, 1, 2]
+    assert len({row.key for row in rows}) == 3
+
+
+def test_files_sort_by_kind_and_by_hash() -> None:
+    files = [
+        output_file("one", kind="report", hashes=(FileHash("md5", "2"),)),
+        output_file("two", kind="log", hashes=(FileHash("md5", "1"),)),
+        output_file("three", kind="log"),
+    ]
+    tree = FileTree(files)
+    assert drawn(tree, None, FileOrder.KIND) == ["three", "two", "one"]
+    assert drawn(tree, None, FileOrder.HASH) == ["three", "two", "one"]
 
 
 def test_a_folder_shows_whether_it_is_open_and_what_is_known_of_its_size() -> None:
     tree = FileTree([output_file("a/x", 4_900), output_file("a/y", None)])
-    name, size, modified, checked = file_columns()
+    name, size, modified, kind, checked, _ = file_columns()
     closed, opened = tree.rows()[0], tree.rows(None)[0]
     assert name.cell(closed, CONTEXT).text == "▸ a/"
     assert name.cell(opened, CONTEXT).text == "▾ a/"
     assert name.cell(opened, DrawContext(NOW, glyphs=ASCII)).text == "v a/"
     assert size.cell(closed, CONTEXT).text == "≥ 4.9 KB"
-    assert modified.cell(closed, CONTEXT).text == checked.cell(closed, CONTEXT).text == ""
+    assert [one.cell(closed, CONTEXT).text for one in (modified, kind, checked)] == ["", "", ""]
 
 
 def test_what_is_not_known_of_a_file_is_not_made_up() -> None:
-    assert [text for text, _ in cells(output_file("U", None))] == ["  U", "-", "", ""]
+    assert [text for text, _ in cells(output_file("U", None))] == ["  U", "-", "", "output", "", ""]
     assert size_text(None, is_partial=True) == "-"
 
 
