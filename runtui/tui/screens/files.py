@@ -117,8 +117,8 @@ class FilesScreen(ActsOnFiles):
     @property
     def folder(self) -> Path | None:
         """Where downloads of the run go."""
-        run = self.run_of_files
-        return None if run is None else run_folder(self.download_root, run)
+        run, layout = self.run_of_files, self.dashboard.opening.config.interface.download_layout
+        return None if run is None else run_folder(self.download_root, run, layout)
 
     def _drawing(self) -> DrawContext:
         return DrawContext(now=self.dashboard.now(), glyphs=self.dashboard.glyphs)
