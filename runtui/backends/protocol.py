@@ -6,13 +6,16 @@ derived from what it implements (`capabilities_of`) and never written down twice
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
+from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 import msgspec
 
+from runtui.model.adopting import Adopting
 from runtui.model.capability import Capability
 from runtui.model.clock import Clock
-from runtui.model.errors import BackendError
+from runtui.model.command_wish import CommandWish
+from runtui.model.errors import BackendError, ConfigError
 from runtui.model.identity import Identity
 from runtui.model.job import Job
 from runtui.model.log import LogRequest, LogSource, LogWindow
@@ -27,17 +30,24 @@ from runtui.model.status import Status
 from runtui.model.usage import Usage
 
 
+def no_data_folder() -> Path:
+    """There is none. Raises ConfigError."""
+    raise ConfigError("there is no data folder to keep runs in")
+
+
 class BackendContext(msgspec.Struct, frozen=True, kw_only=True):
     """What the session gives a backend when it opens it.
 
     `profile` is the connection's name. `reveal` fetches a secret when it is first needed: it may run a command, and
-    raises ConfigError when the secret cannot be had.
+    raises ConfigError when the secret cannot be had. `data_folder` gives the folder for what must not be lost; it may
+    not be there yet, and ConfigError is raised where there can be none.
     """
 
     profile: str
     clock: Clock
     reveal: Callable[[SecretRef], Awaitable[Secret]]
     read_only: bool = False
+    data_folder: Callable[[], Path] = no_data_folder
 
 
 class Listing(msgspec.Struct, frozen=True, kw_only=True):
@@ -193,8 +203,35 @@ class CreatesJobs(Protocol):
     """A run can be started under a job that does not exist yet."""
 
     def new_job(self) -> Job:
-        """What to give to `start` for it: its id is empty, its inputs are one document."""
+        """What to give to `start` for it: its id is empty, its inputs are one document or a few fields."""
         ...
+
+
+@runtime_checkable
+class RunsCommands(Protocol):
+    """The service runs any command of the user."""
+
+    async def run_command(self, wish: CommandWish) -> tuple[Run, ...]:
+        """Start it and return its run, or the runs of its sweep in their order. Raises InputError and ConfigError for
+        what is wrong in the wish: nothing was started then."""
+        ...
+
+
+@runtime_checkable
+class Adopts(Protocol):
+    """The service shows folders with results that something else made."""
+
+    async def adopt(self, adopting: Adopting) -> Run:
+        """Show a folder as a run from now on. Raises ConfigError for one that cannot be."""
+        ...
+
+
+@runtime_checkable
+class IsNear(Protocol):
+    """Asking this service costs next to nothing, so it may be asked often."""
+
+    refresh_seconds: float
+    """Seconds between two listings while one watches."""
 
 
 @runtime_checkable

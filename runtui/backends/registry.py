@@ -3,8 +3,10 @@
 A backend is a folder of this package with these modules:
 
     settings   `Settings` (a frozen msgspec struct: the fields of a profile, each with its help) and
-               `discover(home, environ) -> tuple[FoundProfile, ...]` (what the service's own client left here)
+               `discover(home, environ) -> tuple[FoundProfile, ...]` (what the service's own client left here);
+               `is_begun(data_folder) -> bool` where runs are kept on this machine
     backend    `open_backend(context, settings) -> Backend`
+    here       `command_here(folder, wish)`: how its own client runs a component on this machine, where it can
     simulator  `create_simulator(world, ...)`: this service on loopback, imported by tests, demo and `simulate` alone
 """
 
@@ -18,6 +20,7 @@ from typing import cast
 import msgspec
 
 from runtui.backends.protocol import Backend, BackendContext
+from runtui.model.command_wish import CommandWish
 from runtui.model.errors import ConfigError
 
 
@@ -61,6 +64,19 @@ def discover_profiles(home: Path, environ: Mapping[str, str]) -> tuple[FoundProf
         discover = cast(Discover, _module(service, "settings").discover)
         found.extend(discover(home, environ))
     return tuple(found)
+
+
+def command_of_component(service: str, folder: str, wish: CommandWish) -> CommandWish:
+    """The command by which a service's own client runs the component in a folder on this machine, with the inputs of
+    the wish. Raises ConfigError where it cannot: the service has no such client, or it is not installed."""
+    make = cast(Callable[[Path, CommandWish], CommandWish], _module(service, "here").command_here)
+    return make(Path(folder), wish)
+
+
+def is_begun(service: str, data_folder: Path) -> bool:
+    """Whether a service that keeps its runs on this machine has kept some there already."""
+    asked = getattr(_module(service, "settings"), "is_begun", None)
+    return bool(asked is not None and asked(data_folder))
 
 
 def simulator_module(service: str) -> ModuleType:

@@ -95,7 +95,7 @@ def _can_write(folder: Path) -> bool:
 def _profiles(known: KnownProfiles, options: CommonOptions) -> Iterator[tuple[Finding, RuntuiError | None]]:
     for problem in known.config.problems:
         yield Finding(about="config", sentence=problem, is_fine=False), None
-    wanted = known.usable(options.profiles) if options.profiles else (*known.configured, *known.found)
+    wanted = known.usable(options.profiles) if options.profiles else known.all
     if not wanted:
         yield Finding(about="profiles", sentence="none is configured and none was found", is_fine=None), None
     for checked in check_profiles(known, wanted):

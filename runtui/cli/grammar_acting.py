@@ -1,5 +1,8 @@
 """The grammar of the commands that change something at a service."""
 
+import os
+from pathlib import Path
+
 from runtui.cli.grammar import Commands, Parser, add_command, add_json_forms, add_run_argument, whole_number
 
 
@@ -12,18 +15,56 @@ def add_acting_commands(commands: Commands) -> None:
 def _add_start(commands: Commands) -> None:
     parser = add_command(
         commands, "start", "start a run",
-        "Prints the reference of the new run. It is asked for once and never blindly again.",
-        example="runtui start destine image-rotation -i inputs.json",
+        "Prints the reference of the new run, of a sweep those of all. It is asked for once and never blindly again.\n"
+        "On this machine any command runs, in a folder of its own, and goes on when the terminal closes.",
+        example="runtui start destine image-rotation -i inputs.json\n"
+        "  runtui start local --var mesh=fine --sweep x=1:5:0.5 --parallel 2 -- python solver.py --x {x}",
     )  # fmt: skip
     parser.add_argument("profile", metavar="PROFILE", help="the profile it is started with")
     parser.add_argument(
         "job", metavar="JOB", nargs="?", default="",
-        help="what it is a run of, by id or name; left out where the inputs say everything",
+        help="what it is a run of, by id or name; left out where the inputs say everything; "
+        "on this machine also a script, or a workflow (.toml, .json)",
     )  # fmt: skip
+    parser.add_argument("words", metavar="-- COMMAND", nargs="*", help="what is run on this machine, as it is")
     parser.add_argument("-i", "--inputs", metavar="FILE", help="JSON file of the inputs, - for stdin")
     parser.add_argument("--name", metavar="NAME", default="", help="what the run is called, where it can have a name")
     parser.add_argument("--version", dest="version", metavar="VERSION", default="", help="version of the job")
+    _add_command_options(parser)
     add_json_forms(parser)
+
+
+def _add_command_options(parser: Parser) -> None:
+    options = parser.add_argument_group("commands on this machine")
+    options.add_argument(
+        "--var", dest="variables", metavar="NAME=VALUE", action="append", default=[],
+        help="a variable: {NAME} in the command, $NAME in its environment",
+    )  # fmt: skip
+    options.add_argument(
+        "--sweep", dest="sweeps", metavar="NAME=VALUES", action="append", default=[],
+        help="a run for each of FROM:TO:STEP or A,B,C; of several sweeps for each combination",
+    )  # fmt: skip
+    options.add_argument(
+        "--parallel", type=whole_number, metavar="N", help="so many at a time (default: as many as processors)"
+    )
+    options.add_argument(
+        "--in", dest="folder", metavar="DIR", default="", help="run in this folder, not in one of its own"
+    )
+    options.add_argument(
+        "--result", dest="patterns", metavar="PATTERN", action="append", default=[],
+        help="a regular expression whose group in the output is a result",
+    )  # fmt: skip
+    for service in _run_here():
+        options.add_argument(
+            f"--{service}", dest=f"component_{service}", metavar="DIR", default="",
+            help=f"run the {service} component in DIR through that service's own client",
+        )  # fmt: skip
+
+
+def _run_here() -> list[str]:
+    """The services whose components their own clients can run on this machine."""
+    with os.scandir(Path(__file__).parent.parent / "backends") as entries:
+        return sorted(entry.name for entry in entries if os.path.exists(os.path.join(entry.path, "here.py")))
 
 
 def _add_stop(commands: Commands) -> None:

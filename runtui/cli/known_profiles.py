@@ -10,6 +10,7 @@ from runtui.cli.options import CommonOptions
 from runtui.cli.places import places
 from runtui.config.profile import Origin, Profile
 from runtui.config.settings import load_config
+from runtui.config.this_machine import own_profiles
 from runtui.model.errors import ConfigError
 
 
@@ -29,9 +30,19 @@ class KnownProfiles:
         return self.config.profiles
 
     @cached_property
+    def always(self) -> tuple[Profile, ...]:
+        """Those that are there without being configured or found."""
+        return own_profiles(self.config)
+
+    @property
+    def all(self) -> tuple[Profile, ...]:
+        """Every profile there is, the configured ones first."""
+        return (*self.configured, *self.found, *self.always)
+
+    @cached_property
     def found(self) -> tuple[Profile, ...]:
         """Those found on this machine. One with the name of a configured one, or of an earlier one, is left out."""
-        taken = {profile.name for profile in self.configured}
+        taken = {profile.name for profile in (*self.configured, *self.always)}
         profiles: dict[str, Profile] = {}
         for found in discover_profiles(Path.home(), os.environ):
             if found.name not in taken and found.name not in profiles:
@@ -43,16 +54,20 @@ class KnownProfiles:
 
     def named(self, name: str) -> Profile | None:
         """The profile of this name; a configured one comes before a found one."""
-        configured = next((profile for profile in self.configured if profile.name == name), None)
-        return configured or next((profile for profile in self.found if profile.name == name), None)
+        for profiles in (self.configured, self.always):
+            for profile in profiles:
+                if profile.name == name:
+                    return profile
+        return next((profile for profile in self.found if profile.name == name), None)
 
     def usable(self, names: Sequence[str]) -> tuple[Profile, ...]:
-        """The profiles of these names; without names the configured ones, or the found ones when none is configured.
+        """The profiles of these names; without names the configured ones, or the found ones when none is configured,
+        and this machine's own.
 
         Raises ConfigError for a name that nobody has, and when there is no profile at all.
         """
         if not names:
-            return self.configured or self.found or self._none()
+            return (*(self.configured or self.found), *self.always) or self._none()
         return tuple(self.named(name) or self._unknown(name) for name in dict.fromkeys(names))
 
     def of_reference(self, written: str) -> str:
@@ -67,7 +82,7 @@ class KnownProfiles:
         )
 
     def _unknown(self, name: str) -> Profile:
-        known = ", ".join(profile.name for profile in (*self.configured, *self.found))
+        known = ", ".join(profile.name for profile in self.all)
         raise ConfigError(
             f"there is no profile {name!r}",
             hint=f"Profiles: {known}." if known else f"None is configured in {self.config.path}.",

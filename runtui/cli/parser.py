@@ -1,6 +1,7 @@
 """Reading the command line. Imports nothing but argparse, so that help and version cost next to nothing."""
 
 import argparse
+import sys
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -46,7 +47,23 @@ class Invocation:
 
 def parse(argv: Sequence[str] | None = None) -> Invocation:
     """Read the command line. Leaves with SystemExit after help, after the version and with a complaint."""
-    return Invocation(build_parser().parse_args(argv))
+    before, words = _split_at_command(list(sys.argv[1:] if argv is None else argv))
+    parsed = build_parser().parse_args(before)
+    if words is not None:
+        if parsed.words:
+            build_parser().error(f"a command is written behind --, and not {parsed.words[0]!r} before it")
+        parsed.words = words
+    elif getattr(parsed, "words", None):
+        build_parser().error(f"a command is written behind --: ... -- {' '.join([parsed.job, *parsed.words])}")
+    return Invocation(parsed)
+
+
+def _split_at_command(argv: list[str]) -> tuple[list[str], list[str] | None]:
+    """What is ours, and the command of the user behind `--`, which is taken as it is; None for none."""
+    place = argv.index("--") if "--" in argv else len(argv)
+    if "start" not in argv[:place] or place == len(argv):
+        return argv, None
+    return argv[:place], argv[place + 1 :]
 
 
 def build_parser() -> Parser:

@@ -28,6 +28,7 @@ class _Row(msgspec.Struct, frozen=True, kw_only=True):
 
     profile: Profile
     configured: bool
+    found: bool
     error: RuntuiError | None = None
     identity: Identity | None = None
 
@@ -35,10 +36,16 @@ class _Row(msgspec.Struct, frozen=True, kw_only=True):
 def run(options: CommonOptions, *, check: bool, as_json: bool) -> int:
     """List the profiles; with `check` each is asked whether it knows us, all at once."""
     known = KnownProfiles(options)
-    wanted = known.usable(options.profiles) if options.profiles else (*known.configured, *known.found)
+    wanted = known.usable(options.profiles) if options.profiles else known.all
     checks = check_profiles(known, wanted) if check else [_read(profile) for profile in wanted]
     rows = [
-        _Row(profile=one.profile, configured=one.profile in known.configured, error=one.error, identity=one.identity)
+        _Row(
+            profile=one.profile,
+            configured=one.profile in known.configured,
+            found=one.profile in known.found,
+            error=one.error,
+            identity=one.identity,
+        )
         for one in checks
     ]
     if as_json:
@@ -101,7 +108,7 @@ def _unsorted(row: _Row, _: DrawContext) -> SortValue:
 
 def _origin(row: _Row, _: DrawContext) -> Cell:
     place = str(row.profile.origin)
-    return Cell(one_line(place if row.configured else f"found: {place}"), Tone.MUTED)
+    return Cell(one_line(f"found: {place}" if row.found else place), Tone.MUTED)
 
 
 _COLUMNS: Sequence[Column[_Row]] = (

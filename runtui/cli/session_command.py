@@ -58,6 +58,7 @@ def _named_in(written: Sequence[str], known: KnownProfiles) -> tuple[str, ...]:
 def _say_what_is_odd(known: KnownProfiles, profiles: Sequence[Profile]) -> None:
     for problem in known.config.problems:
         say(problem)
-    if not known.configured:
-        found = ", ".join(f"{profile.name} ({profile.origin})" for profile in profiles)
-        say(f"nothing is configured: using what was found on this machine: {found}")
+    found = [] if known.configured else [profile for profile in profiles if profile in known.found]
+    if found:
+        named = ", ".join(f"{profile.name} ({profile.origin})" for profile in found)
+        say(f"nothing is configured: using what was found on this machine: {named}")

@@ -1,7 +1,9 @@
 """`runtui start`: one new run."""
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from runtui.cli import output
 from runtui.cli.exit_codes import ExitCode
@@ -9,6 +11,7 @@ from runtui.cli.json_shapes import run_shape
 from runtui.cli.json_text import write_json
 from runtui.cli.options import CommonOptions
 from runtui.cli.session_command import in_session
+from runtui.cli.start_command import command_wish, is_command, run_command
 from runtui.model.errors import ConfigError, NotFoundError, RejectedError
 from runtui.model.inputs import missing_inputs, read_inputs
 from runtui.model.job import Job
@@ -20,10 +23,22 @@ _STDIN = "-"
 
 
 def run(
-    options: CommonOptions, *, profile: str, job: str, inputs: str | None, name: str, version: str, as_json: bool
+    options: CommonOptions,
+    *,
+    profile: str,
+    job: str,
+    inputs: str | None,
+    name: str,
+    version: str,
+    as_json: bool,
+    words: Sequence[str] = (),
+    **of_command: Any,
 ) -> int:
-    """Start a run of a job with the inputs of a file. Raises InputError before anything is sent."""
+    """Start a run of a job with the inputs of a file, or a command. Raises InputError before anything is sent."""
     text = _inputs_text(inputs)
+    if is_command(job, words, of_command):
+        wish = command_wish(job, words, text, name, of_command)
+        return run_command(options._replace(profiles=(profile,)), profile, wish, as_json=as_json)
 
     async def work(session: Session) -> int:
         wanted = await named_job(session, profile, job, version)

@@ -41,6 +41,9 @@ class Interface(msgspec.Struct, frozen=True, kw_only=True):
     download_connections: Annotated[
         int, msgspec.Meta(description="Connections for files of one profile at the same time, at most.", ge=1, le=64)
     ] = 16
+    local: Annotated[
+        bool, msgspec.Meta(description="Show the runs of this machine, as the profile `local`, without configuring it.")
+    ] = True
     mouse: Annotated[bool, msgspec.Meta(description="Listen to the mouse.")] = True
     refresh_min: Annotated[
         float, msgspec.Meta(description="Seconds between two refreshes where runs move, at least.", ge=1, le=3600)

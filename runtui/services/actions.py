@@ -5,7 +5,9 @@ from collections.abc import Callable, Iterable, Mapping
 import msgspec
 
 from runtui.backends.protocol import CreatesJobs, Repeats
+from runtui.model.adopting import Adopting
 from runtui.model.capability import Capability, allowed_actions
+from runtui.model.command_wish import CommandWish
 from runtui.model.errors import NotFoundError, RejectedError, RuntuiError, UnsupportedError
 from runtui.model.job import Job
 from runtui.model.reference import RunReference
@@ -65,6 +67,18 @@ class Actions:
         started = await self._connect(profile).starting.start(job_id, inputs, name=name, version=version)
         self._refresh([profile])
         return self._store.put(started)
+
+    async def run_command(self, profile: str, wish: CommandWish) -> tuple[Run, ...]:
+        """Start a command or a sweep of one, and take its runs into the store. Raises UnsupportedError elsewhere."""
+        started = await self._connect(profile).running_commands.run_command(wish)
+        self._refresh([profile])
+        return tuple(self._store.put(run) for run in started)
+
+    async def adopt(self, profile: str, adopting: Adopting) -> Run:
+        """Show a folder made elsewhere as a run, and take it into the store."""
+        run = await self._connect(profile).adopting.adopt(adopting)
+        self._refresh([profile])
+        return self._store.put(run)
 
     async def inputs_of(self, run: Run) -> Mapping[str, object]:
         """What a run was started with, in the form `start` takes; secrets and unchanged defaults are left out.

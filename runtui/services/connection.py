@@ -1,10 +1,14 @@
 """One profile that was opened."""
 
 import asyncio
+import os
 from collections.abc import Mapping
 from typing import Never
 
+import msgspec
+
 from runtui.backends.protocol import (
+    Adopts,
     Backend,
     BackendContext,
     Deletes,
@@ -17,7 +21,9 @@ from runtui.backends.protocol import (
     HasReports,
     HasRunGroups,
     HasUsage,
+    IsNear,
     ReadsFiles,
+    RunsCommands,
     Snapshots,
     Starts,
     Stops,
@@ -25,12 +31,14 @@ from runtui.backends.protocol import (
 )
 from runtui.backends.registry import opener, settings_type
 from runtui.config.options import read_options
+from runtui.config.paths import find_paths
 from runtui.config.profile import Profile
 from runtui.config.secrets import resolve_secret
 from runtui.model.capability import Capability
 from runtui.model.clock import Clock
 from runtui.model.errors import UnsupportedError
 from runtui.model.secret import Secret, SecretRef
+from runtui.services.pace import Pace
 
 
 def open_connection(
@@ -42,7 +50,10 @@ def open_connection(
         return await asyncio.to_thread(resolve_secret, reference, profile, environ=environ)
 
     settings = read_options(profile, settings_type(profile.service), environ)
-    context = BackendContext(profile=profile.name, clock=clock, reveal=reveal, read_only=read_only)
+    context = BackendContext(
+        profile=profile.name, clock=clock, reveal=reveal, read_only=read_only,
+        data_folder=lambda: find_paths(None, os.environ if environ is None else environ).data_folder,
+    )  # fmt: skip
     return Connection(profile, opener(profile.service)(context, settings))
 
 
@@ -62,6 +73,12 @@ class Connection:
     def name(self) -> str:
         """The profile's name."""
         return self.profile.name
+
+    def pace(self, usual: Pace) -> Pace:
+        """How often it is asked: as is usual, but often where that costs next to nothing."""
+        if not isinstance(self.backend, IsNear):
+            return usual
+        return msgspec.structs.replace(usual, moving=self.backend.refresh_seconds, still=self.backend.refresh_seconds)
 
     @property
     def with_nodes(self) -> HasNodes:
@@ -92,6 +109,16 @@ class Connection:
     def starting(self) -> Starts:
         """The backend as one that starts runs."""
         return self.backend if isinstance(self.backend, Starts) else self._cannot("starts no runs")
+
+    @property
+    def running_commands(self) -> RunsCommands:
+        """The backend as one that runs any command."""
+        return self.backend if isinstance(self.backend, RunsCommands) else self._cannot("runs no commands")
+
+    @property
+    def adopting(self) -> Adopts:
+        """The backend as one that shows folders made elsewhere."""
+        return self.backend if isinstance(self.backend, Adopts) else self._cannot("adopts no folders")
 
     @property
     def stopping(self) -> Stops:

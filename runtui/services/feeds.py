@@ -24,7 +24,7 @@ class Feeds:
         """Begin to poll those of the profiles that are not polled yet."""
         for name, connection in connections.items():
             if name not in self._feeds:
-                self._feeds[name] = Feed(connection, self._store, self._clock, self._pace)
+                self._feeds[name] = Feed(connection, self._store, self._clock, connection.pace(self._pace))
                 self._background.spawn(self._feeds[name].run(), f"feed {name}")
 
     def refresh(self, profiles: Iterable[str] = (), *, full: bool = False) -> None:

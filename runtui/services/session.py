@@ -12,6 +12,7 @@ from runtui.backends.protocol import Listing, RunBatch
 from runtui.config.paths import find_paths
 from runtui.config.profile import Profile
 from runtui.config.settings import Config, load_config
+from runtui.config.this_machine import own_profiles
 from runtui.model.capability import Capability
 from runtui.model.clock import Clock, SystemClock
 from runtui.model.delta import FeedState
@@ -356,7 +357,7 @@ async def open_session(
     pace: Pace | None = None,
     tail_pace: TailPace | None = None,
 ) -> AsyncIterator[Session]:
-    """A session over the configured profiles, or those of them that are named, closed at the end.
+    """A session over the configured profiles and this machine's own, or those that are named, closed at the end.
 
     `extra_profiles` are added to the configured ones. Nothing is polled until `start_feeds`. Raises ConfigError for a
     configuration that cannot be read or a profile that is not in it.
@@ -364,7 +365,8 @@ async def open_session(
     environ = os.environ if environ is None else environ
     paths = find_paths(str(config_path) if config_path is not None else None, environ)
     config = load_config(paths.config_file, environ, named=paths.named)
-    chosen = chosen_profiles((*config.profiles, *extra_profiles), profiles)
+    known = (*config.profiles, *extra_profiles)
+    chosen = chosen_profiles((*known, *own_profiles(config, extra_profiles)), profiles)
     read_only = read_only or config.interface.readonly
     session = Session(config, chosen, clock=clock, read_only=read_only, environ=environ, pace=pace, tail_pace=tail_pace)
     try:

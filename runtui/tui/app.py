@@ -60,6 +60,8 @@ class Opening(msgspec.Struct, frozen=True, kw_only=True):
     config: Config
     profiles: tuple[Profile, ...] = ()
     """Those the session is opened with, in their order; without any the first screen tells how to begin."""
+    is_new: bool = False
+    """Whether nothing was configured or started yet: then too the first screen tells how to begin."""
     read_only: bool = False
     link: Link = FAST
     keymap: Mapping[str, str] = {}
@@ -160,7 +162,7 @@ class RuntuiApp(ScrollingApp[int]):
         self.call_after_refresh(self._open)
 
     def _first_screen(self) -> Screen[None]:
-        if not self.opening.profiles:
+        if not self.opening.profiles or self.opening.is_new:
             from runtui.tui.screens.welcome import WelcomeScreen
 
             return WelcomeScreen()

@@ -6,10 +6,11 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from runtui.backends.registry import discover_profiles
+from runtui.backends.registry import discover_profiles, is_begun
 from runtui.config.paths import find_paths
 from runtui.config.profile import Profile
 from runtui.config.settings import Config, load_config
+from runtui.config.this_machine import own_profiles
 from runtui.services.cache import RunCache
 from runtui.services.pace import Pace
 from runtui.services.session import Session, chosen_profiles
@@ -37,8 +38,11 @@ def open_dashboard(
     while True:
         paths = find_paths(config_path, environ)
         config = load_config(paths.config_file, environ, named=paths.named)
-        chosen = chosen_profiles((*config.profiles, *extra_profiles), profiles)
-        ending, code = _show(config, chosen, read_only, environ, offers_demo=demo is not None)
+        known = (*config.profiles, *extra_profiles)
+        own = own_profiles(config, extra_profiles)
+        chosen = chosen_profiles((*known, *own), profiles)
+        is_new = not known and not profiles and not any(is_begun(one.service, paths.data_folder) for one in own)
+        ending, code = _show(config, chosen, read_only, environ, offers_demo=demo is not None, is_new=is_new)
         if ending is Ending.DEMO and demo is not None:
             return demo()
         if ending is not Ending.REOPEN:
@@ -46,7 +50,13 @@ def open_dashboard(
 
 
 def _show(
-    config: Config, chosen: tuple[Profile, ...], read_only: bool, environ: Mapping[str, str], *, offers_demo: bool
+    config: Config,
+    chosen: tuple[Profile, ...],
+    read_only: bool,
+    environ: Mapping[str, str],
+    *,
+    offers_demo: bool,
+    is_new: bool,
 ) -> tuple[Ending, int]:
     """Show it once; gives why it closed and the exit code."""
     link = choose_link(config.interface.link, environ)
@@ -84,6 +94,7 @@ def _show(
             saved_views=views.load(),
             last_list=views.load_last(),
             offers_demo=offers_demo,
+            is_new=is_new,
         )
     )
     if no_color:

@@ -1,0 +1,1 @@
+"""local: runs of this machine, started by runtui, that outlive the terminal."""

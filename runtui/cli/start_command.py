@@ -1,0 +1,91 @@
+"""`runtui start PROFILE -- COMMAND`: any command, script or workflow, on a service that runs such."""
+
+import os
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from runtui.backends.registry import command_of_component
+from runtui.cli import output
+from runtui.cli.exit_codes import ExitCode
+from runtui.cli.json_shapes import run_shape
+from runtui.cli.json_text import write_json, write_json_list
+from runtui.cli.options import CommonOptions
+from runtui.cli.session_command import in_session
+from runtui.model.command_wish import CommandWish
+from runtui.model.errors import ConfigError
+from runtui.model.inputs import read_inputs
+from runtui.model.job import Job
+from runtui.render.sanitise import one_line
+from runtui.services.session import Session
+
+_COMPONENT = "component_"
+
+
+def is_command(job: str, words: Sequence[str], of_command: Mapping[str, Any]) -> bool:
+    """Whether a command is meant, and no job of a service: it is written out, a file, or has a command's options."""
+    return bool(words) or any(of_command.values()) or _is_file(job)
+
+
+def _is_file(written: str) -> bool:
+    return os.sep in written or written.endswith((".toml", ".json")) or os.path.isfile(written)
+
+
+def command_wish(job: str, words: Sequence[str], text: str, name: str, of_command: Mapping[str, Any]) -> CommandWish:
+    """What was typed, as a wish. Raises ConfigError and InputError for what cannot be read."""
+    if job and words:
+        raise ConfigError(f"both {job!r} and a command behind -- are to be run", hint="Leave one of them out.")
+    if job and not _is_file(job):
+        raise ConfigError(
+            f"variables and sweeps are for commands, and {job!r} is no file", hint="A command is written behind --."
+        )
+    wish = CommandWish(
+        words=tuple(words),
+        file=job,
+        variables=_pairs("--var", of_command["variables"]),
+        inputs=read_inputs(text, Job(profile="", service="", id="")),
+        sweep=_pairs("--sweep", of_command["sweeps"]),
+        parallel=_parallel(of_command["parallel"]),
+        name=name,
+        start_folder=os.getcwd(),
+        folder=of_command["folder"],
+        patterns=tuple(of_command["patterns"]),
+    )
+    components = {key: folder for key, folder in of_command.items() if key.startswith(_COMPONENT) and folder}
+    for key, folder in components.items():
+        wish = command_of_component(key.removeprefix(_COMPONENT), folder, wish)
+    return wish
+
+
+def _parallel(number: int | None) -> int | None:
+    if number == 0:
+        raise ConfigError("--parallel is at least 1")
+    return number
+
+
+def _pairs(option: str, written: Sequence[str]) -> dict[str, str]:
+    pairs: dict[str, str] = {}
+    for one in written:
+        name, sign, value = one.partition("=")
+        if not sign or not name:
+            raise ConfigError(f"{option} takes NAME=VALUE, not {one!r}")
+        if name in pairs:
+            raise ConfigError(f"{option} gives {name} twice")
+        pairs[name] = value
+    return pairs
+
+
+def run_command(options: CommonOptions, profile: str, wish: CommandWish, *, as_json: bool) -> int:
+    """Start it and print the references of its runs, a line each; JSON has a list for a sweep."""
+
+    async def work(session: Session) -> int:
+        runs = await session.actions.run_command(profile, wish)
+        now = session.clock.now()
+        if as_json and wish.sweep:
+            write_json_list(run_shape(run, now) for run in runs)
+        elif as_json:
+            write_json(run_shape(runs[0], now))
+        else:
+            output.write_lines(one_line(str(run.reference)) for run in runs)
+        return ExitCode.DONE
+
+    return in_session(options, work)
