@@ -30,7 +30,7 @@ from runtui.model.status import Status
 from runtui.model.usage import Usage
 
 
-def no_data_folder() -> Path:
+def no_folder() -> Path:
     """There is none. Raises ConfigError."""
     raise ConfigError("there is no data folder to keep runs in")
 
@@ -47,7 +47,7 @@ class BackendContext(msgspec.Struct, frozen=True, kw_only=True):
     clock: Clock
     reveal: Callable[[SecretRef], Awaitable[Secret]]
     read_only: bool = False
-    data_folder: Callable[[], Path] = no_data_folder
+    data_folder: Callable[[], Path] = no_folder
 
 
 class Listing(msgspec.Struct, frozen=True, kw_only=True):

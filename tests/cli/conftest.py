@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.command_line import CommandLine
+from tests.support.local_runs import end_all_runs
 from tests.support.stage import ServedSimulator, Stage
 
 PROFILES = {"destine": "deltatwin", "hpc": "rescale", "carrot": "carrot"}
@@ -37,8 +38,18 @@ def services(_standing: dict[str, ServedSimulator]) -> Iterator[dict[str, Served
 
 @pytest.fixture
 def shell(tmp_path: Path) -> CommandLine:
-    """A command line on a machine where nothing is configured."""
-    return CommandLine(tmp_path)
+    """A command line on a machine where no service is configured, and that shows no runs of its own."""
+    made = CommandLine(tmp_path)
+    made.configure("[interface]\nlocal = false\n")
+    return made
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Iterator[CommandLine]:
+    """A command line on a machine where nothing is configured. What it started and still runs ends with the test."""
+    made = CommandLine(tmp_path)
+    yield made
+    end_all_runs(tmp_path / "data" / "local")
 
 
 @pytest.fixture

@@ -19,8 +19,9 @@ from tests.support.asking import Subject, subject_of
 from tests.support.scene import Scene
 from tests.support.stage import ServedSimulator, Stage
 
-SERVICES = tuple(name for name in service_names() if find_spec(f"runtui.backends.{name}.simulator"))
-
+SERVICES = service_names()
+HERE = frozenset(name for name in SERVICES if find_spec(f"runtui.backends.{name}.simulator") is None)
+"""Services without a simulator: they are asked for real, over no address, so nothing can come between."""
 
 FEW = 20
 """Runs in a small world: enough that some run and some succeeded."""
@@ -139,7 +140,9 @@ def abilities(_small: ServedSimulator) -> frozenset[Capability]:
 
 @pytest.fixture(autouse=True)
 def _able(request: pytest.FixtureRequest) -> None:
-    """Skip what the backend cannot do, saying so."""
+    """Skip what the backend cannot do, and what is about the way to a service where there is none, saying so."""
+    if request.node.get_closest_marker("over_http") and request.getfixturevalue("service") in HERE:
+        pytest.skip(f"{request.getfixturevalue('service')} is not asked over HTTP")
     needed: set[Capability] = {mark.args[0] for mark in request.node.iter_markers("needs")}
     if needed and (lacking := needed - request.getfixturevalue("abilities")):
         pytest.skip(f"{request.getfixturevalue('service')} cannot: {', '.join(sorted(lacking))}")

@@ -23,6 +23,7 @@ def hang(scene: Scene) -> None:
         line.add(Fault(hang=True))
 
 
+@pytest.mark.over_http
 @pytest.mark.parametrize("asking", PARAMETERS)
 async def test_closing_ends_every_question_under_way_with_an_error_one_can_show(
     small: Scene, subject: Subject, asking: Asking
@@ -37,6 +38,7 @@ async def test_closing_ends_every_question_under_way_with_an_error_one_can_show(
     assert others() == set()
 
 
+@pytest.mark.over_http
 @pytest.mark.parametrize("asking", PARAMETERS)
 async def test_a_question_can_be_cancelled_while_the_service_hangs(
     small: Scene, subject: Subject, asking: Asking

@@ -30,6 +30,8 @@ from tests.support.asking import (
 )
 from tests.support.scene import Scene, secret_options
 
+pytestmark = pytest.mark.over_http
+
 PAGE = b"<!DOCTYPE html><html><body><h1>Sign in</h1></body></html>"
 NONSENSE = [
     b"null", b"[]", b"{}", b"7", b'"text"', b"true", b"[null]", b"[{}]", b"[[]]", b"[7]", b'{"results": 5}',

@@ -16,6 +16,7 @@ from tests.support.scene import PROFILE, Scene, agree, disagreements, newest_fir
 KINDS = (Status.QUEUED, Status.RUNNING, Status.SUCCEEDED, Status.FAILED)
 
 
+@pytest.mark.over_http
 async def test_checking_the_connection_takes_few_requests_and_says_who_we_are(still: Scene) -> None:
     cost, identity = await still.cost(still.backend.check())
     assert 1 <= cost <= 3

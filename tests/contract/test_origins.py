@@ -16,6 +16,8 @@ from tests.support.reshaping import Reshaping, in_every_text
 from tests.support.scene import Scene
 from tests.support.stage import Stage
 
+pytestmark = pytest.mark.over_http
+
 
 class Foreign:
     """Somebody else's server: keeps all it is sent."""

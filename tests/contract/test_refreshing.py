@@ -79,6 +79,7 @@ def test_runs_start_and_end_while_one_watches(history: list[Moment]) -> None:
     assert (Status.RUNNING, Status.SUCCEEDED) in changes(history)
 
 
+@pytest.mark.over_http
 def test_following_a_moving_world_asks_less_than_listing_it_each_time(history: list[Moment]) -> None:
     assert sum(moment.cost for moment in history) < sum(moment.whole_cost for moment in history)
 

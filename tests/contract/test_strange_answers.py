@@ -9,6 +9,8 @@ from tests.support.asking import JSON_PARAMETERS, Asking, Subject, outcome_of
 from tests.support.reshaping import Change, Reshaping, in_every_object, in_every_text
 from tests.support.scene import Scene
 
+pytestmark = pytest.mark.over_http
+
 WRONG: list[object] = [None, 7, -1, 1.5, "text", "", True, [], {}, [None], {"a": {}}, "1e999", "\ufffd\x1b[31m"]
 HOSTILE = "\x1b]0;gone\x07\u202e../../\x00"
 

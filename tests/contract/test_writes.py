@@ -102,6 +102,7 @@ async def test_a_job_there_is_not_cannot_be_started(small_live: Scene, job_id: s
     assert (await small_live.listed()).runs.keys() == before
 
 
+@pytest.mark.over_http
 @starts
 async def test_a_start_whose_answer_is_lost_is_sent_once(live: Scene) -> None:
     """What comes is the run, where the service can be asked for it afterwards, or an error that leaves it open."""
@@ -219,6 +220,7 @@ async def test_nothing_can_be_done_to_a_run_there_is_not(
     assert (await small_live.listed()).runs.keys() == before.keys()
 
 
+@pytest.mark.over_http
 @pytest.mark.parametrize("action", EVERY)
 async def test_a_failing_service_is_asked_once(
     small_live: Scene, action: Callable[[Scene], Callable[[Run], Awaitable[str]]]

@@ -9,6 +9,7 @@ from runtui.simulation.faults import Application, FaultLine, Receive, Scope, Sen
 from runtui.simulation.server import SimulatorServer
 from runtui.simulation.simulator import Simulator
 from runtui.simulation.world import World
+from tests.support import local_stage
 
 START = datetime(2026, 1, 29, 10, 0, tzinfo=UTC)
 """When every staged world begins, so that each test sees the same story at any time of the day."""
@@ -83,7 +84,14 @@ class Stage:
 
     @contextmanager
     def serving(self, service: str, *, seed: int = 1, runs: int | None = None) -> Iterator[ServedSimulator]:
-        """A new simulator of the service, in a world of its own that stands still, until the block is left."""
+        """A new simulator of the service, in a world of its own that stands still, until the block is left.
+
+        This machine has none: there real runs are what is looked at.
+        """
+        if service == local_stage.SERVICE:
+            with local_stage.local_simulator(runs) as here:
+                yield ServedSimulator(here, "", {}, (Slot(),))
+            return
         world = World(seed=seed, speed=0, start=START)
         simulator: Simulator = simulator_module(service).create_simulator(world, runs=runs)
         taken = [self._take() for _ in range(1 + len(simulator.extra_applications))]

@@ -370,7 +370,7 @@ def _sentence(error: OSError) -> str:
 
 
 def _newest(run: Run) -> float:
-    moment = run.created_at
+    moment = run.sort_moment
     return moment.timestamp() if moment else 0.0
 
 

@@ -18,7 +18,7 @@ from runtui.backends.local.folders import Folders
 from runtui.backends.local.mapping import text_of
 from runtui.backends.local.planning import Launch, check_use, shown_command
 from runtui.backends.local.record_file import NAME
-from runtui.backends.local.records import InputRecord, NodeRecord, RunRecord, SweepRecord
+from runtui.backends.local.records import InputRecord, NodeRecord, RunRecord, SweepRecord, load_record
 from runtui.backends.local.signs_of_life import host_name
 from runtui.backends.local.substitution import Value, put_in
 from runtui.backends.local.supervisor import SWEEP
@@ -44,6 +44,7 @@ def launch_runs(folders: Folders, launch: Launch) -> tuple[RunRecord, ...]:
             supervise("sweep", _write_sweep(folders, records, made, launch.parallel), launch)
         else:
             supervise("run", made[0], launch)
+            records = [load_record(made[0])]
     except RuntuiError:
         for folder in made:
             shutil.rmtree(folder, ignore_errors=True)

@@ -183,11 +183,41 @@ def _check_programs(plan: WorkflowPlan, start_folder: Path) -> None:
 _SHELL_SIGNS = frozenset("|&;<>()$`*?\\\"'=~#![]\n")
 
 
+_SHELL_WORDS = frozenset(
+    [
+        "if",
+        "for",
+        "while",
+        "until",
+        "case",
+        "exit",
+        "cd",
+        "set",
+        "unset",
+        "export",
+        "source",
+        "eval",
+        "exec",
+        "trap",
+        "wait",
+        "read",
+        "ulimit",
+        "umask",
+        "return",
+        "shift",
+        ":",
+        ".",
+        "{",
+    ]
+)
+
+
 def _first_word(node: NodePlan) -> str:
     """The program of a command; empty where the shell decides what that is."""
     if isinstance(node.command, list):
         return node.command[0]
-    return "" if _SHELL_SIGNS & set(node.command) else node.command.split()[0]
+    word = node.command.split()[0]
+    return "" if _SHELL_SIGNS & set(node.command) or word in _SHELL_WORDS else word
 
 
 def shown_command(plan: WorkflowPlan) -> str:

@@ -70,7 +70,6 @@ class RunSupervisor:
 
     def live(self) -> None:
         """Run all that is to be run. Returns when nothing of it is left and the record says so."""
-        self.begin()
         while True:
             self._start_ready()
             if not self._running and not self._groups:
@@ -310,7 +309,6 @@ class SweepSupervisor:
 
     def live(self) -> None:
         """Start one run after the other, in their order. Returns when all are over."""
-        self.begin()
         while self._waiting or self._running:
             while self._waiting and len(self._running) < self.sweep["parallel"]:
                 self._start(self._waiting.pop(0))
@@ -402,10 +400,18 @@ def _has_members(group: int) -> bool:
     return True
 
 
-def live_in(folder: str, kind: type[RunSupervisor] | type[SweepSupervisor]) -> NoReturn:
-    """Be the supervisor of what lies in a folder, and end. What goes wrong here stands in `supervisor.log`."""
+def live_in(folder: str, kind: type[RunSupervisor] | type[SweepSupervisor], ready: int | None = None) -> NoReturn:
+    """Be the supervisor of what lies in a folder, and end. What goes wrong here stands in `supervisor.log`.
+
+    `ready` is a pipe that is told once the record names this program.
+    """
     try:
-        kind(folder).live()
+        supervisor = kind(folder)
+        supervisor.begin()
+        if ready is not None:
+            os.write(ready, b".")
+            os.close(ready)
+        supervisor.live()
     except BaseException:  # noqa: BLE001 - the last frame of a program nobody watches
         import traceback
 
@@ -422,9 +428,12 @@ def main(arguments: list[str]) -> int:
     signal.pthread_sigmask(signal.SIG_BLOCK, _WAKING)
     for number in (signal.SIGHUP, signal.SIGINT):
         signal.signal(number, signal.SIG_IGN)
+    is_ready, ready = os.pipe()
     if os.fork() == 0:
-        live_in(folder, kind)
-    return 0
+        os.close(is_ready)
+        live_in(folder, kind, ready)
+    os.close(ready)
+    return 0 if os.read(is_ready, 1) else 1
 
 
 if __name__ == "__main__":
