@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from runtui.backends.registry import service_names, settings_type
-from runtui.cli.parser import build_parser
+from runtui.cli.parser import parse
 from runtui.config.options import read_options
 from runtui.config.settings import load_config
 from runtui.services import Session, open_session
@@ -44,8 +44,7 @@ def test_the_keys_it_remaps_belong_to_an_action(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("line", [line for line in README.splitlines() if re.match(r"runtui [a-z]", line)])
 def test_its_commands_can_be_parsed(line: str) -> None:
-    arguments = build_parser().parse_args(shlex.split(line)[1:])
-    assert arguments.command == shlex.split(line)[1]
+    assert parse(shlex.split(line)[1:]).command == shlex.split(line)[1]
 
 
 async def test_its_library_example_can_be_compiled_and_names_what_there_is(tmp_path: Path) -> None:
