@@ -28,6 +28,7 @@ from runtui.model.run_group import Reportable, RunGroup
 from runtui.model.secret import Secret, SecretRef
 from runtui.model.status import Status
 from runtui.model.usage import Usage
+from runtui.transport.limits import RateBudget
 
 
 def no_folder() -> Path:
@@ -40,7 +41,8 @@ class BackendContext(msgspec.Struct, frozen=True, kw_only=True):
 
     `profile` is the connection's name. `reveal` fetches a secret when it is first needed: it may run a command, and
     raises ConfigError when the secret cannot be had. `data_folder` gives the folder for what must not be lost; it may
-    not be there yet, and ConfigError is raised where there can be none.
+    not be there yet, and ConfigError is raised where there can be none. `budget` is what requests to the account are
+    counted on; None leaves that to the backend.
     """
 
     profile: str
@@ -48,6 +50,7 @@ class BackendContext(msgspec.Struct, frozen=True, kw_only=True):
     reveal: Callable[[SecretRef], Awaitable[Secret]]
     read_only: bool = False
     data_folder: Callable[[], Path] = no_folder
+    budget: RateBudget | None = None
 
 
 class Listing(msgspec.Struct, frozen=True, kw_only=True):

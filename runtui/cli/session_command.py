@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from runtui.cli.known_profiles import KnownProfiles
 from runtui.cli.options import CommonOptions
 from runtui.cli.output import say
+from runtui.cli.places import places
 from runtui.config.profile import Profile
 from runtui.services.session import Session
 
@@ -25,7 +26,7 @@ def in_session(options: CommonOptions, work: Work, *, written: Sequence[str] = (
     read_only = options.read_only or known.config.interface.readonly
 
     async def with_session() -> int:
-        session = Session(known.config, profiles, read_only=read_only)
+        session = Session(known.config, profiles, read_only=read_only, budget_folder=places(options).cache_folder)
         try:
             return await work(session)
         finally:

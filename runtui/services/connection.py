@@ -38,23 +38,34 @@ from runtui.model.capability import Capability
 from runtui.model.clock import Clock
 from runtui.model.errors import UnsupportedError
 from runtui.model.secret import Secret, SecretRef
+from runtui.services.budgets import Budgets
 from runtui.services.pace import Pace
+from runtui.transport.limits import RateBudget
 
 
 def open_connection(
-    profile: Profile, *, clock: Clock, read_only: bool = False, environ: Mapping[str, str] | None = None
+    profile: Profile,
+    *,
+    clock: Clock,
+    read_only: bool = False,
+    environ: Mapping[str, str] | None = None,
+    budgets: Budgets | None = None,
 ) -> "Connection":
-    """Open the backend of a profile. Raises ConfigError when its options are wrong; asks the service nothing yet."""
+    """Open the backend of a profile. Raises ConfigError when its options are wrong; asks the service nothing yet.
+
+    Without `budgets` its requests are counted for this connection alone.
+    """
 
     async def reveal(reference: SecretRef) -> Secret:
         return await asyncio.to_thread(resolve_secret, reference, profile, environ=environ)
 
     settings = read_options(profile, settings_type(profile.service), environ)
+    budget = RateBudget(clock) if budgets is None else budgets.of(profile)
     context = BackendContext(
-        profile=profile.name, clock=clock, reveal=reveal, read_only=read_only,
+        profile=profile.name, clock=clock, reveal=reveal, read_only=read_only, budget=budget,
         data_folder=lambda: find_paths(None, os.environ if environ is None else environ).data_folder,
     )  # fmt: skip
-    return Connection(profile, opener(profile.service)(context, settings))
+    return Connection(profile, opener(profile.service)(context, settings), budget)
 
 
 class Connection:
@@ -64,9 +75,10 @@ class Connection:
     sentence for a person.
     """
 
-    def __init__(self, profile: Profile, backend: Backend) -> None:
+    def __init__(self, profile: Profile, backend: Backend, budget: RateBudget) -> None:
         self.profile = profile
         self.backend = backend
+        self.budget = budget
         self.capabilities: frozenset[Capability] = capabilities_of(backend)
 
     @property

@@ -1,6 +1,7 @@
 """The polling of one profile."""
 
 import asyncio
+from contextlib import nullcontext
 from datetime import timedelta
 
 import msgspec
@@ -18,6 +19,7 @@ from runtui.services.connection import Connection
 from runtui.services.pace import Pace
 from runtui.services.store import Store
 from runtui.services.waiting import sleep_or_wake
+from runtui.transport.urgency import polling
 
 
 class Feed:
@@ -33,7 +35,8 @@ class Feed:
         self._pace = pace or Pace()
         self._wake = asyncio.Event()
         self._wants_full = True
-        self._full_at: float | None = None
+        self._full_due_at: float | None = None
+        self._is_asked_for = False
         self._failures = 0
         self.focused = True
         self.polls = 0
@@ -51,16 +54,20 @@ class Feed:
             await sleep_or_wake(self._clock, pause, self._wake)
 
     def refresh(self, *, full: bool = False) -> None:
-        """Poll now instead of at the end of the pause."""
+        """Poll now instead of at the end of the pause, as somebody waits for it."""
         self._wants_full = self._wants_full or full
+        self._is_asked_for = True
         self._wake.set()
 
     async def poll(self) -> float:
         """List once. Returns the seconds to wait before the next time."""
         self.polls += 1
         full = self._is_full_due()
+        began, taken = self._clock.monotonic(), self._connection.budget.taken
+        is_asked_for, self._is_asked_for = self._is_asked_for, False
         try:
-            failing, problems = await self._list(full)
+            with nullcontext() if is_asked_for else polling():
+                failing, problems = await self._list(full)
         except RuntuiError as error:
             self._failures += 1
             pause = self._pace.after_error(error, self._failures)
@@ -68,8 +75,11 @@ class Feed:
             return pause
         self._failures = 0
         if full and not failing:
-            self._full_at, self._wants_full = self._clock.monotonic(), False
-        pause = self._pace.after_success(live=bool(self._store.unfinished(self.name)), focused=self.focused)
+            self._full_due_at = began + self._pace.until_full(self._connection.budget.taken - taken)
+            self._wants_full = False
+        took = self._clock.monotonic() - began
+        live = bool(self._store.unfinished(self.name))
+        pause = self._pace.after_success(live=live, focused=self.focused, took=took)
         self._note(FeedState.FRESH, pause, problems=tuple(problems), failing=failing)
         return pause
 
@@ -92,7 +102,7 @@ class Feed:
         return failing, problems
 
     def _is_full_due(self) -> bool:
-        return self._wants_full or self._full_at is None or self._clock.monotonic() - self._full_at >= self._pace.full
+        return self._wants_full or self._full_due_at is None or self._clock.monotonic() >= self._full_due_at
 
     def _note(
         self,

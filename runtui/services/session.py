@@ -32,6 +32,7 @@ from runtui.model.transfer import OnConflict, Transfer
 from runtui.model.usage import Usage
 from runtui.services.actions import Actions
 from runtui.services.background import Background
+from runtui.services.budgets import Budgets
 from runtui.services.cache import RunCache
 from runtui.services.connection import Connection, open_connection
 from runtui.services.feeds import Feeds
@@ -63,7 +64,7 @@ class Session:
     """Opened profiles with one store. Belongs to the event loop it was opened in; close it with `aclose`.
 
     A profile that cannot be opened is kept in `broken` with its error and does not hinder the others. With a `cache`
-    the store begins with what it holds.
+    the store begins with what it holds. Processes with the same `budget_folder` share what they may ask of an account.
     """
 
     def __init__(
@@ -77,6 +78,7 @@ class Session:
         pace: Pace | None = None,
         tail_pace: TailPace | None = None,
         cache: RunCache | None = None,
+        budget_folder: Path | None = None,
         open_now: bool = True,
     ) -> None:
         self.config = config
@@ -93,6 +95,7 @@ class Session:
         self._tails = FollowedTails(self.store, self.clock, self.background, tail_pace or TailPace())
         self._profiles = tuple(profiles)
         self._environ = environ
+        self._budgets = None if budget_folder is None else Budgets(budget_folder, self.clock)
         self._is_open = False
         self._saved = SavedRuns(cache, self.store, self.clock, profiles)
         if open_now:
@@ -110,7 +113,7 @@ class Session:
     def _open(self, profile: Profile, environ: Mapping[str, str] | None) -> None:
         try:
             self.connections[profile.name] = open_connection(
-                profile, clock=self.clock, read_only=self.read_only, environ=environ
+                profile, clock=self.clock, read_only=self.read_only, environ=environ, budgets=self._budgets
             )
         except RuntuiError as error:
             self.broken[profile.name] = error
@@ -342,7 +345,7 @@ class Session:
     def _connect_for_transfers(self, name: str) -> Connection:
         """A profile opened once more, in and for the thread of the transfers. It only reads."""
         profile = self.connection(name).profile
-        return open_connection(profile, clock=self.clock, read_only=True, environ=self._environ)
+        return open_connection(profile, clock=self.clock, read_only=True, environ=self._environ, budgets=self._budgets)
 
 
 @asynccontextmanager
@@ -368,7 +371,16 @@ async def open_session(
     known = (*config.profiles, *extra_profiles)
     chosen = chosen_profiles((*known, *own_profiles(config, extra_profiles)), profiles)
     read_only = read_only or config.interface.readonly
-    session = Session(config, chosen, clock=clock, read_only=read_only, environ=environ, pace=pace, tail_pace=tail_pace)
+    session = Session(
+        config,
+        chosen,
+        clock=clock,
+        read_only=read_only,
+        environ=environ,
+        pace=pace,
+        tail_pace=tail_pace,
+        budget_folder=paths.cache_folder,
+    )
     try:
         yield session
     finally:

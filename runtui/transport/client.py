@@ -218,7 +218,7 @@ class Transport:
             except BackendError as error:
                 self._name(error, call)
                 if isinstance(error, RateLimitedError) and error.retry_after:
-                    self.budget.cool_down(call.scope, error.retry_after)
+                    await self.budget.cool_down(call.scope, error.retry_after)
                 pause = self._retry.pause_before(attempt, error, method=call.method)
                 if pause is None:
                     raise

@@ -95,10 +95,9 @@ class Exchange:
         return headers
 
     async def _take(self, scope: str) -> None:
-        left = self._budget.pause_left(scope)
-        if left > self._longest_pause:
+        left = await self._budget.take(scope, longest=self._longest_pause)
+        if left:
             raise RateLimitedError(f"{self._host} asked us to wait {left:.0f} s more", retry_after=left)
-        await self._budget.take(scope)
 
     async def _send(self, call: Call, target: httpx.URL, headers: Mapping[str, str]) -> httpx.Response:
         for name, value in headers.items():

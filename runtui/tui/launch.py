@@ -70,8 +70,17 @@ def _show(
     @asynccontextmanager
     async def open_session() -> AsyncIterator[Session]:
         pace = Pace(moving=config.interface.refresh_min, longest=config.interface.refresh_max)
-        cache = RunCache(find_paths(None, environ).cache_folder)
-        session = Session(config, chosen, read_only=read_only, environ=environ, pace=pace, cache=cache, open_now=False)
+        folder = find_paths(None, environ).cache_folder
+        session = Session(
+            config,
+            chosen,
+            read_only=read_only,
+            environ=environ,
+            pace=pace,
+            cache=RunCache(folder),
+            budget_folder=folder,
+            open_now=False,
+        )
         try:
             yield session
         finally:

@@ -4,11 +4,13 @@ from collections.abc import AsyncIterator, Callable
 
 from runtui.backends.protocol import Listing, RunBatch
 from runtui.config.profile import Origin, Profile
+from runtui.model.clock import SystemClock
 from runtui.model.errors import BackendError, NotFoundError
 from runtui.model.identity import Identity
 from runtui.model.run import Run
 from runtui.model.status import Status
 from runtui.services.connection import Connection
+from runtui.transport.limits import RateBudget
 
 
 def run_of(run_id: str, status: Status = Status.RUNNING, **fields: object) -> Run:
@@ -55,4 +57,5 @@ class ScriptedBackend:
 
 def connection_of(backend: ScriptedBackend) -> Connection:
     """An opened profile `p` over it."""
-    return Connection(Profile(name="p", service="scripted", origin=Origin(place="a test")), backend)
+    profile = Profile(name="p", service="scripted", origin=Origin(place="a test"))
+    return Connection(profile, backend, RateBudget(SystemClock()))

@@ -93,6 +93,7 @@ def open_connections(context: BackendContext, settings: Settings) -> Connections
         _address(settings.url, _CARROT_PATH, "url"),
         auth=HeaderAuth(context, settings.headers),
         clock=context.clock,
+        budget=context.budget,
         explain=explain,
         read_only=context.read_only,
         verify=settings.verify_tls,

@@ -199,6 +199,7 @@ def open_backend(context: BackendContext, settings: Settings) -> DeltaTwinBacken
         f"{root}/{quote(settings.api_version.strip('/'))}",
         auth=RenewingAuth(context.clock, sign_in.log_in, sign_in.renew),
         clock=context.clock,
+        budget=context.budget,
         explain=explain,
         read_only=context.read_only,
         verify=settings.verify_tls,

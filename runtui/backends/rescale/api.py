@@ -23,7 +23,6 @@ from runtui.backends.rescale.wire import (
     WireUser,
     WireWorkFile,
 )
-from runtui.model.clock import Clock
 from runtui.model.errors import AuthenticationError, BackendError, PermissionDeniedError, RejectedError
 from runtui.model.secret import Secret
 from runtui.transport.client import StreamedReply, Transport, path_segments, segment
@@ -43,6 +42,7 @@ LARGEST_PAGE: Final = 1000
 _MOST_PAGES: Final = 1000
 _RATES: Final = {JOBS: Rate(20.0, 60.0), RUNS: Rate(10.0, 80.0), FILES: Rate(20.0, 80.0)}
 """Version 2 allows 25 requests a second for jobs; the limits of runs and files are not public."""
+_AT_ONCE: Final = 6.0
 
 
 def scheme_of(token: Secret) -> str:
@@ -51,9 +51,11 @@ def scheme_of(token: Secret) -> str:
     return "Bearer" if text.startswith("ey") and text.count(".") == 2 else "Token"
 
 
-def rate_budget(clock: Clock) -> RateBudget:
-    """How many requests we make at most; a scope for each of the service's groups of endpoints."""
-    return RateBudget(clock, _RATES)
+def limited(budget: RateBudget, calls_per_second: float) -> RateBudget:
+    """The budget with what we ask at most: a scope for each of the service's groups of endpoints, and so many calls a
+    second, few at once, to keep lists up to date."""
+    budget.limit(_RATES, polling=Rate(calls_per_second, _AT_ONCE))
+    return budget
 
 
 def explain(reply: Reply, operation: str) -> BackendError | None:

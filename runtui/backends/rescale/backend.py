@@ -22,7 +22,7 @@ from runtui.backends.protocol import (
     Stops,
 )
 from runtui.backends.rescale.actions import JobActions
-from runtui.backends.rescale.api import RescaleApi, explain, rate_budget, scheme_of
+from runtui.backends.rescale.api import RescaleApi, explain, limited, scheme_of
 from runtui.backends.rescale.apiconfig import entry_of
 from runtui.backends.rescale.derivation import Evidence, LastWords, judged_by_parts, placeholder
 from runtui.backends.rescale.files import RunFiles
@@ -53,6 +53,7 @@ from runtui.model.run import Run
 from runtui.model.secret import Secret
 from runtui.transport.auth import TokenAuth
 from runtui.transport.client import Transport
+from runtui.transport.limits import RateBudget
 
 
 class RescaleBackend:
@@ -239,7 +240,7 @@ def open_backend(context: BackendContext, settings: Settings) -> RescaleBackend:
         root_of(url or DEFAULT_URL) + "/api/v2",
         auth=TokenAuth(fetch, scheme_of),
         clock=context.clock,
-        budget=rate_budget(context.clock),
+        budget=limited(context.budget or RateBudget(context.clock), settings.calls_per_second),
         explain=explain,
         read_only=context.read_only,
     )

@@ -154,20 +154,26 @@ class RunListing:
             async for batch in self._listed(memory):
                 yield with_gone(batch, memory, listing)
             return
-        if job_list.changed.get(memory.job.id):
-            changed = self._seen_anew(memory)
-            if changed:
-                yield RunBatch(scope=memory.job.id, runs=changed)
+        changed = self._seen_anew(memory) if job_list.changed.get(memory.job.id) else []
+        if listing.full:
+            # nothing of it can have changed, so it is given whole without being asked for
+            batch = RunBatch(scope=memory.job.id, runs=tuple(memory.runs.values()), is_last=True)
+            yield with_gone(batch, memory, listing)
+            return
+        if changed:
+            yield RunBatch(scope=memory.job.id, runs=changed)
         kept = [run for run_id, run in memory.runs.items() if run_id in listing.live]
         batch = with_gone(RunBatch(scope=memory.job.id, runs=kept), memory, listing, is_whole=True)
         if kept or batch.gone:
             yield batch
 
     def _must_list(self, memory: JobMemory, listing: Listing) -> bool:
-        if listing.full or memory.runs_listed_for is None:
+        if memory.runs_listed_for is None:
             return True
         if memory.is_over(self._now()):
             return not memory.is_settled
+        if listing.full:
+            return True
         if memory.state.phase.is_early and not memory.real_runs:
             return memory.runs_listed_for != memory.state.word
         return True

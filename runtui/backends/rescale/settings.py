@@ -50,6 +50,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     max_age_days: Annotated[
         float, Meta(description="List only jobs created in that many last days; 0 lists all.", ge=0)
     ] = 0.0
+    calls_per_second: Annotated[
+        float,
+        Meta(
+            description="How many calls a second all your runtui programs together may make to keep lists up to date.",
+            gt=0,
+        ),
+    ] = 1.6
     log_checks: Annotated[
         int,
         Meta(

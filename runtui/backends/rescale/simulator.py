@@ -64,8 +64,8 @@ class RescaleSimulator:
         return {"token": TOKEN}
 
     def profile_options(self, url: str, extra_urls: Mapping[str, str]) -> dict[str, object]:
-        """A profile's table."""
-        return {"url": url, "token": TOKEN}
+        """A profile's table. No other program asks this service, so more may be asked of it."""
+        return {"url": url, "token": TOKEN, "calls_per_second": 50.0}
 
     def close(self) -> None:
         """Nothing is on disk."""

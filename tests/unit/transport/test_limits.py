@@ -1,6 +1,7 @@
 """The budget of requests."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 
@@ -52,27 +53,28 @@ async def test_a_burst_goes_at_once_and_the_rest_one_interval_apart_in_order(clo
 
 async def test_the_burst_fills_up_again_and_not_beyond(clock: ManualClock) -> None:
     budget = budget_of(clock)
-    for _ in range(2):
-        await budget.take("runs")
-    assert budget.share_left("runs") == 0.0
-    await clock.advance(0.5)
-    assert budget.share_left("runs") == 0.5
+    queue = Queue(clock, budget)
+    await asyncio.gather(*(queue.add("before") for _ in range(2)))
     await clock.advance(100.0)
-    assert budget.share_left("runs") == 1.0
+    takers = [queue.add(name) for name in "abc"]
+    await settled()
+    await clock.advance(10.0)
+    await asyncio.gather(*takers)
+    assert queue.passed[2:] == [("a", 100.0), ("b", 100.0), ("c", 100.5)]
 
 
 async def test_a_scope_without_a_rate_is_not_limited(clock: ManualClock) -> None:
     budget = budget_of(clock)
     for _ in range(100):
         await budget.take("files")
-    assert (budget.share_left("files"), clock.sleepers) == (1.0, 0)
+    assert clock.sleepers == 0
 
 
 async def test_nobody_goes_while_a_scope_cools_down(clock: ManualClock) -> None:
     budget = budget_of(clock)
     queue = Queue(clock, budget)
-    budget.cool_down("runs", 30.0)
-    assert (budget.share_left("runs"), budget.pause_left("runs")) == (0.0, 30.0)
+    await budget.cool_down("runs", 30.0)
+    assert budget.gauge().cooled_until == clock.now() + timedelta(seconds=30)
     taker = queue.add("a")
     await settled()
     await clock.advance(29.9)
@@ -87,7 +89,7 @@ async def test_who_waits_for_its_turn_when_the_pause_begins_waits_for_its_end_to
     queue = Queue(clock, budget)
     takers = [queue.add(name) for name in "ab"]
     await settled()
-    budget.cool_down("runs", 7.0)
+    await budget.cool_down("runs", 7.0)
     await clock.advance(6.9)
     assert queue.passed == [("a", 0.0)]
     await clock.advance(1.0)
@@ -97,18 +99,18 @@ async def test_who_waits_for_its_turn_when_the_pause_begins_waits_for_its_end_to
 
 async def test_a_shorter_pause_does_not_end_a_longer_one(clock: ManualClock) -> None:
     budget = budget_of(clock)
-    budget.cool_down("runs", 30.0)
-    budget.cool_down("runs", 5.0)
-    assert budget.pause_left("runs") == 30.0
+    await budget.cool_down("runs", 30.0)
+    await budget.cool_down("runs", 5.0)
+    assert budget.gauge().cooled_until == clock.now() + timedelta(seconds=30)
 
 
 async def test_a_pause_made_longer_is_waited_for_to_its_end(clock: ManualClock) -> None:
     budget = budget_of(clock)
     queue = Queue(clock, budget)
-    budget.cool_down("runs", 5.0)
+    await budget.cool_down("runs", 5.0)
     taker = queue.add("a")
     await settled()
-    budget.cool_down("runs", 9.0)
+    await budget.cool_down("runs", 9.0)
     await clock.advance(20.0)
     await reached(taker.done)
     assert queue.passed == [("a", 9.0)]
@@ -128,9 +130,3 @@ async def test_who_gives_up_waiting_is_not_counted(clock: ManualClock) -> None:
     await clock.advance(1.0)
     await asyncio.gather(first, last)
     assert queue.passed == [("a", 0.0), ("z", 1.0)]
-
-
-def test_the_scopes_are_those_with_a_rate_and_those_that_cool_down(clock: ManualClock) -> None:
-    budget = budget_of(clock)
-    budget.cool_down("files", 1.0)
-    assert budget.scopes == ("runs", "files")
