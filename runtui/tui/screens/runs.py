@@ -7,6 +7,7 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
 from textual.timer import Timer
 
 from runtui.model.delta import Delta, FeedState
@@ -23,8 +24,8 @@ from runtui.render.units import count
 from runtui.tui.listed_runs import ListedRuns
 from runtui.tui.query_suggester import QuerySuggester
 from runtui.tui.run_actions import ActsOnRuns
+from runtui.tui.run_preview import PreviewPane, ShowsPreview
 from runtui.tui.run_selection import RunSelection, next_order, order_by
-from runtui.tui.run_views import KeepsViews
 from runtui.tui.transfer_gauge import transfer_gauge
 from runtui.tui.widgets.filter_line import FilterLine
 from runtui.tui.widgets.key_footer import KeyFooter
@@ -38,7 +39,7 @@ TYPING_PAUSE = 0.08
 _NO_TIME = datetime.fromtimestamp(0, UTC)
 
 
-class RunsScreen(ActsOnRuns, KeepsViews):
+class RunsScreen(ActsOnRuns, ShowsPreview):
     """All runs of all profiles in one table, narrowed by chips and a filter, each one key away from its log."""
 
     is_root = True
@@ -72,19 +73,15 @@ class RunsScreen(ActsOnRuns, KeepsViews):
         self._settled = False
 
     def compose(self) -> ComposeResult:
-        """Header, chips, filter, table, footer."""
+        """Header, chips, filter, table with a preview beside it, footer."""
         yield ProfileBadges(id="badges")
         yield StatusChips(id="chips")
         suggester = QuerySuggester(lambda: self.dashboard.index.runs.values())
         yield FilterLine("filter: text, !not, status:failed, Cd<0, started<2d", suggester=suggester, id="filter")
-        yield VirtualTable[RunReference, Run]([], self.dashboard.index.run, DrawContext(_NO_TIME), id="runs")
+        with Horizontal(id="body"):
+            yield VirtualTable[RunReference, Run]([], self.dashboard.index.run, DrawContext(_NO_TIME), id="runs")
+            yield PreviewPane(self.preview_lines, id="preview")
         yield KeyFooter(("list.open", "runs.log", "runs.files", "list.mark", "runs.filter", "runs.sort"), id="footer")
-
-    @property
-    def run_under_cursor(self) -> Run | None:
-        """The run the cursor is on."""
-        reference = self.table.cursor_key
-        return None if reference is None else self.dashboard.index.run(reference)
 
     def chosen_runs(self) -> list[Run]:
         """The marked runs, else the one under the cursor."""
@@ -109,6 +106,7 @@ class RunsScreen(ActsOnRuns, KeepsViews):
         self.table.forget(delta.removed)
         self._show_chrome()
         self.listed.catch_up()
+        self.look_again_at(delta)
         if not self.table.keys:
             self._say_why_empty(0)
 
@@ -118,6 +116,7 @@ class RunsScreen(ActsOnRuns, KeepsViews):
             self.listed.select_for_time()
         self.table.set_context(self.drawing())
         self._show_badges()
+        self.age_preview()
 
     def transfers_changed(self, transfers: Sequence[Transfer]) -> None:
         """Show the gauge, and how far the files of each run have come."""
@@ -149,6 +148,7 @@ class RunsScreen(ActsOnRuns, KeepsViews):
         table.show_keys(references)
         if not self._settled:
             self._move_to_first(references)
+            table.settle_anew()
             self._settled = self._has_all_first_answers()
         self._say_why_empty(len(references))
         self._show_summary()

@@ -25,6 +25,10 @@ class SlotKeeper:
         self._available = 0
         self._widest: list[tuple[str, ...]] = []
 
+    def forget(self) -> None:
+        """Let the columns be as wide as what is in sight next needs them, wherever they were."""
+        self._columns = ()
+
     def settle(
         self,
         columns: Sequence[Column[Any]],

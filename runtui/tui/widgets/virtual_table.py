@@ -155,6 +155,12 @@ class VirtualTable(RowView[KeyT], Generic[KeyT, RowT]):
         """How many cells wide a column is; None when it is not in sight."""
         return next((place.slot.width for place in self._placed() if place.column.key == column), None)
 
+    def settle_anew(self) -> None:
+        """Make the columns as wide as the rows in sight need them now, whatever was in sight before."""
+        self._keeper.forget()
+        self._settle(may_shrink=True)
+        self.repaint_changes()
+
     def forget_cells(self, keys: Iterable[KeyT]) -> None:
         """What these rows show changed, though their values did not: make their cells anew."""
         for key in keys:
