@@ -73,7 +73,7 @@ class LogScreen(RuntuiScreen):
     def compose(self) -> ComposeResult:
         """Facts above, the pager, the search below, the footer."""
         yield DetailLine(id="head")
-        yield LogView(id="log", tone_of=_tone_of)
+        yield LogView(id="log")
         yield FilterLine("search: text or a regular expression", id="search")
         yield KeyFooter(
             ("log.follow", "log.search", "log.next_hit", "log.next_error", "log.wrap", "log.copy", "log.save"),

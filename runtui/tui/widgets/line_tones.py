@@ -1,10 +1,11 @@
 """The tones of lines by how serious they are; lines of one record have the tone of its first."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from runtui.model.log_levels import LevelReader, LogLevel
+from runtui.model.log_levels import LONGEST_RECORD, LevelReader, LogLevel
 from runtui.render.cell import Tone
 from runtui.tui.widgets.safe_lines import SafeLine, SafeLines
 
@@ -29,9 +30,29 @@ def tones_of_page(lines: SafeLines, first: int, last: int) -> dict[int, Tone]:
 
 
 def _tones(lines: Iterable[SafeLine]) -> Iterable[tuple[int, Tone]]:
-    reader = LevelReader()
+    readers: defaultdict[int | None, LevelReader] = defaultdict(LevelReader)
     for line in lines:
         if line.is_gap:
-            reader = LevelReader()
+            readers.pop(line.line.origin, None)
         else:
-            yield line.number, _TONES[reader.read(line.text.plain).level]
+            yield line.number, _TONES[readers[line.line.origin].read(line.text.plain).level]
+
+
+def record_around(lines: SafeLines, number: int) -> range:
+    """The lines of the record a line belongs to, of its own log."""
+    start = max(0, number - LOOK_BACK)
+    read = lines.read(start, LOOK_BACK + LONGEST_RECORD)
+    at = next((line for line in read if line.number == number), None)
+    if at is None or at.is_gap:
+        return range(number, number + 1)
+    reader, first, last = LevelReader(), number, number
+    for line in read:
+        if line.line.origin != at.line.origin:
+            continue
+        continues = not line.is_gap and reader.read(line.text.plain).continues
+        if line.number <= number and not continues:
+            first = line.number
+        elif line.number > number and not continues:
+            break
+        last = max(number, line.number)
+    return range(first, last + 1)

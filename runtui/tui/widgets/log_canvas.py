@@ -10,18 +10,25 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from runtui.model.lines import LineSource
-from runtui.render.cell import Tone
+from runtui.render.cell import EMPTY, Cell, Tone
+from runtui.render.widths import cell_width, truncate_middle
 from runtui.tui.widgets.line_canvas import LineCanvas
 from runtui.tui.widgets.line_tones import tones_of_page
+from runtui.tui.widgets.line_views import Anchor, LineMap
 from runtui.tui.widgets.line_writer import LineWriter
-from runtui.tui.widgets.log_line import RowLook, text_start, write_row
+from runtui.tui.widgets.log_line import Margin, RowLook, write_row
 from runtui.tui.widgets.log_page import LogPage, Place, ScreenRow
-from runtui.tui.widgets.safe_lines import SafeLine, SafeLines
+from runtui.tui.widgets.safe_lines import SafeLine, SafeLines, TextLook
 from runtui.tui.widgets.signs import signs_for
 from runtui.tui.widgets.terminal_scroll import ScrollsRows, moved_by, rows_alone
 
 _STRIPS_KEPT: Final = 512
 _DIGITS: Final = 4
+_NAME_CELLS: Final = 18
+LABEL_TONES: Final = (
+    Tone.ACCENT, Tone.SUCCEEDED, Tone.ENDED, Tone.STOPPED, Tone.UNKNOWN, Tone.QUEUED, Tone.WARNING, Tone.RUNNING,
+)  # fmt: skip
+"""The colours of the names of several logs, in their order."""
 
 
 class LogCanvas(LineCanvas):
@@ -38,7 +45,11 @@ class LogCanvas(LineCanvas):
         classes: str | None,
     ) -> None:
         super().__init__(id=id, classes=classes)
-        self._lines = SafeLines(source)
+        self._look = TextLook()
+        self._map = LineMap(source)
+        self._lines = SafeLines(source, self._look)
+        self._names: tuple[str, ...] = ()
+        self._marks: dict[Anchor, None] = {}
         self._numbers = numbers
         self._wraps = wraps
         self._tone_of = tone_of
@@ -55,8 +66,13 @@ class LogCanvas(LineCanvas):
 
     @property
     def source(self) -> LineSource:
-        """Where the lines come from."""
+        """Where the lines in sight come from: the whole text, or a view of it."""
         return self._lines.source
+
+    @property
+    def base(self) -> LineSource:
+        """The whole text."""
+        return self._map.base
 
     @property
     def body_count(self) -> int:
@@ -85,18 +101,19 @@ class LogCanvas(LineCanvas):
         self.go_to_top(place.line)
 
     @property
-    def _number_digits(self) -> int:
-        return max(_DIGITS, len(str(self.source.line_count))) if self._numbers else 0
+    def _margin(self) -> Margin:
+        digits = max(_DIGITS, len(str(self.base.line_count))) if self._numbers else 0
+        return Margin(digits, min(_NAME_CELLS, max(map(cell_width, self._names), default=0)))
 
     def _page(self) -> LogPage:
-        width = self.size.width - text_start(self._number_digits) - 1
+        width = self.size.width - self._margin.width - 1
         return LogPage(self._lines, width=width, height=self.page_size, wraps=self._wraps, shift=self._shift)
 
     def _screen_rows(self) -> list[ScreenRow]:
         """What stands on the rows of the screen, made again only when that may have changed."""
         source, top = self.source, Place(self.top, self._row)
         state = (source.generation, source.line_count, source.byte_count)
-        made_for = (state, top, self.size, self._wraps, self._shift, self._numbers)
+        made_for = (state, top, self.size, self._wraps, self._shift, self._margin, self._lines)
         if self._rows_made_for != made_for:
             self._rows_made_for = made_for
             self._rows = self._page().rows(top)
@@ -139,16 +156,29 @@ class LogCanvas(LineCanvas):
             return self.draw_notice(y, width)
         row = rows[y]
         number = row.line.number
+        anchor = self._map.anchor(number) if self._numbers or self._marks else None
         look = RowLook(
             tone=self._tones.get(number, Tone.TEXT),
             is_cursor=number == self._cursor,
             has_focus=number == self._cursor and self.has_focus,
             is_selected=number in self._selected(),
-            digits=self._number_digits,
+            margin=self._margin,
+            label=self._label(row.line.line.origin),
+            number=anchor.line + 1 if anchor is not None and self._numbers else 0,
+            is_marked=anchor in self._marks,
             pattern=self._pattern,
             thumb=self.is_thumb(y),
         )
         return self._row_strip(row, look, width)
+
+    def _label(self, origin: int | None) -> Cell:
+        """The name of the log a line is from; each has a colour of its own as far as they reach."""
+        if origin is None or origin >= len(self._names):
+            return EMPTY
+        return Cell(
+            truncate_middle(self._names[origin], self._margin.names, self.glyphs.ellipsis),
+            LABEL_TONES[origin % len(LABEL_TONES)],
+        )
 
     def _row_strip(self, row: ScreenRow, look: RowLook, width: int) -> Strip:
         key = (row.line.number, row.start, row.end, look)

@@ -7,7 +7,13 @@ class LogState(NamedTuple):
     """What a screen says about a pager. Lines count from 0."""
 
     cursor: int
+    """The shown line the cursor is on."""
+    line: int
+    """That line's number in the whole text."""
     line_count: int
+    """Lines of the whole text."""
+    shown_count: int
+    """Lines of what is shown of it."""
     byte_count: int
     is_following: bool
     new_lines: int
@@ -19,4 +25,5 @@ class LogState(NamedTuple):
     error_count: int
     selected_count: int
     """Lines selected; 0 when there is no selection."""
+    mark_count: int
     wraps: bool

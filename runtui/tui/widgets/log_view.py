@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable, Sequence
 from typing import ClassVar, Final
 
-from textual import events
 from textual.binding import BindingType
 from textual.message import Message
 from textual.widget import Widget
@@ -12,22 +11,27 @@ from textual.widget import Widget
 from runtui.model.lines import LineSource, StaticLines
 from runtui.render.cell import Tone
 from runtui.tui.widgets.line_places import LinePlaces
-from runtui.tui.widgets.log_canvas import LogCanvas
+from runtui.tui.widgets.line_tones import record_around
+from runtui.tui.widgets.line_views import Anchor, LineMap, TellsUnchanged
 from runtui.tui.widgets.log_keys import LOG_KEYS
+from runtui.tui.widgets.log_movement import LogMovement
 from runtui.tui.widgets.log_page import Place
 from runtui.tui.widgets.log_state import LogState
-from runtui.tui.widgets.safe_lines import SafeLine, SafeLines
+from runtui.tui.widgets.safe_lines import SafeLine, SafeLines, safe_text
 
 GROWTH_SECONDS: Final = 0.1
 """A growing text is drawn again at most this often."""
-SHIFT_CELLS: Final = 16
 COPY_LINES: Final = 10_000
+_SKIPPED: Final = 5000
+"""Places in a row that a view does not show, after which no more are tried."""
 
 
-class LogView(LogCanvas, can_focus=True):
+class LogView(LogMovement, can_focus=True):
     """Shows a `LineSource`: decodes, makes safe and draws the lines in sight and no others.
 
-    The search itself runs elsewhere: give the pattern to `set_pattern` and the lines it was found on to `set_hits`.
+    `set_view` shows some of its lines in place of all. Places to go to, marks and numbers are of the whole text, and
+    the cursor keeps its line whatever is shown. The search itself runs elsewhere: give the pattern to `set_pattern`
+    and the lines it was found on to `set_hits`.
     `tone_of` says a line's tone; without it lines have the tone of the level of the record they belong to.
     """
 
@@ -70,28 +74,63 @@ class LogView(LogCanvas, can_focus=True):
         self._stop_watching: Callable[[], None] | None = None
         self._growth_waits = False
         self._growth_told = False
-        self._follows = False
         self._count_at_pause = source.line_count
         self._hits = LinePlaces()
         self._errors = LinePlaces()
+        self._anchor = Anchor(0, 0)
         self._told: LogState | None = None
 
     # The source
 
-    def set_source(self, source: LineSource, *, follow: bool = False) -> None:
-        """Show other lines, from their beginning, or from their end when they are to be followed."""
+    def set_source(self, source: LineSource, *, follow: bool = False, names: Sequence[str] = ()) -> None:
+        """Show other lines, from their beginning, or from their end when they are to be followed.
+
+        `names` are those of the logs that `Line.origin` counts.
+        """
         self._unwatch()
-        self._lines = SafeLines(source)
-        self._generation = source.generation
+        self._names = tuple(names)
         self._cursor, self._row, self._shift, self._selection = 0, 0, 0, None
-        self._hits, self._errors = LinePlaces(), LinePlaces()
+        self._hits, self._errors, self._held = LinePlaces(), LinePlaces(), None
+        self._marks.clear()
         self._follows, self._count_at_pause = follow, source.line_count
-        self.forget_looks()
-        self.fit_height()
+        self._take_lines(LineMap(source))
         self._show(Place(0))
         if self.is_attached:
             self._watch()
         self._take_growth()
+
+    def set_view(self, view: LineSource | None) -> None:
+        """Show a view of the same lines, or all of them again; what stays in sight keeps its place on the screen."""
+        held, offset = self._held or self._map.anchor(self._cursor), self._cursor - self.top
+        self._unwatch()
+        self._selection, self._row = None, 0
+        self._take_lines(LineMap(self.base, view))
+        self._count_at_pause = self.source.line_count
+        self._held = None if self._follows else held
+        self._stand_on_held(offset)
+        if self.is_attached:
+            self._watch()
+        self._take_growth()
+
+    def _take_lines(self, lines: LineMap) -> None:
+        self._map = lines
+        self._lines = SafeLines(lines.view, self._look)
+        self._generation = lines.view.generation
+        self.forget_looks()
+        self.fit_height()
+
+    def _stand_on_held(self, offset: int) -> None:
+        """Put the cursor where the held line is shown, so many rows below the top (let go of once that is certain)."""
+        held = self._held
+        if held is None:
+            return
+        line = self._map.line_of(held)
+        if line is None:
+            return
+        self._cursor = self._map.nearest(line)
+        self._show(Place(max(0, self._cursor - offset)))
+        if self._map.shown(line) is not None or self._map.base_line(self.source.line_count - 1) > line:
+            self._held = None
 
     def on_mount(self) -> None:
         """Listen to the source."""
@@ -130,17 +169,23 @@ class LogView(LogCanvas, can_focus=True):
         self.fit_height()
         if self._follows:
             self._go_to_last()
+        elif self._held is not None:
+            self._stand_on_held(self._cursor - self.top)
         self.repaint_changes()
         self._tell()
 
     def _begin_again(self) -> None:
-        """The source was cut or replaced: what was said about its lines is not true any more."""
-        self._generation = self.source.generation
-        self._lines = SafeLines(self.source)
-        self._hits, self._errors, self._selection = LinePlaces(), LinePlaces(), None
-        self._count_at_pause = min(self._count_at_pause, self.source.line_count)
-        self._cursor = max(0, min(self._cursor, self.source.line_count - 1))
-        self.forget_looks()
+        """Lines changed or went away: what was said about them is not true any more, and the cursor's may be
+        elsewhere."""
+        source, since, offset = self.source, self._generation, self._cursor - self.top
+        unchanged = source.unchanged_lines(since) if isinstance(source, TellsUnchanged) else 0
+        self._take_lines(self._map)
+        self._count_at_pause = min(self._count_at_pause, source.line_count)
+        if self._cursor >= unchanged:
+            self._hits, self._errors, self._selection = LinePlaces(), LinePlaces(), None
+            self._held = self._held or self._anchor
+            self._cursor = max(0, min(self._cursor, source.line_count - 1))
+            self._stand_on_held(offset)
         self._show(Place(self.top))
 
     # State
@@ -148,148 +193,50 @@ class LogView(LogCanvas, can_focus=True):
     @property
     def state(self) -> LogState:
         """Where the pager stands now."""
-        count = self.source.line_count
+        count, line = self.source.line_count, self._map.base_line(self._cursor)
         return LogState(
             cursor=self._cursor,
-            line_count=count,
-            byte_count=self.source.byte_count,
+            line=line,
+            line_count=self.base.line_count,
+            shown_count=count,
+            byte_count=self.base.byte_count,
             is_following=self._follows,
             new_lines=0 if self._follows else max(0, count - self._count_at_pause),
-            hit=self._hits.ordinal(self._cursor),
+            hit=self._hits.ordinal(line),
             hit_count=len(self._hits),
-            error=self._errors.ordinal(self._cursor),
+            error=self._errors.ordinal(line),
             error_count=len(self._errors),
             selected_count=len(self._selected()),
+            mark_count=len(self._marks),
             wraps=self._wraps,
         )
 
+    def moved(self) -> None:
+        """Draw the place one is at, and tell of it."""
+        self.repaint_changes()
+        self._tell()
+
     def _tell(self) -> None:
         state = self.state
+        if self._held is None:
+            self._anchor = self._map.anchor(self._cursor)
         if state != self._told:
             told, self._told = self._told, state
             self.post_message(self.Changed(self, state))
-            if told is None or bool(told.hit_count) != bool(state.hit_count) or told.error_count != state.error_count:
+            if told is None or _offers(told) != _offers(state):
                 self.refresh_bindings()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Going to a match or an error is offered only when there is one."""
+        """Going to a match, an error or a mark is offered only when there is one."""
         if action in ("next_hit", "previous_hit"):
             return len(self._hits) > 0
         if action in ("next_error", "previous_error"):
             return len(self._errors) > 0
+        if action in ("next_mark", "previous_mark"):
+            return len(self._marks) > 0
         return True
 
-    # Moving
-
-    def go_to_line(self, number: int) -> None:
-        """Put the cursor on a line, counted from 0, or the nearest end, and show it; following ends."""
-        self._pause()
-        self._cursor = max(0, min(number, self.source.line_count - 1))
-        self._show_cursor()
-        self._moved()
-
-    def follow(self) -> None:
-        """Stay at the end while the text grows."""
-        self._follows = True
-        self._go_to_last()
-        self._moved()
-
-    def _go_to_last(self) -> None:
-        self._cursor = max(0, self.source.line_count - 1)
-        self._show(self._page().last_top())
-
-    def _pause(self) -> None:
-        if self._follows:
-            self._follows = False
-            self._count_at_pause = self.source.line_count
-
-    def _moved(self) -> None:
-        self.repaint_changes()
-        self._tell()
-
-    def _show_cursor(self) -> None:
-        page = self._page()
-        last = page.top_showing(self._cursor)
-        if page.row_count(self._cursor) >= self.page_size or self._cursor < self.top or self._cursor == self.top:
-            self._show(Place(self._cursor))
-        elif (self.top, self._row) < last:
-            self._show(last)
-
-    def scroll_top(self, top: int) -> None:
-        """Bring a line to the top. Scrolling up ends following."""
-        if top < self.top:
-            self._pause()
-        self._show(Place(max(0, top)))
-        self._moved()
-
-    def _center(self, line: int) -> None:
-        """Put the cursor on a line and, unless it is in sight, bring it to the middle."""
-        self._pause()
-        self._cursor = line
-        if not self.top <= line < self.top + self.page_size - 1:
-            self._show(self._page().up_from(Place(line), self.page_size // 2))
-        self._show_cursor()
-        self._moved()
-
-    def action_move_cursor(self, lines: int) -> None:
-        """Move the cursor by so many lines; up ends following."""
-        if lines < 0 or self._cursor + lines < self.source.line_count:
-            self.go_to_line(self._cursor + lines)
-
-    def action_page(self, pages: float) -> None:
-        """Move the page and the cursor on it; up ends following."""
-        rows = round(abs(pages) * self.page_size) or 1
-        page, top = self._page(), Place(self.top, self._row)
-        target = page.down_from(top, rows) if pages > 0 else page.up_from(top, rows)
-        if target == top or (pages > 0 and top >= page.last_top()):
-            self.action_go_to_end(pages > 0)
-            return
-        self._pause()
-        at = next((y for y, row in enumerate(self._screen_rows()) if row.line.number == self._cursor), 0)
-        self._show(target)
-        shown = self._screen_rows()
-        self._cursor = shown[min(at, len(shown) - 1)].line.number if shown else 0
-        self._moved()
-
-    def action_go_to_end(self, last: bool) -> None:
-        """Move to the first line, or the last; at the last, following stays as it is."""
-        if not last:
-            self.go_to_line(0)
-            return
-        self._count_at_pause = self.source.line_count
-        self._go_to_last()
-        self._moved()
-
-    def action_toggle_follow(self) -> None:
-        """Follow the end of the text, or stop following it."""
-        if self._follows:
-            self._pause()
-            self._moved()
-        else:
-            self.follow()
-
-    def action_shift(self, times: int) -> None:
-        """Scroll sideways; without wrap only."""
-        if not self._wraps:
-            self._shift = max(0, self._shift + times * SHIFT_CELLS)
-            self._moved()
-
-    # How it is shown
-
-    def action_toggle_wrap(self) -> None:
-        """Wrap long lines, or cut them."""
-        self._wraps, self._shift, self._row = not self._wraps, 0, 0
-        self.fit_height()
-        self._show(Place(self.top))
-        self._show_cursor()
-        self._moved()
-
-    def action_toggle_numbers(self) -> None:
-        """Show line numbers, or do not."""
-        self._numbers = not self._numbers
-        self._moved()
-
-    # Searching
+    # Places
 
     def set_pattern(self, pattern: re.Pattern[str] | None) -> None:
         """Highlight what the pattern matches in the lines in sight; None highlights nothing."""
@@ -297,73 +244,121 @@ class LogView(LogCanvas, can_focus=True):
         self.repaint_changes()
 
     def set_hits(self, lines: Sequence[int]) -> None:
-        """The lines the search found, ascending. Give it again when there are more."""
+        """The lines of the whole text the search found, ascending. Give it again when there are more."""
         self._hits = LinePlaces(lines)
         self._tell()
 
     def set_errors(self, lines: Sequence[int]) -> None:
-        """The lines that begin an error, ascending."""
+        """The lines of the whole text that begin an error, ascending."""
         self._errors = LinePlaces(lines)
         self._tell()
 
     def action_next_hit(self) -> None:
         """Go to the next line the search found."""
-        self._go_to(self._hits.after(self._cursor))
+        self._go_to(self._hits.after)
 
     def action_previous_hit(self) -> None:
         """Go to the line before that the search found."""
-        self._go_to(self._hits.before(self._cursor))
+        self._go_to(self._hits.before)
 
     def action_next_error(self) -> None:
         """Go to the next error."""
-        self._go_to(self._errors.after(self._cursor))
+        self._go_to(self._errors.after)
 
     def action_previous_error(self) -> None:
         """Go to the error before."""
-        self._go_to(self._errors.before(self._cursor))
+        self._go_to(self._errors.before)
 
-    def _go_to(self, found: tuple[int | None, bool]) -> None:
-        line, went_round = found
-        if line is None:
-            return
-        self._center(line)
-        if went_round:
-            self.post_message(self.WentRound())
+    def action_next_mark(self) -> None:
+        """Go to the next marked line."""
+        self._go_to(LinePlaces(self._marked()).after)
+
+    def action_previous_mark(self) -> None:
+        """Go to the marked line before."""
+        self._go_to(LinePlaces(self._marked()).before)
+
+    def action_toggle_mark(self) -> None:
+        """Mark the line under the cursor, or take its mark away."""
+        anchor = self._map.anchor(self._cursor)
+        if self._marks.pop(anchor, self) is self:
+            self._marks[anchor] = None
+        self.moved()
+
+    def _marked(self) -> list[int]:
+        return sorted(line for anchor in self._marks if (line := self._map.line_of(anchor)) is not None)
+
+    def _go_to(self, step: Callable[[int], tuple[int | None, bool]]) -> None:
+        """Go to the next place that is shown."""
+        line, has_gone_round = self._map.base_line(self._cursor), False
+        for _ in range(_SKIPPED):
+            found, went_round = step(line)
+            if found is None or (has_gone_round and went_round):
+                return
+            has_gone_round, line = has_gone_round or went_round, found
+            shown = self._map.shown(line)
+            if shown is not None:
+                self._center(shown)
+                if has_gone_round:
+                    self.post_message(self.WentRound())
+                return
+
+    # How it is shown
+
+    @property
+    def shows_stamps(self) -> bool:
+        """Whether lines have the times they begin with."""
+        return self._look.stamps
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether records of JSON are made readable."""
+        return self._look.readable
+
+    def action_toggle_stamps(self) -> None:
+        """Show the times lines begin with, or do not."""
+        self._write_with(stamps=not self._look.stamps)
+
+    def action_toggle_readable(self) -> None:
+        """Make records of JSON readable, or show them as they came."""
+        self._write_with(readable=not self._look.readable)
+
+    def _write_with(self, *, stamps: bool | None = None, readable: bool | None = None) -> None:
+        look = self._look
+        self._look = look._replace(
+            stamps=look.stamps if stamps is None else stamps,
+            readable=look.readable if readable is None else readable,
+        )
+        self._take_lines(self._map)
+        self._show_cursor()
+        self.moved()
 
     # Selecting
 
     def action_toggle_selection(self) -> None:
         """Begin to select lines at the cursor, or drop the selection."""
         self._selection = self._cursor if self._selection is None else None
-        self._moved()
+        self.moved()
 
     def clear_selection(self) -> bool:
         """Drop the selection. Tells whether there was one."""
         had, self._selection = self._selection is not None, None
-        self._moved()
+        self.moved()
         return had
 
     def selected_text(self) -> str:
-        """The selected lines, else the cursor's line, as they are drawn; at most the first `COPY_LINES` of them."""
+        """The selected lines, else the cursor's line, as they came but safe; at most the first `COPY_LINES` of them."""
         lines = self._selected() or range(self._cursor, self._cursor + 1)
-        read = self._lines.read(lines.start, min(len(lines), COPY_LINES))
-        return "\n".join(line.text.plain for line in read)
+        read = self.source.lines(lines.start, min(len(lines), COPY_LINES))
+        return "\n".join(safe_text(line).plain for line in read)
 
-    # Size and mouse
+    def record(self) -> range:
+        """The shown lines of the record under the cursor."""
+        return record_around(self._lines, self._cursor)
 
-    def resized(self) -> None:
-        """Stay at the end while following, else keep the cursor in sight."""
-        if self._follows:
-            self._go_to_last()
-        else:
-            self._show_cursor()
+    def base_lines(self, shown: range) -> range:
+        """The lines of the whole text from the first to the last of some shown ones."""
+        return range(self._map.base_line(shown.start), self._map.base_line(shown[-1]) + 1) if shown else range(0)
 
-    def on_click(self, event: events.Click) -> None:
-        """Move the cursor to the line clicked."""
-        offset = event.get_content_offset(self)
-        if offset is None:
-            return
-        event.stop()
-        rows = self._screen_rows()
-        if not self.thumb_clicked(offset.x, offset.y) and offset.y < len(rows):
-            self.go_to_line(rows[offset.y].line.number)
+
+def _offers(state: LogState) -> tuple[bool, bool, bool]:
+    return bool(state.hit_count), bool(state.error_count), bool(state.mark_count)

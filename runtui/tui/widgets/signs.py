@@ -21,13 +21,15 @@ class Signs:
     """The stroke beside a sentence about missing lines."""
     part: str
     """The mark of a row of which only some parts are marked."""
+    line_mark: str
+    """Beside a line one wants to find again."""
 
 
 UNICODE_SIGNS: Final = Signs(
-    thumb="▐", more_left="‹", more_right="›", ascending="▴", descending="▾", rule="─", gap="┄", part="-"
+    thumb="▐", more_left="‹", more_right="›", ascending="▴", descending="▾", rule="─", gap="┄", part="-", line_mark="◆"
 )
 ASCII_SIGNS: Final = Signs(
-    thumb="|", more_left="<", more_right=">", ascending="^", descending="v", rule="-", gap="-", part="-"
+    thumb="|", more_left="<", more_right=">", ascending="^", descending="v", rule="-", gap="-", part="-", line_mark="*"
 )
 
 

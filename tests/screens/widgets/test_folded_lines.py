@@ -50,6 +50,4 @@ def test_any_folds_show_what_is_left_wherever_it_is_read(
     left = [number for number in range(count) if number not in hidden]
     assert [int(line.content) for line in lines.lines(first, length)] == left[first : first + length]
     assert [lines.source_line(place) for place in range(lines.line_count)] == left
-    assert all(
-        lines.place_of(number) == (left.index(number) if number in left else None) for number in range(count)
-    )
+    assert all(lines.place_of(number) == (left.index(number) if number in left else None) for number in range(count))
