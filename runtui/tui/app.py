@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Se
 from concurrent.futures import Future
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
 import msgspec
@@ -77,6 +78,8 @@ class Opening(msgspec.Struct, frozen=True, kw_only=True):
     """What the list showed when it was left."""
     offers_demo: bool = False
     """Whether the caller opens the dashboard on simulated services when that is how this one ends."""
+    data_folder: Path | None = None
+    """Where what was entered and looked at is kept for the next time; nothing is kept without one."""
     now: Callable[[], datetime] = _system_now
     """The time ages are counted to, aware, in UTC."""
 

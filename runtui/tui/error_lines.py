@@ -21,6 +21,8 @@ class ErrorLines:
     def __init__(self, spool: Spool) -> None:
         self.lines: list[int] = []
         """Shown numbers, ascending."""
+        self.records: list[range] = []
+        """The lines of those records that have more than one."""
         self._spool = spool
         self._search = LineSearch(spool, SIGNS)
         self._generation = spool.generation
@@ -36,7 +38,7 @@ class ErrorLines:
         """Look on to the present end; gives how many errors are found after each piece."""
         if self._generation != self._spool.generation:
             self._generation = self._spool.generation
-            self.lines, self._looked_at, self._record_end = [], 0, -1
+            self.lines, self.records, self._looked_at, self._record_end = [], [], 0, -1
         else:
             self._look_at_found(cancelled)
         for _ in self._search.advance(cancelled):
@@ -63,3 +65,5 @@ class ErrorLines:
                 break
             self._record_end = number + place
         self.lines.append(number)
+        if self._record_end > number:
+            self.records.append(range(number, self._record_end + 1))

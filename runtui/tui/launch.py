@@ -104,6 +104,7 @@ def _show(
             last_list=views.load_last(),
             offers_demo=offers_demo,
             is_new=is_new,
+            data_folder=find_paths(None, environ).data_folder,
         )
     )
     if no_color:

@@ -12,6 +12,7 @@ from runtui.model.log import Stream
 from runtui.model.run import Run
 from runtui.model.status import Status
 from runtui.simulation.faults import Fault
+from runtui.tui.log_taking import CLIPBOARD_BYTES, clipped
 from runtui.tui.screens.files import FilesScreen
 from runtui.tui.screens.log import LogScreen
 from runtui.tui.screens.runs import RunsScreen
@@ -31,8 +32,7 @@ def broken_off(dash: Dashboard) -> Run:
 
 def text_of(served: ServedSimulator, screen: LogScreen) -> bytes:
     """What the service serves of the log that is shown."""
-    source, run = screen._source, screen.run
-    assert source is not None
+    source, run = screen.shown[0].source, screen.run
     assert run is not None
     assert source.node_id is not None
     stream = "stderr" if source.stream is Stream.STDERR else "stdout"
@@ -152,13 +152,13 @@ async def test_the_log_of_a_run_that_ends_is_said_to_be_complete(stage: Stage) -
 async def test_brackets_show_the_other_logs_of_the_run(destine: Services) -> None:
     async with dashboard(destine) as dash:
         screen = await to_log(dash, broken_off(dash))
-        ids = [source.id for source in screen._sources]
+        ids = [one.source.id for one in screen.sources]
         assert len(ids) > 1
         await dash.press("right_square_bracket")
-        await dash.until(lambda: screen._source is not None and screen._source.id == ids[1])
+        await dash.until(lambda: screen.shown[0].source.id == ids[1])
         await dash.until(lambda: screen.view.state.byte_count == len(text_of(destine["destine"], screen)))
         await dash.press("left_square_bracket")
-        await dash.until(lambda: screen._source is not None and screen._source.id == ids[0])
+        await dash.until(lambda: screen.shown[0].source.id == ids[0])
 
 
 # finding
@@ -240,6 +240,154 @@ async def test_escape_drops_the_prompt_the_selection_the_search_and_then_goes_ba
         await dash.opened(RunsScreen)
 
 
+# filters and places
+
+
+def shown_texts(screen: LogScreen) -> list[bytes]:
+    """The lines that are shown."""
+    return [line.content for line in screen.view.source.lines(0, screen.view.state.shown_count)]
+
+
+async def test_filters_show_some_lines_and_hide_others(hpc: Services) -> None:
+    async with dashboard(hpc) as dash:
+        screen = await to_log(dash)
+        whole = shown_texts(screen)
+        for key, text in (("ampersand", "Time"), ("exclamation_mark", "Execution")):
+            await dash.press(key)
+            await dash.paste(text)
+            await dash.press("enter")
+            await dash.idle()
+        wanted = [line for line in whole if b"Time" in line and b"Execution" not in line]
+        await dash.until(lambda: shown_texts(screen) == wanted, "the lines filtered")
+        await dash.shows("& Time !Execution")
+        await dash.press("backspace")
+        await dash.until(lambda: shown_texts(screen) == [line for line in whole if b"Time" in line])
+        await dash.press("escape")
+        await dash.until(lambda: shown_texts(screen) == whole)
+
+
+async def test_the_cursor_and_the_hits_keep_their_lines_when_a_filter_comes_and_goes(hpc: Services) -> None:
+    async with dashboard(hpc) as dash:
+        screen = await to_log(dash)
+        await dash.press("g", "slash")
+        await dash.paste("Time = 20$")
+        await dash.press("enter")
+        await dash.until(lambda: screen.view.state.hit, "a hit")
+        line, hits = screen.view.state.line, screen.view.state.hit_count
+        row = line - screen.view.top
+        await dash.press("ampersand")
+        await dash.paste("Time")
+        await dash.press("enter")
+        await dash.until(lambda: screen.view.state.shown_count < screen.view.state.line_count)
+        await dash.idle()
+        assert (screen.view.state.line, screen.view.state.hit_count, screen.view.state.hit) == (line, hits, 1)
+        await dash.press("backspace")
+        await dash.idle()
+        assert screen.view.state.cursor == screen.view.state.line == line
+        assert screen.view.state.cursor - screen.view.top <= row
+
+
+async def test_a_filter_goes_on_while_the_log_grows(stage: Stage) -> None:
+    with stage.serving("rescale", runs=20) as served:
+        async with dashboard({"hpc": served}) as dash:
+            screen = await to_log(dash, dash.run_with(Status.RUNNING))
+            await dash.press("ampersand")
+            await dash.paste("Time = ")
+            await dash.press("enter")
+            await dash.idle()
+            before = screen.view.state.shown_count
+            await dash.advance(20)
+            await dash.until(lambda: screen.view.state.shown_count > before, "more lines that are shown")
+            assert all(b"Time = " in line for line in shown_texts(screen) if b"missing" not in line)
+
+
+async def test_one_goes_to_a_line_a_share_and_a_time(hpc: Services) -> None:
+    async with dashboard(hpc) as dash:
+        screen = await to_log(dash)
+        for text, line in (("3", 2), ("100%", screen.view.state.line_count - 1), ("0%", 0)):
+            await dash.press("ctrl+g")
+            await dash.paste(text)
+            await dash.press("enter")
+            assert screen.view.state.line == line
+        await dash.press("ctrl+g")
+        await dash.paste("soon")
+        await dash.press("enter")
+        assert "neither a line, a share nor a time" in dash.frame
+        await dash.press("escape")
+        assert screen.view.has_focus
+
+
+async def test_marked_lines_are_found_again_under_any_filter(hpc: Services) -> None:
+    async with dashboard(hpc) as dash:
+        screen = await to_log(dash)
+        await dash.press("g", "j", "j", "m", "G", "k", "m", "g")
+        assert screen.view.state.mark_count == 2
+        await dash.press("apostrophe")
+        assert screen.view.state.line == 2
+        await dash.press("quotation_mark")
+        assert screen.view.state.line == screen.view.state.line_count - 2
+        await dash.press("m")
+        assert screen.view.state.mark_count == 1
+
+
+async def test_a_traceback_is_folded_to_its_first_line(destine: Services) -> None:
+    async with dashboard(destine) as dash:
+        screen = await to_log(dash, broken_off(dash))
+        await dash.until(lambda: screen.view.state.error_count, "errors")
+        whole = screen.view.state.line_count
+        await dash.press("z")
+        assert screen.view.state.shown_count < whole
+        await dash.shows("lines folded")
+        assert b"Traceback" in screen.view.source.lines(screen.view.state.cursor, 1)[0].content
+        await dash.press("z")
+        assert screen.view.state.shown_count == whole
+
+
+async def test_escape_takes_back_to_where_a_search_began(hpc: Services) -> None:
+    async with dashboard(hpc) as dash:
+        screen = await to_log(dash)
+        await dash.press("ctrl+g")
+        await dash.paste("7")
+        await dash.press("enter", "slash")
+        await dash.paste("Time = ")
+        await dash.press("enter")
+        await dash.until(lambda: screen.view.state.hit, "a hit")
+        await dash.press("n", "n", "escape")
+        assert screen.view.state.line == 6
+
+
+async def test_what_was_searched_for_is_recalled_after_a_restart(hpc: Services, tmp_path: Path) -> None:
+    for keys, text in ((("slash",), "Courant"), (("slash", "up"), "")):
+        async with dashboard(hpc, data_folder=tmp_path) as dash:
+            screen = await to_log(dash)
+            await dash.press(*keys)
+            if text:
+                await dash.paste(text)
+                await dash.press("enter")
+                await dash.idle()
+            assert prompt(screen).text == "Courant"
+
+
+async def test_the_log_of_a_failed_run_opens_at_its_cause_and_says_why(destine: Services) -> None:
+    async with dashboard(destine) as dash:
+        screen = await to_log(dash, broken_off(dash))
+        await dash.shows("here: the exception the last traceback ends with")
+        assert screen.view.source.lines(screen.view.state.cursor, 1)[0].content.startswith(b"OSError")
+
+
+async def test_all_logs_of_a_run_are_merged_with_their_names(destine: Services) -> None:
+    async with dashboard(destine) as dash:
+        screen = await to_log(dash, broken_off(dash))
+        alone = screen.view.state.line_count
+        await dash.press("a")
+        await dash.shows("2 logs by time")
+        await dash.until(lambda: screen.view.state.line_count > alone, "the lines of the other log")
+        await dash.idle()
+        await dash.shows("rotation stdout  ")
+        await dash.press("a")
+        await dash.until(lambda: screen.view.state.line_count == alone, "one log alone")
+
+
 # taking it away
 
 
@@ -253,16 +401,50 @@ async def test_the_line_under_the_cursor_or_the_selected_ones_are_copied(destine
         assert dash.app.clipboard == "\n".join(lines[-3:])
 
 
-async def test_a_saved_log_has_the_exact_bytes_and_replaces_none(destine: Services, tmp_path: Path) -> None:
+async def test_a_saved_log_has_the_exact_bytes(destine: Services, tmp_path: Path) -> None:
     async with dashboard(destine, interface=Interface(download_dir=tmp_path)) as dash:
         screen = await to_log(dash, broken_off(dash))
-        await dash.press("ctrl+s")
-        await dash.shows("Saved as")
-        await dash.press("ctrl+s")
+        await dash.press("ctrl+s", "enter")
+        await dash.shows("Saved 607 B as")
+        assert contents_below(tmp_path) == [text_of(destine["destine"], screen)]
+
+
+async def test_a_file_is_replaced_only_when_that_is_meant(destine: Services, tmp_path: Path) -> None:
+    kept = tmp_path / "kept.log"
+    kept.write_text("older")
+    async with dashboard(destine, interface=Interface(download_dir=tmp_path)) as dash:
+        screen = await to_log(dash, broken_off(dash))
+        await dash.press("ctrl+s", "ctrl+u")
+        await dash.paste(str(kept))
+        await dash.press("enter")
+        await dash.shows("Replace the file?")
+        await dash.press("enter")
         await dash.idle()
-        saved = contents_below(tmp_path)
-        assert len(saved) == 2
-        assert set(saved) == {text_of(destine["destine"], screen)}
+        assert kept.read_text() == "older"
+        await dash.press("ctrl+s", "up", "enter")
+        await dash.shows("Replace the file?")
+        await dash.press("right", "enter")
+        await dash.shows("Saved")
+        assert kept.read_bytes() == text_of(destine["destine"], screen)
+
+
+async def test_all_lines_found_are_copied(hpc: Services) -> None:
+    async with dashboard(hpc) as dash:
+        screen = await to_log(dash)
+        await dash.press("slash")
+        await dash.paste("^.*: Time = ")
+        await dash.press("enter")
+        await dash.until(lambda: screen.view.state.hit_count, "hits")
+        await dash.idle()
+        await dash.press("Y")
+        copied = dash.app.clipboard.split("\n")
+        assert len(copied) == screen.view.state.hit_count
+        assert all(": Time = " in line for line in copied)
+
+
+def test_no_more_is_copied_than_terminals_take() -> None:
+    assert clipped(["x" * 30_000, "y" * 30_000, "z" * 30_000]) == "x" * 30_000 + "\n" + "y" * 30_000
+    assert clipped(["é" * 80_000]) == "é" * (CLIPBOARD_BYTES // 2)
 
 
 async def test_f_opens_the_files_of_the_run(destine: Services) -> None:

@@ -143,9 +143,9 @@ async def test_l_opens_the_log_of_the_node_under_the_cursor(destine: Services) -
         await dash.press("l")
         await dash.opened(LogScreen)
         assert isinstance(dash.screen, LogScreen)
-        assert dash.screen._source is not None
+        await dash.idle()
         assert node is not None
-        assert dash.screen._source.node_id == node.id
+        assert dash.screen.shown[0].source.node_id == node.id
 
 
 async def test_tab_goes_round_the_panes_and_y_copies_what_is_under_the_cursor(destine: Services) -> None:

@@ -286,8 +286,7 @@ async def test_from_the_list_to_the_log_of_a_failed_node_in_three_keys(destine: 
         nodes = await dash.app.ask(lambda session: session.nodes(run))
         failed = {node.id for node in nodes if node.status is Status.FAILED}
         await dash.until(lambda: dash.screen.view.state.line_count, "lines of the log")  # type: ignore[attr-defined]  # a LogScreen
-        assert dash.screen._source is not None
-        assert dash.screen._source.node_id in failed
+        assert dash.screen.shown[0].source.node_id in failed
 
 
 async def test_f_opens_the_files_of_the_run(hpc: Services) -> None:

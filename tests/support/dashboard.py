@@ -165,6 +165,7 @@ async def dashboard(
     config_path: Path = CONFIG_FILE,
     lists: bool = True,
     views: Views | None = None,
+    data_folder: Path | None = None,
 ) -> AsyncIterator[Dashboard]:
     """The dashboard on these services by profile name, and on `profiles` beside them; closed at the end.
 
@@ -192,6 +193,7 @@ async def dashboard(
         find_profiles=lambda: tuple(found),
         read_config=read_config,
         offers_demo=offers_demo,
+        data_folder=data_folder,
         now=clock.now,
         views=views,
         saved_views=views.load() if views else (),

@@ -5,7 +5,7 @@ from typing import cast
 
 from runtui.model.run import Run
 from runtui.model.status import Status
-from runtui.tui.followed_log import FollowedLog
+from runtui.services.tail import Tail
 from runtui.tui.screens.facts import FactsScreen
 from runtui.tui.screens.files import FilesScreen
 from runtui.tui.screens.help import HelpScreen
@@ -31,7 +31,7 @@ async def to_run(dash: Dashboard, run: Run | None = None) -> RunScreen:
     await dash.idle()
     screen = cast(RunScreen, dash.screen)
     if screen.sources:
-        await _all_there(dash, screen.query_one("#log", LogView), lambda: screen._log)
+        await _all_there(dash, screen.query_one("#log", LogView), lambda: screen._log.tail if screen._log else None)
     return screen
 
 
@@ -41,19 +41,25 @@ async def to_log(dash: Dashboard, run: Run | None = None, *, node_id: str | None
     await dash.opened(LogScreen)
     screen = cast(LogScreen, dash.screen)
     await dash.idle()
-    await _all_there(dash, screen.view, lambda: screen._log)
+    await _all_there(dash, screen.view, lambda: next(iter(screen.logs.tails), None))
+    await dash.until(lambda: not _looks(screen), "all that is found in it")
     await dash.idle()
     return screen
 
 
-async def _all_there(dash: Dashboard, view: LogView, log: Callable[[], FollowedLog | None]) -> None:
-    await dash.until(lambda: _is_all_there(view, log()), "the lines of the log")
-    await dash.until(lambda: _is_all_there(view, log()), "the lines of the log, drawn")
+async def _all_there(dash: Dashboard, view: LogView, tail: Callable[[], Tail | None]) -> None:
+    await dash.until(lambda: _is_all_there(view, tail()), "the lines of the log")
+    await dash.until(lambda: _is_all_there(view, tail()), "the lines of the log, drawn")
 
 
-def _is_all_there(view: LogView, log: FollowedLog | None) -> bool:
+def _looks(screen: LogScreen) -> bool:
+    """Whether something is still looked for in the log."""
+    waits_for_cause = screen._wants_cause and screen.logs.are_over
+    return waits_for_cause or screen.text is None or screen.text.is_behind
+
+
+def _is_all_there(view: LogView, tail: Tail | None) -> bool:
     """Whether the first answer of the source is here, and in the pager."""
-    tail = None if log is None else log.tail
     if tail is None or (tail.polled_at is None and tail.error is None):
         return False
     return view.state.line_count == tail.spool.line_count and not view._growth_waits

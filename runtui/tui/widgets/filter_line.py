@@ -214,12 +214,21 @@ class FilterLine(Horizontal):
 
     def begin(self, sign: str | None = None) -> None:
         """Give the prompt the keys."""
-        if sign is not None and sign != self._sign.sign:
-            self._sign.sign = sign
-            self._sign.redraw()
+        if sign is not None:
+            self.set_sign(sign)
         self._before = self.text
         self._input.focus()
         self._input.cursor_position = len(self.text)
+
+    def set_sign(self, sign: str) -> None:
+        """Show another sign before the prompt."""
+        if sign != self._sign.sign:
+            self._sign.sign = sign
+            self._sign.redraw()
+
+    def set_placeholder(self, text: str) -> None:
+        """Say this while nothing is typed."""
+        self._input.placeholder = text
 
     def set_text(self, text: str) -> None:
         """Put a text into the prompt; it is told as changed when it is another one."""

@@ -360,5 +360,5 @@ class LogView(LogMovement, can_focus=True):
         return range(self._map.base_line(shown.start), self._map.base_line(shown[-1]) + 1) if shown else range(0)
 
 
-def _offers(state: LogState) -> tuple[bool, bool, bool]:
-    return bool(state.hit_count), bool(state.error_count), bool(state.mark_count)
+def _offers(state: LogState) -> tuple[bool, ...]:
+    return bool(state.hit_count), bool(state.error_count), bool(state.mark_count), bool(state.line_count)

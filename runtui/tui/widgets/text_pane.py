@@ -3,7 +3,7 @@
 from runtui.model.lines import StaticLines
 from runtui.render.cell import Tone
 from runtui.tui.widgets.log_view import LogView
-from runtui.tui.widgets.safe_lines import SafeLine
+from runtui.tui.widgets.safe_lines import RAW, SafeLine, SafeLines
 
 
 class TextPane(LogView):
@@ -12,6 +12,8 @@ class TextPane(LogView):
     def __init__(self, text: str = "", *, numbers: bool = False, wraps: bool = True, id: str | None = None) -> None:
         super().__init__(StaticLines.of_text(text), numbers=numbers, wraps=wraps, tone_of=_plain, id=id)
         self._text = text
+        self._look = RAW
+        self._lines = SafeLines(self.source, RAW)
 
     def show_text(self, text: str) -> None:
         """Show another text, from its beginning; the same text again stays where it is."""
