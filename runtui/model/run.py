@@ -66,20 +66,28 @@ class Run(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fals
         """This run with what only an earlier and fuller answer knew.
 
         A list often says less than a fetch of the run: variables, a message, an exit code or an explanation that it
-        does not speak of stay as they were while the status does, and so does what is asked and not confirmed.
+        does not speak of stay as they were while the status does, and so does what is asked and not confirmed. That a
+        run is over is no news where its outcome is known.
         """
-        same = self.status is known.status
+        keeps = self._outcome_from(known)
+        same = keeps or self.status is known.status
         return msgspec.structs.replace(
             self,
+            status=known.status if keeps else self.status,
             variables=self.variables or known.variables,
             message=self.message or (known.message if same else ""),
-            reason=self.reason or (known.reason if same else ""),
+            reason=known.reason if keeps else self.reason or (known.reason if same else ""),
             exit_code=known.exit_code if self.exit_code is None and same else self.exit_code,
             pending=self.pending or (known.pending if same else ""),
             output_count=known.output_count if self.output_count is None else self.output_count,
             output_bytes=known.output_bytes if self.output_bytes is None else self.output_bytes,
             extra=known.extra | self.extra if known.extra else self.extra,
         )
+
+    def _outcome_from(self, known: "Run") -> bool:
+        """Whether `known` tells how this very execution ended, and this only that it did."""
+        is_same = self.started_at == known.started_at and known.ended_at in (None, self.ended_at)
+        return self.status is Status.ENDED and known.status.is_final and known.status is not Status.ENDED and is_same
 
     def variable(self, name: str) -> Variable | None:
         """The first variable of that name, or None."""

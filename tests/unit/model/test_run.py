@@ -83,3 +83,25 @@ def test_the_words_on_another_status_are_not_kept() -> None:
 def test_a_run_cannot_be_changed() -> None:
     with pytest.raises(AttributeError):
         run().message = "x"  # type: ignore[misc]
+
+
+def test_an_outcome_that_is_known_is_not_forgotten_by_a_list_that_knows_less() -> None:
+    times = {"started_at": START, "ended_at": NOW}
+    known = run(status=Status.FAILED, reason="the log says exit code 2", exit_code=2, **times)
+    ended = run(status=Status.ENDED, reason="its log has not been read", **times)
+    joined = ended.filled_from(known)
+    assert (joined.status, joined.reason, joined.exit_code) == (Status.FAILED, "the log says exit code 2", 2)
+
+
+@pytest.mark.parametrize(
+    "news",
+    [
+        {"status": Status.ENDED, "started_at": NOW},
+        {"status": Status.ENDED, "started_at": START, "ended_at": NOW + timedelta(seconds=1)},
+        {"status": Status.SUCCEEDED, "started_at": START, "ended_at": NOW},
+        {"status": Status.RUNNING, "started_at": START},
+    ],
+)
+def test_an_outcome_gives_way_to_another_execution_and_to_another_outcome(news: dict[str, object]) -> None:
+    known = run(status=Status.FAILED, started_at=START, ended_at=NOW)
+    assert run(**news).filled_from(known).status is news["status"]
