@@ -263,6 +263,10 @@ class Snapshots(Protocol):
         """Ask for it; returns the sentence of what will happen. Raises RejectedError when it is not live."""
         ...
 
+    async def snapshots(self, run: Run) -> tuple[OutputFile, ...]:
+        """The archives there are by now, in the order in which they came."""
+        ...
+
 
 @runtime_checkable
 class HasReports(Protocol):

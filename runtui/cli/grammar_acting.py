@@ -82,6 +82,9 @@ def _add_delete(commands: Commands) -> None:
 def _add_snapshot(commands: Commands) -> None:
     parser = add_command(commands, "snapshot", "have the work folders of live runs packed")
     add_run_argument(parser, several=True)
+    parser.add_argument(
+        "--wait", dest="waits", action="store_true", help="until the archives are there; prints run and path of each"
+    )
     _add_yes(parser)
 
 

@@ -40,6 +40,7 @@ from runtui.services.file_pieces import FilePiece, read_piece
 from runtui.services.followed_tails import FollowedTails
 from runtui.services.pace import Pace
 from runtui.services.saved_runs import SavedRuns
+from runtui.services.snapshots import new_snapshot
 from runtui.services.store import Store
 from runtui.services.table_export import write_tables
 from runtui.services.tail import Tail, TailPace, WindowLines
@@ -319,6 +320,16 @@ class Session:
         await self._tails.close(tail)
 
     # files
+
+    async def snapshots(self, run: Run) -> tuple[OutputFile, ...]:
+        """The archives of a run's work folder there are by now. Raises UnsupportedError where none are made."""
+        return await self.connection(run.profile).snapshotting.snapshots(run)
+
+    async def new_snapshot(self, run: Run, known: frozenset[str]) -> OutputFile | None:
+        """The archive that is not among the `known` ids, once it is there; None when it never comes."""
+        found = await new_snapshot(self.connection(run.profile).snapshotting, run, known, self.clock)
+        self.store.mark_pending(run.reference, "")
+        return found
 
     async def output_files(self, run: Run) -> FileListing:
         """The run's output files as the service lists them now."""

@@ -18,6 +18,7 @@ from runtui.config.profile import Profile
 from runtui.config.settings import Config
 from runtui.model.capability import Capability
 from runtui.model.delta import Delta
+from runtui.model.errors import RuntuiError
 from runtui.model.list_view import ListView
 from runtui.model.log import LogSource
 from runtui.model.output_file import OutputFile
@@ -26,6 +27,8 @@ from runtui.model.run import Run
 from runtui.model.run_group import Reportable
 from runtui.model.transfer import Transfer
 from runtui.render.glyphs import ASCII, UNICODE
+from runtui.render.sanitise import one_line
+from runtui.render.units import size
 from runtui.services.session import Session
 from runtui.services.session_thread import SessionThread
 from runtui.services.views import LastList, Views, keep_quietly
@@ -373,6 +376,20 @@ class RuntuiApp(ScrollingApp[int]):
         from runtui.tui.screens.reports import ReportsScreen
 
         self.push_screen(ReportsScreen(subject))
+
+    def await_snapshot(self, run: Run, known: frozenset[str]) -> None:
+        """Say when a snapshot that was asked for is there; `known` are the ids of those there were before."""
+        self.run_worker(self._tell_of_snapshot(run, known), name="snapshot", group="snapshots")
+
+    async def _tell_of_snapshot(self, run: Run, known: frozenset[str]) -> None:
+        try:
+            file = await self.ask(lambda session: session.new_snapshot(run, known))
+        except RuntuiError:
+            return  # said where its run is shown
+        if file is not None:
+            held = "" if file.size is None else f", {size(file.size)}"
+            said = one_line(f"The snapshot of {run.reference} is there: {file.name}{held}.")
+            self.notify(f"{said} f shows it among the files, d there downloads it.", markup=False, timeout=15)
 
     def list_runs_of(self, profile: str, more: str = "") -> None:
         """Go back to the list of runs, narrowed to those of one profile, and by `more` of the filter language."""

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import ClassVar
 
 import msgspec
@@ -10,6 +11,7 @@ from textual.binding import Binding, BindingType
 
 from runtui.model.capability import Capability, allowed_actions
 from runtui.model.errors import RuntuiError
+from runtui.model.reference import RunReference
 from runtui.model.run import Run
 from runtui.render.sanitise import one_line
 from runtui.render.status_cells import status_word
@@ -117,7 +119,22 @@ class ActsOnRuns(RuntuiScreen):
         elif able:
             is_meant = await self.app.push_screen_wait(self._dialog(question, able, len(chosen) - len(able)))
             if is_meant:
-                self._say(question, await self.ask(lambda session: session.actions.perform_all(action, able)))
+                before = await self._snapshots_of(able) if action is Capability.SNAPSHOT else {}
+                results = await self.ask(lambda session: session.actions.perform_all(action, able))
+                self._say(question, results)
+                taken = {result.reference for result in results if result.succeeded}
+                for run in able:
+                    if run.reference in before and run.reference in taken:
+                        self.dashboard.await_snapshot(run, before[run.reference])
+
+    async def _snapshots_of(self, runs: Sequence[Run]) -> dict[RunReference, frozenset[str]]:
+        """The ids of the snapshots there are, so that a new one is known; a run that cannot be asked is left out."""
+        known = {}
+        for run in runs:
+            with suppress(RuntuiError):
+                files = await self.ask(lambda session, run=run: session.snapshots(run))  # type: ignore[misc]
+                known[run.reference] = frozenset(file.id for file in files)
+        return known
 
     def _say_why_not(self, question: Question, chosen: Sequence[Run]) -> None:
         one = len(chosen) == 1

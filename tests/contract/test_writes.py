@@ -18,8 +18,10 @@ from runtui.model.errors import (
 )
 from runtui.model.run import Run
 from runtui.model.status import LIVE, Status
+from runtui.services.snapshots import new_snapshot
 from runtui.simulation.faults import Fault
 from tests.contract.conftest import OpenScene
+from tests.support.leaping_clock import LeapingClock
 from tests.support.scene import Scene, agree, first_allowed, unknown_like
 from tests.support.stage import ServedSimulator
 
@@ -184,6 +186,29 @@ async def test_a_snapshot_appears_among_the_files(small_live: Scene) -> None:
         if "snapshot" in kinds:
             break
     assert "snapshot" in kinds
+
+
+class WaitingClock(LeapingClock):
+    """Lets the world move on whenever somebody waits."""
+
+    def __init__(self, scene: Scene) -> None:
+        super().__init__(scene.world)
+        self._scene = scene
+
+    async def sleep(self, seconds: float) -> None:
+        await super().sleep(seconds)
+        self._scene.world.advance(30)
+
+
+@snapshots
+async def test_a_new_snapshot_is_waited_for_and_told_from_older_ones(small_live: Scene) -> None:
+    facet, clock = small_live.connection.snapshotting, WaitingClock(small_live)
+    run, _ = await first_allowed((await small_live.listed()).some(Status.RUNNING), facet.snapshot)
+    first = await new_snapshot(facet, run, frozenset(), clock)
+    assert first is not None
+    assert first.kind == "snapshot"
+    assert await facet.snapshots(run) == (first,)
+    assert await new_snapshot(facet, unknown_like(run), frozenset(), clock) is None
 
 
 ACTIONS: list[tuple[Capability, Callable[[Scene], Callable[[Run], Awaitable[str]]]]] = [

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
+import runtui
 from runtui.backends.registry import service_names, settings_type
 from runtui.cli.parser import parse
 from runtui.config.options import read_options
 from runtui.config.settings import load_config
+from runtui.model.capability import Capability
 from runtui.services import Session, open_session
 from runtui.tui.actions import GROUPS
 
@@ -57,3 +59,64 @@ async def test_its_library_example_can_be_compiled_and_names_what_there_is(tmp_p
 def test_the_services_it_names_are_those_there_are() -> None:
     for service in service_names():
         assert f'service = "{service}"' in README
+
+
+TABLE = [
+    [cell.strip() for cell in line.strip("|").split("|")]
+    for line in README.partition("## What can be done where")[2].partition("\n## ")[0].splitlines()
+    if line.startswith("|")
+]
+SERVICES = {"DeltaTwin": "deltatwin", "Rescale": "rescale", "CARROT": "carrot"}
+NEEDED = {
+    "find by the service's own filters": Capability.FIND,
+    "nodes": Capability.NODES,
+    "logs, followed": Capability.LOGS,
+    "output files": Capability.FILES,
+    "a part of a file": Capability.READ_FILE,
+    "download": Capability.READ_FILE,
+    "jobs, and what they take": Capability.JOBS,
+    "start": Capability.START,
+    "stop": Capability.STOP,
+    "delete": Capability.DELETE,
+    "snapshot": Capability.SNAPSHOT,
+    "reports of a run": Capability.REPORTS,
+    "groups of runs": Capability.GROUPS,
+    "runs of a group": Capability.GROUPS,
+    "reports of a group": Capability.GROUPS,
+    "one report of all that is found": Capability.GROUPS,
+    "tables for spreadsheets": Capability.TABLES,
+    "usage": Capability.USAGE,
+}
+"""What a backend must be able to do for a row of the table to say more than none."""
+
+
+def known_keys() -> set[str]:
+    """Every key of every screen, as the readme writes them, and those of tables."""
+    folder = Path(runtui.__file__).parent / "tui"
+    source = "\n".join(path.read_text(encoding="utf-8") for path in folder.rglob("*.py"))
+    keys = {key for written in re.findall(r'Binding\(\s*"([^"]+)"', source) for key in written.split(",")}
+    return keys | {"Enter", "/", *(f"^{key.removeprefix('ctrl+')}" for key in keys if key.startswith("ctrl+"))}
+
+
+def test_no_operation_stands_in_its_table_twice() -> None:
+    names = [row[0] for row in TABLE[2:]]
+    assert len(set(names)) == len(names) > 20
+
+
+@pytest.mark.parametrize("row", TABLE[2:], ids=lambda row: row[0])
+async def test_each_cell_of_its_table_is_a_command_and_a_key_where_the_service_can_do_it(
+    row: list[str], tmp_path: Path
+) -> None:
+    name, *cells = row
+    async with open_session(config_path=written(tmp_path)) as session:
+        abilities = {one.profile.service: one.capabilities for one in session.connections.values()}
+    commands = build_parser().format_help()
+    for column, cell in zip(TABLE[0][1:], cells, strict=True):
+        if name in NEEDED:
+            assert (cell != "none") == (NEEDED[name] in abilities[SERVICES[column]]), (name, column)
+        if cell == "none":
+            continue
+        command, *keys = re.findall(r"`([^`]+)`", cell)
+        assert re.search(rf"^    {command.split()[0]}\b", commands, re.MULTILINE), command
+        assert keys
+        assert set(keys) <= known_keys(), keys
