@@ -78,11 +78,14 @@ def test_nodes_are_a_table_in_the_order_of_the_workflow(connected: CommandLine) 
     assert "failed" in {node["status"] for node in nodes}
 
 
-def test_nodes_of_a_service_that_has_none_end_with_6(connected: CommandLine) -> None:
-    run = one(connected, "hpc", "succeeded")
-    ended = connected.run("nodes", run["reference"])
-    assert (ended.code, ended.out) == (6, "")
-    assert "shows no nodes" in ended.err
+def test_a_run_that_holds_no_others_is_its_own_only_node(connected: CommandLine) -> None:
+    run = next(
+        run
+        for run in connected.run("list", "-p", "hpc", "-s", "succeeded", "--json").json
+        if run["extra"]["type"] == "case"
+    )
+    (node,) = connected.run("nodes", run["reference"], "--json").json
+    assert (node["status"], node["started_at"]) == ("succeeded", run["started_at"])
 
 
 def test_files_are_listed_with_sizes_and_hashes(connected: CommandLine) -> None:

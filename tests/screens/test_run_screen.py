@@ -50,7 +50,7 @@ async def test_a_failed_run_shows_why_and_the_log_of_the_node_that_failed(
         dash.matches_frame(f"run_{width}x{height}")
 
 
-async def test_a_service_without_nodes_gives_the_room_to_the_log(hpc: Services) -> None:
+async def test_a_run_that_is_one_node_gives_the_room_to_the_log(hpc: Services) -> None:
     async with dashboard(hpc, size=(100, 24)) as dash:
         await to_run(dash)
         dash.matches_frame("run_without_nodes")

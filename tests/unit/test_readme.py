@@ -8,7 +8,7 @@ import pytest
 
 import runtui
 from runtui.backends.registry import service_names, settings_type
-from runtui.cli.parser import parse
+from runtui.cli.parser import build_parser, parse
 from runtui.config.options import read_options
 from runtui.config.settings import load_config
 from runtui.model.capability import Capability

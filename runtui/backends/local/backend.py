@@ -303,6 +303,10 @@ class LocalBackend:
         await self._in_thread(pack)
         return f"Being packed as {SNAPSHOTS}/{target.name}; it appears among the output files once it is whole."
 
+    async def snapshots(self, run: Run) -> tuple[OutputFile, ...]:
+        """Those that are whole by now."""
+        return tuple(file for file in (await self.output_files(run)).files if file.kind == "snapshot")
+
     # finding
 
     async def _found(self, run_id: str) -> tuple[RunRecord, Path]:

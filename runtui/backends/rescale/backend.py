@@ -14,6 +14,7 @@ from runtui.backends.protocol import (
     HasFiles,
     HasJobs,
     HasLogs,
+    HasNodes,
     Listing,
     ReadsFiles,
     RunBatch,
@@ -25,6 +26,7 @@ from runtui.backends.rescale.actions import JobActions
 from runtui.backends.rescale.api import RescaleApi, explain, limited, scheme_of
 from runtui.backends.rescale.apiconfig import entry_of
 from runtui.backends.rescale.derivation import Evidence, LastWords, judged_by_parts, placeholder
+from runtui.backends.rescale.family import family_of, holds_others
 from runtui.backends.rescale.files import RunFiles
 from runtui.backends.rescale.listing import RunListing
 from runtui.backends.rescale.log_ends import LogEnds
@@ -48,6 +50,7 @@ from runtui.model.errors import ConfigError, NotFoundError, RejectedError
 from runtui.model.identity import Identity
 from runtui.model.job import Job
 from runtui.model.log import LogRequest, LogSource, LogWindow
+from runtui.model.node import Node
 from runtui.model.output_file import FileListing, OutputFile
 from runtui.model.run import Run
 from runtui.model.secret import Secret
@@ -131,6 +134,12 @@ class RescaleBackend:
             f"{self.transport.host} does not know run {run_id}", hint="Runs are called JOB/RUN.", profile=self.profile,
             operation=f"reading run {run_id}", code=404,
         )  # fmt: skip
+
+    async def nodes(self, run: Run) -> tuple[Node, ...]:
+        """The run, and below an optimisation or an iteration the runs it holds."""
+        fresh = await self.fetch_run(run.id)
+        others = await self._listing.runs_of(run.id.partition("/")[0]) if holds_others(fresh) else []
+        return family_of(fresh, others)
 
     # logs and files
 
@@ -261,6 +270,7 @@ def _key_in_file(settings: Settings) -> Secret:
 
 if TYPE_CHECKING:
     _backend: type[Backend] = RescaleBackend
+    _nodes: type[HasNodes] = RescaleBackend
     _logs: type[HasLogs] = RescaleBackend
     _files: type[HasFiles] = RescaleBackend
     _reads: type[ReadsFiles] = RescaleBackend

@@ -217,6 +217,15 @@ class RunListing:
         except BackendError as error:
             yield RunBatch(scope=scope, error=error)
 
+    async def runs_of(self, job_id: str) -> list[Run]:
+        """The runs of one job, listed anew unless nothing of it can have changed. Raises BackendError."""
+        memory = await self.remembered(job_id)
+        if not memory.is_settled:
+            async for batch in self._listed(memory):
+                if batch.error is not None:
+                    raise batch.error
+        return memory.real_runs
+
     async def _pages(self, memory: JobMemory) -> AsyncIterator[RunBatch]:
         """The pages, each held back until the next is here: only then is known whether a run is the only one."""
         scope = memory.job.id
