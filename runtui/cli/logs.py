@@ -55,9 +55,10 @@ def run(
 
 async def _poll_to_end(tail: Tail) -> None:
     """Read all that is there now, in as many pieces as the service makes of it. Raises RuntuiError."""
-    grew = True
-    while grew and not tail.is_over:
-        grew = await tail.poll() and tail.has_positions
+    goes_on = True
+    while goes_on and not tail.is_over:
+        await tail.poll()
+        goes_on = tail.has_more
         if tail.error is not None:
             raise tail.error
 
@@ -140,7 +141,7 @@ class _Printing:
 
     async def _print_source(self, source: LogSource, *, with_heading: bool) -> None:
         wanted = WindowLines(first=_ALL_LINES) if self._last_lines is None else None
-        tail = self._session.open_tail(self._run, source, lines=wanted)
+        tail = self._session.open_tail(self._run, source, lines=wanted, keep=False)
         try:
             await _poll_to_end(tail)
             self._write(tail.spool, source.name if with_heading else "")

@@ -5,13 +5,20 @@ import threading
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from runtui.model.lines import LINE_BYTES_CAP, Line, LineKind
 from runtui.services.block_index import BLOCK_BYTES, BlockIndex
 
 _LINE_GUESS: Final = 128
 _CHANGES_KEPT: Final = 64
+
+
+class Move(NamedTuple):
+    """The lines from `first` on stand `by` lines further down."""
+
+    first: int
+    by: int
 
 
 class IndexedFile:
@@ -29,7 +36,7 @@ class IndexedFile:
         self._index = BlockIndex()
         self._gaps: list[tuple[int, bytes]] = []
         self._generation = 0
-        self._changes: list[tuple[int, int]] = []
+        self._changes: list[tuple[int, int, Move | None]] = []
 
     @property
     def line_count(self) -> int:
@@ -69,7 +76,15 @@ class IndexedFile:
                 return self.line_count
             if not self._changes or since + 1 < self._changes[0][0]:
                 return 0
-            return min(line for generation, line in self._changes if generation > since)
+            return min(line for generation, line, _ in self._changes if generation > since)
+
+    def line_now(self, number: int, since: int) -> int:
+        """Where a line stands now that had this number at generation `since`, as far as that is known."""
+        with self._lock:
+            for generation, _, move in self._changes:
+                if generation > since and move is not None and number >= move.first:
+                    number += move.by
+            return number
 
     def read(self, offset: int, count: int) -> bytes:
         """Up to `count` bytes of the source from `offset` on."""
@@ -131,10 +146,10 @@ class IndexedFile:
         for watcher in tuple(self._watchers):
             watcher()
 
-    def _note_change(self, first_changed: int) -> None:
-        """Lines from a shown number on are not what they were."""
+    def _note_change(self, first_changed: int, move: Move | None = None) -> None:
+        """Lines from a shown number on are not what they were, or not where they were."""
         self._generation += 1
-        self._changes.append((self._generation, first_changed))
+        self._changes.append((self._generation, first_changed, move))
         del self._changes[:-_CHANGES_KEPT]
 
     def _text_lines(self, first: int, count: int) -> list[Line]:

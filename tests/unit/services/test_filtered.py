@@ -67,7 +67,7 @@ def test_a_pattern_that_is_no_regular_expression_is_refused(spool: Spool) -> Non
 PIECES = st.sampled_from([b"a\n", b"b\n", b"c\n", b"ab\n", b"a", b"b", b"\n", b"gap", b"cut", b"look", b"replace"])
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200, deadline=None)
+@settings(suppress_health_check=list(HealthCheck), max_examples=200, deadline=None)
 @given(
     st.lists(PIECES, max_size=40),
     st.sampled_from([("a",), (), ("a", "c")]),

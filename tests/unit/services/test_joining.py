@@ -1,31 +1,40 @@
-from hypothesis import given
-from hypothesis import strategies as st
+import pytest
 
-from runtui.services.joining import Joined, join_lines
-
-LINES = st.lists(st.sampled_from([b"a", b"b", b"c"]), max_size=30)
+from runtui.services.joining import HeldLines
 
 
-def test_nothing_held_makes_every_line_new() -> None:
-    assert join_lines([], [b"a"]) == Joined(0)
+def joined(held: str, window: str) -> tuple[int | None, bool]:
+    """Where the new lines of a window begin, and whether that is certain; each letter is a line."""
+    lines = HeldLines(100)
+    lines.extend([letter.encode() for letter in held])
+    found = lines.join([letter.encode() for letter in window])
+    return found.fresh, found.certain
 
 
-def test_nothing_in_common_is_said() -> None:
-    assert join_lines([b"a"], [b"b"]).fresh is None
+@pytest.mark.parametrize(
+    ("held", "window", "found"),
+    [
+        ("abcdefghij", "cdefghijkl", (8, True)),
+        ("abcdefghij", "abcdefghij", (10, True)),
+        ("abcdefghij", "xyzabcdefghijkl", (13, True)),
+        ("abcdefghij", "klmnopqr", (None, True)),
+        ("abcdefghij", "ijklmnop", (2, False)),
+        ("aaaaaaaaaa", "aaaaaaaaaa", (10, False)),
+        ("abcdefgha", "abcdefgha", (9, False)),
+        ("abcdefghij", "", (None, True)),
+        ("", "abc", (0, True)),
+    ],
+)
+def test_a_window_goes_on_where_most_of_it_agrees_and_says_when_that_is_doubtful(
+    held: str, window: str, found: tuple[int | None, bool]
+) -> None:
+    assert joined(held, window) == found
 
 
-def test_the_longest_overlap_is_taken() -> None:
-    assert join_lines([b"x", b"a", b"a"], [b"a", b"a", b"b"]) == Joined(2, 2)
-
-
-def test_a_window_that_is_held_already_brings_nothing() -> None:
-    assert join_lines([b"x", b"a", b"b"], [b"a", b"b"]) == Joined(2, 2)
-
-
-@given(LINES, LINES)
-def test_the_overlap_is_the_longest_end_that_is_also_a_beginning(held: list[bytes], window: list[bytes]) -> None:
-    longest = max(
-        (n for n in range(1, min(len(held), len(window)) + 1) if held[-n:] == window[:n]),
-        default=None,
-    )
-    assert join_lines(held, window).fresh == (0 if not held else longest)
+def test_only_the_last_lines_are_held() -> None:
+    lines = HeldLines(3)
+    lines.extend([b"a", b"b", b"c", b"d"])
+    assert (lines.count, lines.is_all) == (4, False)
+    assert lines.join([b"d"]).fresh == 1
+    lines.pop()
+    assert lines.join([b"d"]).fresh is None

@@ -129,7 +129,7 @@ STEPS = st.lists(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150, deadline=None)
+@settings(suppress_health_check=list(HealthCheck), max_examples=150, deadline=None)
 @given(STEPS)
 def test_every_line_has_one_place_and_each_log_keeps_its_order(
     spools: Spools, steps: list[tuple[int, str, int]]
@@ -165,7 +165,7 @@ def test_every_line_has_one_place_and_each_log_keeps_its_order(
     ]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
+@settings(suppress_health_check=list(HealthCheck), max_examples=60, deadline=None)
 @given(st.lists(st.lists(st.integers(0, 500), max_size=30), min_size=1, max_size=4), st.integers(1, 20))
 def test_times_that_grow_in_each_log_grow_in_all_of_them_together(
     spools: Spools, seconds: list[list[int]], at_a_time: int
