@@ -4,31 +4,55 @@ import asyncio
 import os
 import shutil
 import tempfile
+from contextlib import suppress
 from pathlib import Path
+from typing import Final
 
 from runtui.backends.protocol import HasLogs
 from runtui.model.clock import Clock
+from runtui.model.errors import StorageError
 from runtui.model.log import LogSource
 from runtui.model.run import Run
 from runtui.services.background import Background
+from runtui.services.kept_spools import KeptSpool, KeptSpools, state_of
 from runtui.services.spool import Spool
 from runtui.services.store import Store
 from runtui.services.tail import Tail, TailPace, WindowLines
 
+SAVE_EVERY: Final = 5.0
+"""Seconds between two looks at whether a kept spool has grown."""
+
 
 class FollowedTails:
-    """Every tail that is open, each with a spool in one folder that goes when they do."""
+    """Every tail that is open. Their spools are in one folder that goes when they do, but for those that are `kept`
+    for the next time."""
 
-    def __init__(self, store: Store, clock: Clock, background: Background, pace: TailPace) -> None:
+    def __init__(
+        self, store: Store, clock: Clock, background: Background, pace: TailPace, kept: KeptSpools | None = None
+    ) -> None:
         self._store = store
         self._clock = clock
         self._background = background
         self._pace = pace
         self._tasks: dict[Tail, asyncio.Task[None]] = {}
         self._folder: Path | None = None
+        self._kept = kept
+        self._kept_of: dict[Tail, KeptSpool] = {}
+        self._is_swept = False
 
-    def open(self, logs: HasLogs, run: Run, source: LogSource, *, lines: WindowLines | None = None) -> Tail:
-        """A tail of a source with a spool of its own; it polls once followed or polled."""
+    def open(
+        self, logs: HasLogs, run: Run, source: LogSource, *, lines: WindowLines | None = None, keep_as: str = ""
+    ) -> Tail:
+        """A tail of a source with a spool of its own; it polls once followed or polled.
+
+        With `keep_as`, a name for the source among all there are, it goes on from the spool that was kept of it, and
+        keeps it for the next time, unless another process follows it now.
+        """
+        kept = self._take(keep_as)
+        if kept is not None:
+            tail = Tail(logs, run, source, kept.spool, self._clock, self._pace, lines=lines, mark=kept.mark)
+            self._kept_of[tail] = kept
+            return tail
         file, path = tempfile.mkstemp(dir=self._spools(), suffix=".log")
         os.close(file)
         return Tail(logs, run, source, Spool(Path(path)), self._clock, self._pace, lines=lines)
@@ -44,23 +68,41 @@ class FollowedTails:
         if task is not None:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
-        tail.spool.close()
-        tail.spool.path.unlink(missing_ok=True)
+        tail.close()
+        kept = self._kept_of.pop(tail, None)
+        if kept is None or self._kept is None:
+            tail.spool.path.unlink(missing_ok=True)
+        else:
+            await asyncio.to_thread(self._kept.give_back, kept, state_of(tail))
 
     async def aclose(self) -> None:
-        """Close every spool and remove them all. The tasks are ended by whoever owns the background."""
-        for tail in tuple(self._tasks):
-            tail.spool.close()
+        """Close every spool, and remove those that are not kept. The tasks are ended by whoever owns the background."""
+        for tail in {*self._tasks, *self._kept_of}:
+            await self.close(tail)
         if self._folder is not None:
             await asyncio.to_thread(shutil.rmtree, self._folder, ignore_errors=True)
 
     async def _keep_following(self, tail: Tail) -> None:
-        noting = asyncio.ensure_future(self._note_changes(tail))
+        beside = [asyncio.ensure_future(self._note_changes(tail))]
+        if tail in self._kept_of:
+            beside.append(asyncio.ensure_future(self._keep_saving(tail, self._kept_of[tail])))
         try:
             await tail.run()
         finally:
-            noting.cancel()
-            await asyncio.gather(noting, return_exceptions=True)
+            for task in beside:
+                task.cancel()
+            await asyncio.gather(*beside, return_exceptions=True)
+
+    async def _keep_saving(self, tail: Tail, kept: KeptSpool) -> None:
+        """Save how far the spool has come, so that a kill loses little. What cannot be saved is fetched anew."""
+        saved = None
+        while True:
+            await self._clock.sleep(SAVE_EVERY)
+            state = state_of(tail)
+            if state != saved:
+                with suppress(StorageError):
+                    await asyncio.to_thread(kept.save, state)
+                saved = state
 
     async def _note_changes(self, tail: Tail) -> None:
         subscription = self._store.subscribe()
@@ -72,6 +114,18 @@ class FollowedTails:
                     tail.note_run(changed)
         finally:
             subscription.close()
+
+    def _take(self, name: str) -> KeptSpool | None:
+        """The kept spool of that name; None where none can be kept, which hinders nobody."""
+        if self._kept is None or not name:
+            return None
+        if not self._is_swept:
+            self._is_swept = True
+            self._background.spawn(asyncio.to_thread(self._kept.sweep), "sweeping spools")
+        try:
+            return self._kept.take(name)
+        except StorageError:
+            return None
 
     def _spools(self) -> Path:
         if self._folder is None:

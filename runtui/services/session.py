@@ -30,6 +30,7 @@ from runtui.model.run_group import GROUP_MARK, Reportable, RunGroup
 from runtui.model.status import Status
 from runtui.model.transfer import OnConflict, Transfer
 from runtui.model.usage import Usage
+from runtui.services.account import profile_mark
 from runtui.services.actions import Actions
 from runtui.services.background import Background
 from runtui.services.budgets import Budgets
@@ -38,6 +39,7 @@ from runtui.services.connection import Connection, open_connection
 from runtui.services.feeds import Feeds
 from runtui.services.file_pieces import FilePiece, read_piece
 from runtui.services.followed_tails import FollowedTails
+from runtui.services.kept_spools import KeptSpools
 from runtui.services.pace import Pace
 from runtui.services.saved_runs import SavedRuns
 from runtui.services.snapshots import new_snapshot
@@ -79,6 +81,7 @@ class Session:
         pace: Pace | None = None,
         tail_pace: TailPace | None = None,
         cache: RunCache | None = None,
+        spools: KeptSpools | None = None,
         budget_folder: Path | None = None,
         open_now: bool = True,
     ) -> None:
@@ -93,7 +96,7 @@ class Session:
         self.background = Background()
         self.actions = Actions(self.connection, self.store, self.refresh)
         self._feeds = Feeds(self.store, self.clock, self.background, pace or Pace())
-        self._tails = FollowedTails(self.store, self.clock, self.background, tail_pace or TailPace())
+        self._tails = FollowedTails(self.store, self.clock, self.background, tail_pace or TailPace(), spools)
         self._profiles = tuple(profiles)
         self._environ = environ
         self._budgets = None if budget_folder is None else Budgets(budget_folder, self.clock)
@@ -304,12 +307,16 @@ class Session:
         """What of the run can be followed now, the most telling first."""
         return await self.connection(run.profile).with_logs.log_sources(run)
 
-    def open_tail(self, run: Run, source: LogSource, *, lines: WindowLines | None = None) -> Tail:
+    def open_tail(self, run: Run, source: LogSource, *, lines: WindowLines | None = None, keep: bool = True) -> Tail:
         """A tail of a source with a spool of its own. It polls once followed or polled; close it with `close_tail`.
 
-        `lines` is how many last lines to ask for where the service gives no positions.
+        `lines` is how many last lines to ask for where the service gives no positions. Unless `keep` is false it goes
+        on where the source was followed to before, where the session keeps spools.
         """
-        return self._tails.open(self.connection(run.profile).with_logs, run, source, lines=lines)
+        connection = self.connection(run.profile)
+        profile = next((one for one in self._profiles if one.name == run.profile), None)
+        name = f"{profile_mark(profile)} {run.id} {source.id}" if keep and profile is not None else ""
+        return self._tails.open(connection.with_logs, run, source, lines=lines, keep_as=name)
 
     def follow(self, tail: Tail) -> asyncio.Task[None]:
         """Poll a tail in the background until it ends, and tell it when its run changes. The task ends with it."""
@@ -390,6 +397,7 @@ async def open_session(
         environ=environ,
         pace=pace,
         tail_pace=tail_pace,
+        spools=KeptSpools(paths.cache_folder),
         budget_folder=paths.cache_folder,
     )
     try:

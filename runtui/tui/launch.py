@@ -12,6 +12,7 @@ from runtui.config.profile import Profile
 from runtui.config.settings import Config, load_config
 from runtui.config.this_machine import own_profiles
 from runtui.services.cache import RunCache
+from runtui.services.kept_spools import KeptSpools
 from runtui.services.pace import Pace
 from runtui.services.session import Session, chosen_profiles
 from runtui.services.views import Views, keep_quietly
@@ -78,6 +79,7 @@ def _show(
             environ=environ,
             pace=pace,
             cache=RunCache(folder),
+            spools=KeptSpools(folder),
             budget_folder=folder,
             open_now=False,
         )
