@@ -1,8 +1,10 @@
 """One connection to one service: every request of a backend goes through here."""
 
+import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from datetime import datetime, timedelta
+from functools import partial
 from types import TracebackType
 from typing import Self, TypeVar
 from urllib.parse import urlencode, urljoin, urlsplit
@@ -25,8 +27,9 @@ from runtui.transport.addresses import path_segments, place_of, segment
 from runtui.transport.auth import Auth, EndsItsWork, NoAuth
 from runtui.transport.body import read_beginning, read_pieces, read_whole
 from runtui.transport.call import Call
-from runtui.transport.errors import error_for_reply
+from runtui.transport.errors import error_for_exception, error_for_reply
 from runtui.transport.exchange import Exchange, parse_target
+from runtui.transport.file_connections import BODY, FileBody, Take
 from runtui.transport.limits import RateBudget
 from runtui.transport.redaction import redact, redact_bytes, secrets_among
 from runtui.transport.reply import Reply
@@ -246,7 +249,9 @@ class Transport:
                 self._raise_for(self._reply_of(response, body, call), call)
             pieces = self._pieces(response, call, plain)
             stack.push_async_callback(pieces.aclose)
-            return stack.pop_all(), StreamedReply(self._reply_of(response, b"", call), pieces)
+            unread = None if response.is_stream_consumed else response.extensions.get(BODY)
+            copy = None if unread is None else partial(self._copy, unread, call)
+            return stack.pop_all(), StreamedReply(self._reply_of(response, b"", call), pieces, copy)
 
     async def _pieces(self, response: httpx.Response, call: Call, plain: bool) -> AsyncGenerator[bytes, None]:
         try:
@@ -256,6 +261,16 @@ class Transport:
         except BackendError as error:
             self._name(error, call)
             raise
+
+    async def _copy(self, body: FileBody, call: Call, take: Take) -> None:
+        try:
+            await body.copy(take)
+        except httpx.HTTPError as error:
+            failure = error_for_exception(error, self.host)
+        else:
+            return
+        self._name(failure, call)
+        raise failure
 
     def _reply_of(self, response: httpx.Response, body: bytes, call: Call) -> Reply:
         return Reply(
@@ -301,9 +316,23 @@ class Transport:
 class StreamedReply:
     """An answer that is being read: `reply` has its code and headers (and no body), `pieces` its bytes."""
 
-    def __init__(self, reply: Reply, pieces: AsyncIterator[bytes]) -> None:
+    def __init__(
+        self, reply: Reply, pieces: AsyncIterator[bytes], copy: Callable[[Take], Awaitable[None]] | None = None
+    ) -> None:
         self.reply = reply
         self.pieces = pieces
+        self._copy = copy
+
+    async def copy(self, take: Take) -> None:
+        """Give the bytes to `take` in a thread, as they arrive, until it returns False: several times as fast as to
+        go through `pieces`, and instead of it. Raises the BackendError it comes to, and what `take` raises.
+        """
+        if self._copy is not None:
+            await self._copy(take)
+            return
+        async for piece in self.pieces:
+            if not await asyncio.to_thread(take, memoryview(piece)):
+                return
 
 
 def _own_address(base_url: str) -> httpx.URL:

@@ -4,11 +4,13 @@ import asyncio
 import logging
 import ssl
 from http.cookiejar import CookieJar, DefaultCookiePolicy
+from urllib.request import getproxies
 
 import certifi
 import httpx
 
 from runtui.model.errors import ServiceDownError
+from runtui.transport.file_connections import FileTransport
 
 _LIMITS = httpx.Limits(max_connections=12, max_keepalive_connections=8, keepalive_expiry=30.0)
 _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
@@ -43,7 +45,7 @@ class Connections:
             trust = await self._trusted() if scheme == "https" and self._verify else None
             self.check_open()
             if (scheme, file) not in self._clients:
-                self._clients[scheme, file] = _new_client(trust)
+                self._clients[scheme, file] = _new_file_client(scheme, trust) if file else _new_client(trust)
             return self._clients[scheme, file]
 
     def check_open(self) -> None:
@@ -70,6 +72,20 @@ def _load_certificates() -> ssl.SSLContext:
     if not context.cert_store_stats()["x509_ca"]:
         context.load_verify_locations(certifi.where())
     return context
+
+
+def _new_file_client(scheme: str, trust: ssl.SSLContext | None) -> httpx.AsyncClient:
+    """Bytes come over sockets of our own. Where the environment names a proxy they come as everything else does."""
+    transport = FileTransport(trust)
+    is_proxied = not getproxies().keys().isdisjoint((scheme, "all"))
+    return httpx.AsyncClient(
+        verify=trust or False,
+        transport=None if is_proxied else transport,
+        follow_redirects=False,
+        limits=_LIMITS,
+        cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=())),
+        mounts={f"all://{host}": transport for host in _LOOPBACK} if is_proxied else {},
+    )
 
 
 def _new_client(trust: ssl.SSLContext | None) -> httpx.AsyncClient:

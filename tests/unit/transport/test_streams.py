@@ -175,7 +175,7 @@ async def test_downloads_do_not_keep_a_call_waiting(transport: Transport, servic
             await whole(streamed)
 
     readers = [asyncio.create_task(read()) for _ in range(15)]
-    await reached(lambda: service.answering == 12, "all connections for files are taken")
+    await reached(lambda: service.answering == 15, "every one is being answered")
     async with asyncio.timeout(5):
         assert (await transport.request("GET", "items", operation="list runs")).status == 200
     for reader in readers:
