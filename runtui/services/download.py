@@ -1,219 +1,258 @@
 """Bringing one file home."""
 
 import asyncio
-import hashlib
-import os
-import shutil
-from pathlib import Path
+from typing import Final
 
-import msgspec
-
-from runtui.backends.protocol import ByteStream, ReadsFiles
+from runtui.backends.protocol import ReadsFiles
 from runtui.model.clock import Clock
-from runtui.model.errors import StorageError, TemporaryError, VerificationError
-from runtui.model.output_file import FileHash
-from runtui.model.transfer import ExistingFile, OnConflict
+from runtui.model.errors import PermissionDeniedError, RuntuiError, TemporaryError, VerificationError
+from runtui.model.threads import in_thread
+from runtui.services.chunks import Chunks
+from runtui.services.content_hash import ContentHash
+from runtui.services.file_lock import HeldError
+from runtui.services.file_reader import ChangedError, FileReader, NoRangesError
+from runtui.services.folder_sync import FolderSync
+from runtui.services.landing import Landing, Outcome, strongest
+from runtui.services.part_file import PartFile
 from runtui.services.transfer_entry import TransferEntry
 from runtui.services.transfer_queue import ConnectionSlots
 
-_ATTEMPTS = 5
-_STRENGTH = ("sha512", "sha256", "sha1", "md5")
-_HASH_PIECE = 1024 * 1024
-
-
-class Outcome(msgspec.Struct, frozen=True):
-    """A completed download: the file's size in bytes and what was compared with the service's word."""
-
-    size: int
-    verified: str
-    target: Path
-    skipped: bool = False
-
-
-class InTheWayError(StorageError):
-    """Another file is where a download is to lie, and somebody has to say what becomes of it."""
-
-    def __init__(self, existing: ExistingFile) -> None:
-        super().__init__("another file is there already")
-        self.existing = existing
+_ATTEMPTS: Final = 6
+"""Tries in a row that bring nothing."""
+_MOST_RESTARTS: Final = 3
+_LOCK_LOOKS: Final = 1.0
+_DURABLE_EVERY: Final = 2.0
+_WORTH_FOLLOWING: Final = 1024 * 1024
 
 
 class Download:
-    """One file, first under `<name>.part`, and under its own name only once it is whole and verified.
+    """One file, first under `<name>.part`, and under its own name only once it is whole, verified and on the disk.
 
-    A broken connection is taken up again where it stopped, several times, and so is a `.part` left by an earlier
-    try of this object.
+    A large file comes in several parts at once. A broken connection is taken up again where it stopped, and so is what
+    an earlier process left, if it can be told to be of the same content.
     """
 
-    def __init__(self, backend: ReadsFiles, entry: TransferEntry, slots: ConnectionSlots, clock: Clock) -> None:
+    def __init__(
+        self,
+        backend: ReadsFiles,
+        entry: TransferEntry,
+        slots: ConnectionSlots,
+        clock: Clock,
+        folders: FolderSync | None = None,
+    ) -> None:
         self._backend = backend
         self._entry = entry
         self._slots = slots
-        self._run = entry.run
-        self._file = entry.transfer.file
-        self._target = entry.transfer.target
         self._clock = clock
-        self._part = self._target.with_name(self._target.name + ".part")
-        self._etag: str | None = None
+        self._folders = folders or FolderSync()
+        self._part: PartFile | None = None
+        self._chunks: Chunks | None = None
+        self._reader: FileReader | None = None
+        self._workers: set[asyncio.Task[None]] = set()
+        self._restarts = 0
         self.size = entry.transfer.size
-        self.received = 0
         self.connections = 1
-        self.has_begun = False
         self.is_verifying = False
         self.note = ""
 
+    @property
+    def received(self) -> int:
+        """Bytes of the file that are there."""
+        return self._entry.transfer.received if self._part is None else self._part.spans.total
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether it is known how much is there from earlier."""
+        return self._part is not None
+
     def widen(self) -> None:
-        """Take more connections, if there are any left and it helps."""
+        """Take more connections, while there are any left and parts to fetch over them."""
+        chunks, reader = self._chunks, self._reader
+        while (
+            chunks is not None
+            and reader is not None
+            and chunks.is_divisible
+            and self.connections < self._slots.limits.per_file
+            and self._slots.take()
+        ):
+            self.connections += 1
+            self._workers.add(asyncio.get_running_loop().create_task(self._widened(chunks, reader)))
 
     async def run(self) -> Outcome:
         """Download, verify, and put it in place.
 
-        Raises InTheWayError, StorageError (no room, no permission, another file in the way), VerificationError (kept as
-        `<name>.rejected`), or the BackendError of the last try.
+        Raises InTheWayError, StorageError (no room, no permission), VerificationError (kept as `<name>.rejected`), or
+        the BackendError of the last try.
         """
-        if self._target.exists() and self._entry.on_conflict is not OnConflict.OVERWRITE:
-            return await self._keep_existing()
-        self._make_room()
-        for attempt in range(1, _ATTEMPTS + 1):
-            try:
-                self.received = await self._receive(self.received)
-                break
-            except TemporaryError as error:
-                self.received = self._part.stat().st_size if self._part.exists() else 0
-                if attempt == _ATTEMPTS:
-                    raise
-                await self._clock.sleep(min(30.0, error.retry_after or 0.5 * 2.0**attempt))
-        self.is_verifying = True
-        verified = await asyncio.to_thread(self._verify, self.received)
-        await asyncio.to_thread(self._put_in_place)
-        return Outcome(self.received, verified, self._target)
-
-    async def _keep_existing(self) -> Outcome:
-        size = self._target.stat().st_size
-        if self._file.size is not None and size != self._file.size:
-            raise StorageError(
-                f"{self._target} is there already with another size", hint="Move it away, or download with overwrite."
-            )
-        stated = strongest(self._file.hashes)
-        if stated is not None:
-            found = await asyncio.to_thread(hash_of, self._target, stated.algorithm)
-            if found != stated.hex.lower():
-                raise StorageError(
-                    f"{self._target} is there already and differs", hint="Move it away, or download with overwrite."
-                )
-        elif self._file.size is None:
-            raise StorageError(f"{self._target} is there already", hint="Move it away, or download with overwrite.")
-        checked = "size" if stated is None else f"size and {stated.algorithm}"
-        return Outcome(size, checked, self._target, skipped=True)
-
-    def _make_room(self) -> None:
+        landing = Landing(self._entry)
         try:
-            self._target.parent.mkdir(parents=True, exist_ok=True)
-            free = shutil.disk_usage(self._target.parent).free
-        except OSError as error:
-            raise StorageError(f"{self._target.parent} cannot be made: {error.strerror}") from error
-        if self._file.size is not None and self._file.size > free:
-            raise StorageError(
-                f"{self._target.name} needs {self._file.size} bytes and {free} are free",
-                hint=f"Make room in {self._target.parent}, or choose another folder.",
-            )
-
-    async def _receive(self, held: int) -> int:
-        async with self._backend.open_file(self._run, self._file, start=held, etag=self._etag) as stream:
-            held = self._agreed_start(stream, held)
-            self._etag = stream.etag
-            self.size = stream.size if stream.size is not None else self.size
-            self.has_begun = True
-            return await self._write_pieces(stream, held)
-
-    def _agreed_start(self, stream: ByteStream, held: int) -> int:
-        """Where the bytes that come belong: after what is held, or at the beginning when the service says so."""
-        if stream.offset == 0:
-            return 0
-        if stream.offset != held:
-            raise StorageError(f"{self._file.name}: the service sent another part than was asked for")
-        if self._etag and stream.etag not in (None, self._etag):
-            self._etag = None
-            self._part.unlink(missing_ok=True)
-            raise TemporaryError(f"{self._file.name} changed while it was fetched: it begins anew")
-        return held
-
-    async def _write_pieces(self, stream: ByteStream, held: int) -> int:
-        try:
-            file = os.open(self._part, os.O_WRONLY | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o644)
-        except OSError as error:
-            raise StorageError(f"{self._part} cannot be written: {error.strerror}") from error
-        try:
-            os.ftruncate(file, held)
-            async for piece in stream.pieces():
-                held = _write_all(file, piece, held)
-                self.received = held
-            os.fsync(file)
-        except OSError as error:
-            raise StorageError(
-                f"{self._part} cannot be written: {error.strerror}", hint="Make room on the disk and retry."
-            ) from error
+            there = await self._prepared(landing)
+            if there is not None:
+                return there
+            return await self._brought(landing)
         finally:
-            os.close(file)
-        if stream.size is not None and held < stream.size:
-            raise TemporaryError(f"{self._file.name} broke off after {held} of {stream.size} bytes")
-        return held
+            if landing.is_let_go:
+                landing.close()
+            else:
+                await in_thread(landing.close)
 
-    def _verify(self, held: int) -> str:
-        for stated in (self._file.size, self.size):
-            if stated is not None and held != stated:
-                raise self._rejected(f"has {held} bytes, the service says {stated}")
-        checked = ["size"] if self.size is not None else []
-        stated_hash = strongest(self._file.hashes)
-        if stated_hash is not None:
-            found = hash_of(self._part, stated_hash.algorithm)
-            if found != stated_hash.hex.lower():
-                raise self._rejected(
-                    f"{stated_hash.algorithm} differs: got {found[:8]}…, the service says {stated_hash.hex[:8]}…"
-                )
-            checked.append(stated_hash.algorithm)
-        return " and ".join(checked)
-
-    def _rejected(self, why: str) -> VerificationError:
-        kept = self._target.with_name(self._target.name + ".rejected")
-        os.replace(self._part, kept)
-        return VerificationError(
-            f"{self._file.name} {why}", hint=f"It was kept as {kept.name}; retry to fetch it again."
-        )
-
-    def _put_in_place(self) -> None:
-        try:
-            os.replace(self._part, self._target)
-            folder = os.open(self._target.parent, os.O_RDONLY)
+    async def _prepared(self, landing: Landing) -> Outcome | None:
+        while True:
             try:
-                os.fsync(folder)
-            finally:
-                os.close(folder)
-        except OSError as error:
-            raise StorageError(f"{self._target} cannot be put in place: {error.strerror}") from error
+                return await in_thread(landing.prepare)
+            except HeldError as error:
+                self.note = f"waits: {error.message}"
+                await self._clock.sleep(_LOCK_LOOKS)
+
+    async def _brought(self, landing: Landing) -> Outcome:
+        assert landing.part is not None
+        self._part, self.note = landing.part, landing.note
+        was_resumed = landing.part.spans.total > 0
+        digest = await self._filled(landing, landing.part)
+        try:
+            outcome = await in_thread(_finished, landing, digest, keeps_wrong=not was_resumed)
+        except VerificationError:
+            if not was_resumed:
+                raise
+            self.note = "began anew: what was kept from an earlier try was wrong"
+            self.is_verifying = False
+            await in_thread(landing.part.start_over)
+            digest = await self._filled(landing, landing.part)
+            outcome = await in_thread(_finished, landing, digest, keeps_wrong=True)
+        await self._folders.sync(landing.folder)
+        return outcome
+
+    async def _filled(self, landing: Landing, part: PartFile) -> ContentHash | None:
+        """Have all bytes in the part; gives what hashes them, which has followed as far as it could."""
+        stated = strongest(self._entry.transfer.file.hashes)
+        digest = ContentHash(part, stated.algorithm) if stated is not None else None
+        is_small = self.size is not None and self.size < _WORTH_FOLLOWING
+        beside = [] if is_small or digest is None else [asyncio.ensure_future(digest.follow())]
+        beside += [] if is_small else [asyncio.ensure_future(self._keep_durable(landing, part))]
+        try:
+            await self._fetch(part)
+        finally:
+            for task in beside:
+                task.cancel()
+            await asyncio.gather(*beside, return_exceptions=True)
+        self.is_verifying = True
+        return digest
+
+    async def _keep_durable(self, landing: Landing, part: PartFile) -> None:
+        while True:
+            await asyncio.sleep(_DURABLE_EVERY)
+            await in_thread(part.make_durable)
+            if landing.lock is not None:
+                await in_thread(landing.lock.show_life)
+
+    async def _fetch(self, part: PartFile) -> None:
+        """Have all bytes in the part, whatever it takes."""
+        reader = FileReader(self._backend, self._entry.run, self._entry.transfer.file, part)
+        tries = _Tries(self._clock)
+        while not part.is_complete:
+            before = part.spans.total
+            try:
+                if self._may_divide(part, reader):
+                    await self._fetch_parts(part, reader)
+                else:
+                    await reader.read_rest(self._note_size)
+                return
+            except NoRangesError:
+                reader.has_ranges = False
+            except ChangedError as error:
+                self._restarts += 1
+                if self._restarts > _MOST_RESTARTS:
+                    raise TemporaryError(
+                        f"{self._entry.transfer.file.name} changes faster than it can be fetched"
+                    ) from error
+                self.note = f"began anew: {error}"
+                await in_thread(part.start_over)
+            except (TemporaryError, PermissionDeniedError) as error:
+                await tries.pause_after(error, brought=part.spans.total - before)
+
+    def _may_divide(self, part: PartFile, reader: FileReader) -> bool:
+        size = part.source.size
+        return reader.has_ranges and size is not None and size >= self._slots.limits.part_from
+
+    def _note_size(self, size: int | None) -> None:
+        self.size = size if size is not None else self.size
+
+    async def _fetch_parts(self, part: PartFile, reader: FileReader) -> None:
+        """Fetch what is missing over several connections; the first of them is there already."""
+        assert part.source.size is not None
+        chunks = Chunks(part.spans.missing(part.source.size), self._slots.limits.per_file)
+        first = asyncio.ensure_future(self._work(chunks, reader))
+        self._chunks, self._reader = chunks, reader
+        self._workers.add(first)
+        try:
+            while self._workers and chunks.failure is None:
+                done, _ = await asyncio.wait(tuple(self._workers), return_when=asyncio.FIRST_COMPLETED)
+                self._workers -= done
+        finally:
+            self._chunks = self._reader = None
+            for worker in self._workers:
+                worker.cancel()
+            await asyncio.gather(*self._workers, return_exceptions=True)
+            self._workers.clear()
+        if chunks.failure is not None:
+            raise chunks.failure
+
+    async def _work(self, chunks: Chunks, reader: FileReader) -> None:
+        """Fetch one chunk after another, until there are none or one of the workers failed."""
+        tries = _Tries(self._clock)
+        while (chunk := chunks.take()) is not None:
+            before = chunk.at
+            try:
+                await reader.read_chunk(chunk, self.widen)
+            except TemporaryError as error:
+                chunks.put_back(chunk)
+                try:
+                    await tries.pause_after(error, brought=chunk.at - before)
+                except TemporaryError as last:
+                    chunks.failure = chunks.failure or last
+            except (RuntuiError, NoRangesError, ChangedError) as error:
+                chunks.put_back(chunk)
+                chunks.failure = chunks.failure or error
+
+    async def _widened(self, chunks: Chunks, reader: FileReader) -> None:
+        try:
+            await self._work(chunks, reader)
+        finally:
+            self.connections -= 1
+            self._slots.give_back()
 
 
-def strongest(hashes: tuple[FileHash, ...]) -> FileHash | None:
-    """The stated hash that says most, among those this machine can compute."""
-    known = [stated for stated in hashes if stated.algorithm in _STRENGTH and stated.hex]
-    return min(known, key=lambda stated: _STRENGTH.index(stated.algorithm), default=None)
+class _Tries:
+    """How often something may fail in a row."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._failed = 0
+
+    async def pause_after(self, error: TemporaryError | PermissionDeniedError, *, brought: int) -> None:
+        """Wait before the next try, longer each time; raises the error when there have been enough.
+
+        A refusal after something came may be of a link that was signed for a while: then another is asked for.
+        """
+        self._failed = 1 if brought else self._failed + 1
+        if self._failed >= _ATTEMPTS or (
+            isinstance(error, PermissionDeniedError) and (not brought or self._failed > 1)
+        ):
+            raise error
+        asked = error.retry_after if isinstance(error, TemporaryError) else None
+        await self._clock.sleep(min(60.0, asked) if asked is not None else min(30.0, 0.25 * 2.0**self._failed))
 
 
-def hash_of(path: Path, algorithm: str) -> str:
-    """The hash of a file's content, in lower-case hex."""
-    digest = hashlib.new(algorithm)
+def _finished(landing: Landing, digest: ContentHash | None, *, keeps_wrong: bool) -> Outcome:
+    """Verify, and give the file its name. With `keeps_wrong` what is not right lies under another name then."""
+    assert landing.part is not None
+    size = landing.part.spans.total
     try:
-        with path.open("rb") as file:
-            while piece := file.read(_HASH_PIECE):
-                digest.update(piece)
-    except OSError as error:
-        raise StorageError(f"{path} cannot be read: {error.strerror}") from error
-    return digest.hexdigest()
-
-
-def _write_all(file: int, piece: bytes, offset: int) -> int:
-    view = memoryview(piece)
-    while view:
-        written = os.pwrite(file, view, offset)
-        view, offset = view[written:], offset + written
-    return offset
+        verified = landing.verify(None if digest is None else digest.finish())
+    except VerificationError:
+        if keeps_wrong:
+            landing.set_aside()
+        raise
+    landing.put_in_place()
+    landing.release()
+    return Outcome(size, verified, landing.target)

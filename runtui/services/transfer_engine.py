@@ -8,7 +8,9 @@ from runtui.backends.protocol import ReadsFiles
 from runtui.model.clock import Clock
 from runtui.model.errors import RuntuiError
 from runtui.model.transfer import OnConflict, TransferState
-from runtui.services.download import Download, InTheWayError
+from runtui.services.download import Download
+from runtui.services.folder_sync import FolderSync
+from runtui.services.landing import InTheWayError
 from runtui.services.rate_meter import RateMeter
 from runtui.services.room import check_room
 from runtui.services.transfer_entry import TransferChange, TransferEntry, TransferLimits
@@ -61,7 +63,9 @@ class TransferEngine:
         self._active: dict[int, _Active] = {}
         self._admitting: set[asyncio.Task[None]] = set()
         self._ticking: asyncio.Task[None] | None = None
+        self._folders = FolderSync()
         self._last_place = 0
+        self._asked: set[int] = set()
         self._is_closed = False
 
     @property
@@ -99,7 +103,9 @@ class TransferEngine:
 
     def decide(self, ids: Iterable[int], on_conflict: OnConflict) -> None:
         """Answer transfers that ask what becomes of the file in their place."""
-        self._queue_again(ids, (TransferState.ASKING,), on_conflict=on_conflict)
+        chosen = tuple(ids)
+        self._asked.update(chosen)
+        self._queue_again(chosen, (TransferState.ASKING,), on_conflict=on_conflict)
 
     def reorder(self, ids: Collection[int], step: int | None) -> None:
         """Move those that wait by `step` places (negative is sooner); None is to the very front."""
@@ -189,7 +195,7 @@ class TransferEngine:
             queue.over(transfer_id)
             self._change(transfer_id, error, state=TransferState.FAILED, error=error.message, hint=error.hint)
             return
-        download = Download(reader, entry, queue.slots, self._clock)
+        download = Download(reader, entry, queue.slots, self._clock, self._folders)
         active = _Active(download, self._clock.monotonic(), entry.transfer.seconds)
         self._active[transfer_id] = active
         self._change(transfer_id, state=TransferState.ACTIVE, connections=1, existing=None)
@@ -209,7 +215,7 @@ class TransferEngine:
             state = (active.ending or _Ending.LEAVE).value
             self._change(transfer_id, **{**self._standing(active), **_STOPPED, "state": state})
         except InTheWayError as found:
-            self._change(transfer_id, **_STOPPED, state=TransferState.ASKING, existing=found.existing, received=0)
+            self._meet_existing(transfer_id, found)
         except RuntuiError as error:
             failed = {"state": TransferState.FAILED, "error": error.message, "hint": error.hint}
             self._change(transfer_id, error, **{**self._standing(active), **_STOPPED, **failed})
@@ -217,6 +223,14 @@ class TransferEngine:
             state = TransferState.SKIPPED if outcome.skipped else TransferState.DONE
             done = {"state": state, "received": outcome.size, "size": outcome.size, "verified": outcome.verified}
             self._change(transfer_id, **{**self._standing(active), **_STOPPED, **done, "target": outcome.target})
+
+    def _meet_existing(self, transfer_id: int, found: InTheWayError) -> None:
+        choice = self._entries[transfer_id].on_conflict
+        if choice is OnConflict.ASK or transfer_id in self._asked:
+            self._change(transfer_id, **_STOPPED, state=TransferState.ASKING, existing=found.existing)
+        else:
+            failed = {"state": TransferState.FAILED, "error": found.message, "hint": found.hint}
+            self._change(transfer_id, found, **_STOPPED, **failed)
 
     async def _tick(self) -> None:
         while self._active:

@@ -1,6 +1,5 @@
 """One connection to one service: every request of a backend goes through here."""
 
-import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from datetime import datetime, timedelta
@@ -23,6 +22,7 @@ from runtui.model.errors import (
     RejectedError,
 )
 from runtui.model.secret import Secret
+from runtui.model.threads import in_thread
 from runtui.transport.addresses import path_segments, place_of, segment
 from runtui.transport.auth import Auth, EndsItsWork, NoAuth
 from runtui.transport.body import read_beginning, read_pieces, read_whole
@@ -331,7 +331,7 @@ class StreamedReply:
             await self._copy(take)
             return
         async for piece in self.pieces:
-            if not await asyncio.to_thread(take, memoryview(piece)):
+            if not await in_thread(take, memoryview(piece)):
                 return
 
 

@@ -15,6 +15,7 @@ from typing import TypeVar
 
 import httpx
 
+from runtui.model.threads import ended
 from runtui.transport.addresses import Origin, origin_of
 from runtui.transport.file_socket import FileAnswer, FileSocket
 
@@ -182,15 +183,7 @@ class FileBody(httpx.AsyncByteStream):
             self._transport.give_back(self._connection)
 
     async def _threaded(self, work: Callable[[], T]) -> T:
-        working = self._transport.run(work)
-        try:
-            return await asyncio.shield(working)
-        except asyncio.CancelledError:
-            self._connection.break_off()
-            await asyncio.wait({working})
-            if not working.cancelled():
-                working.exception()
-            raise
+        return await ended(self._transport.run(work), self._connection.break_off)
 
     def _copy(self, take: Take) -> None:
         buffer = memoryview(bytearray(_BUFFER if (self._answer.length or _BUFFER) > _PIECE else _PIECE))

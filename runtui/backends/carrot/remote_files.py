@@ -15,6 +15,7 @@ from runtui.model.moment import parse_moment
 from runtui.model.output_file import FileHash, OutputFile
 from runtui.transport.client import StreamedReply, Transport, segment
 from runtui.transport.decoding import decode_object
+from runtui.transport.file_connections import Take
 from runtui.transport.reply import Reply
 
 _RANGE = re.compile(r"bytes\s+(?:(\d+)-\d+|\*)/(\d+|\*)", re.IGNORECASE)
@@ -101,6 +102,7 @@ class RemoteBytes:
     def __init__(self, streamed: StreamedReply, start: int) -> None:
         reply = streamed.reply
         self._pieces = streamed.pieces
+        self._streamed = streamed
         self.offset, self.size = _extent(reply, start)
         self.etag: str | None = reply.headers.get("etag")
         self.name: str | None = None
@@ -112,6 +114,11 @@ class RemoteBytes:
             return
         async for piece in self._pieces:
             yield piece
+
+    async def copy(self, take: Take) -> None:
+        """The bytes, given to `take` in a thread."""
+        if not self.is_beyond_end:
+            await self._streamed.copy(take)
 
 
 def range_headers(start: int, end: int | None, etag: str | None) -> dict[str, str]:

@@ -6,6 +6,7 @@ from urllib.parse import unquote
 
 from runtui.model.errors import BackendError, RejectedError
 from runtui.transport.client import StreamedReply
+from runtui.transport.file_connections import Take
 from runtui.transport.reply import Reply
 
 _RANGE = re.compile(r"bytes\s+(?:(\d+)-\d+|\*)/(\d+|\*)", re.IGNORECASE)
@@ -57,6 +58,7 @@ class OutputBytes:
     def __init__(self, streamed: StreamedReply, start: int) -> None:
         reply = streamed.reply
         self._pieces = streamed.pieces
+        self._streamed = streamed
         self.offset, self.size = _extent(reply, start)
         self.etag: str | None = reply.headers.get("etag")
         self.name: str | None = proposed_name(reply.headers.get("content-disposition", ""))
@@ -68,6 +70,11 @@ class OutputBytes:
             return
         async for piece in self._pieces:
             yield piece
+
+    async def copy(self, take: Take) -> None:
+        """The bytes, given to `take` in a thread."""
+        if not self._is_empty:
+            await self._streamed.copy(take)
 
 
 def _extent(reply: Reply, start: int) -> tuple[int, int | None]:

@@ -14,6 +14,7 @@ from runtui.model.output_file import FileListing, FilesWorld, OutputFile
 from runtui.model.run import Run
 from runtui.model.status import Status
 from runtui.transport.client import StreamedReply
+from runtui.transport.file_connections import Take
 
 _GAP: Final = timedelta(minutes=5)
 """How long after its end a run's files may still not be listed."""
@@ -43,6 +44,10 @@ class PlainStream:
             left -= len(piece)
             if left <= 0:
                 return
+
+    async def copy(self, take: Take) -> None:
+        """The bytes, given to `take` in a thread."""
+        await self._answer.copy(take)
 
 
 class RunFiles:

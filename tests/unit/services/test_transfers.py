@@ -142,10 +142,19 @@ async def test_short_bytes_never_get_the_final_name(scene: Scene, tmp_path: Path
 
 
 async def test_a_connection_that_keeps_breaking_fails_and_keeps_the_part(scene: Scene, tmp_path: Path) -> None:
-    scene.files.breaks = [100] * 10
+    scene.files.breaks = [500, *[0] * 10]
     (failed,) = await scene.download(tmp_path, scene.file("U"))
     assert failed.state is TransferState.FAILED
     assert failed.target.with_name("U.part").stat().st_size == 500
+
+
+async def test_a_connection_that_breaks_often_but_brings_something_each_time_gets_there(
+    scene: Scene, tmp_path: Path
+) -> None:
+    scene.files.breaks = [1000] * 10
+    (done,) = await scene.download(tmp_path, scene.file("U"))
+    assert (done.state, done.target.read_bytes()) == (TransferState.DONE, CONTENT)
+    assert scene.files.starts == list(range(0, 11000, 1000))
 
 
 async def test_retry_begins_a_failed_transfer_again(scene: Scene, tmp_path: Path) -> None:
