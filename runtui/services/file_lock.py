@@ -6,7 +6,7 @@ from contextlib import suppress
 import msgspec
 
 from runtui.model.errors import StorageError
-from runtui.services.machine import ProcessMark, own_mark
+from runtui.services.machine import OwnerMark, own_mark
 from runtui.services.target_folder import TargetFolder
 
 _STALE_AFTER = 600.0
@@ -82,13 +82,13 @@ class FileLock:
                     self._folder.move_to_free(aside, self._name)
             self._folder.remove(aside)
 
-    def _owner(self) -> ProcessMark | None:
+    def _owner(self) -> OwnerMark | None:
         try:
             fd = self._folder.open(self._name, os.O_RDONLY)
         except (FileNotFoundError, StorageError):
             return None
         try:
-            return msgspec.json.decode(os.read(fd, _LARGEST), type=ProcessMark)
+            return msgspec.json.decode(os.read(fd, _LARGEST), type=OwnerMark)
         except (msgspec.DecodeError, OSError):
             return None
         finally:

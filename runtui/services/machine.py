@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 
-class ProcessMark(msgspec.Struct, frozen=True, kw_only=True):
+class OwnerMark(msgspec.Struct, frozen=True, kw_only=True):
     """A process as it can be told from all others: the machine since its last start, and when the process began."""
 
     host: str
@@ -32,9 +32,9 @@ class ProcessMark(msgspec.Struct, frozen=True, kw_only=True):
         return None if self.space != here.space else _beginning_of(self.pid) != self.began
 
 
-def own_mark() -> ProcessMark:
+def own_mark() -> OwnerMark:
     """This process."""
-    return ProcessMark(
+    return OwnerMark(
         host=socket.gethostname(),
         boot=_read("/proc/sys/kernel/random/boot_id"),
         space=_space(),

@@ -10,10 +10,11 @@ import certifi
 import httpx
 
 from runtui.model.errors import ServiceDownError
-from runtui.transport.file_connections import FileTransport
+from runtui.transport.file_connections import FileClient
 
 _LIMITS = httpx.Limits(max_connections=12, max_keepalive_connections=8, keepalive_expiry=30.0)
 _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+_LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "::1")
 
 for _name in ("httpx", "httpcore"):
     # below warnings these write addresses with signed queries and header values to the log of whoever runs us
@@ -29,24 +30,26 @@ class Connections:
 
     def __init__(self, *, verify: bool = True) -> None:
         self._verify = verify
-        self._clients: dict[tuple[str, bool], httpx.AsyncClient] = {}
+        self._clients: dict[tuple[str, str], httpx.AsyncClient | FileClient] = {}
         self._opening: asyncio.Lock | None = None
         self._trust: ssl.SSLContext | None = None
         self._is_closed = False
 
-    async def client(self, scheme: str, *, file: bool = False) -> httpx.AsyncClient:
+    async def client(self, target: httpx.URL, *, file: bool = False) -> httpx.AsyncClient | FileClient:
         """The client for calls, or for the bytes of files. Raises ServiceDownError once closed.
 
+        Bytes come over sockets of our own; where the environment names a proxy they come as everything else does.
         Loading certificates takes 100 ms: done for https alone, once, and in a thread.
         """
         if self._opening is None:
             self._opening = asyncio.Lock()
+        kind = "call" if not file else "proxied file" if _is_proxied(target) else "file"
         async with self._opening:
-            trust = await self._trusted() if scheme == "https" and self._verify else None
+            trust = await self._trusted() if target.scheme == "https" and self._verify else None
             self.check_open()
-            if (scheme, file) not in self._clients:
-                self._clients[scheme, file] = _new_file_client(scheme, trust) if file else _new_client(trust)
-            return self._clients[scheme, file]
+            if (target.scheme, kind) not in self._clients:
+                self._clients[target.scheme, kind] = FileClient(trust) if kind == "file" else _new_client(trust)
+            return self._clients[target.scheme, kind]
 
     def check_open(self) -> None:
         """Raise ServiceDownError once closed. A connection that was being made meanwhile belongs to nobody."""
@@ -74,18 +77,9 @@ def _load_certificates() -> ssl.SSLContext:
     return context
 
 
-def _new_file_client(scheme: str, trust: ssl.SSLContext | None) -> httpx.AsyncClient:
-    """Bytes come over sockets of our own. Where the environment names a proxy they come as everything else does."""
-    transport = FileTransport(trust)
-    is_proxied = not getproxies().keys().isdisjoint((scheme, "all"))
-    return httpx.AsyncClient(
-        verify=trust or False,
-        transport=None if is_proxied else transport,
-        follow_redirects=False,
-        limits=_LIMITS,
-        cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=())),
-        mounts={f"all://{host}": transport for host in _LOOPBACK} if is_proxied else {},
-    )
+def _is_proxied(target: httpx.URL) -> bool:
+    """Whether the environment names a proxy for an address."""
+    return target.host not in _LOOPBACK_HOSTS and not getproxies().keys().isdisjoint((target.scheme, "all"))
 
 
 def _new_client(trust: ssl.SSLContext | None) -> httpx.AsyncClient:

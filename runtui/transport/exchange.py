@@ -105,7 +105,7 @@ class Exchange:
                 raise RejectedError(f"the header {name} would hold a character that cannot be sent")
         read = self._timeouts.read_file if call.is_file else self._timeouts.read
         timeout = httpx.Timeout(read, connect=self._timeouts.connect)
-        client = await self._connections.client(target.scheme, file=call.is_file)
+        client = await self._connections.client(target, file=call.is_file)
         try:
             request = client.build_request(call.method, target, content=call.content, headers=headers, timeout=timeout)
             self.requests_sent += 1

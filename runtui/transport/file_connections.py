@@ -1,7 +1,7 @@
 """Connections for the bytes of files: blocking sockets in threads.
 
 The event loop's way moves some 200 MB a second and takes a whole core for it. Here a thread receives into a buffer that
-it reuses, which costs a fraction, and leaves the loop alone. It is a transport below the HTTP client, so that
+it reuses, which costs a fraction, and leaves the loop alone. It takes the place of the HTTP client alone:
 authorization, redirects, budgets and errors stay where they are.
 """
 
@@ -9,7 +9,7 @@ import asyncio
 import ssl
 import threading
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
@@ -34,8 +34,11 @@ _IDLE_SECONDS = 20.0
 _MOST_IDLE = 16
 
 
-class FileTransport(httpx.AsyncBaseTransport):
-    """Asks for files over sockets of its own, which are kept for the next request to the same place."""
+class FileClient:
+    """Asks for files over sockets of its own, which are kept for the next request to the same place.
+
+    It stands in for the HTTP client, with its requests, answers and errors, and so do its two methods.
+    """
 
     def __init__(self, trust: ssl.SSLContext | None) -> None:
         self._trust = trust
@@ -45,8 +48,20 @@ class FileTransport(httpx.AsyncBaseTransport):
         self._lock = threading.Lock()
         self._is_closed = False
 
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send it and read the head of the answer; the body is read by who wants it."""
+    def build_request(
+        self,
+        method: str,
+        url: httpx.URL,
+        *,
+        content: bytes | None,
+        headers: Mapping[str, str],
+        timeout: httpx.Timeout,
+    ) -> httpx.Request:
+        """A request to be sent."""
+        return httpx.Request(method, url, content=content, headers=headers, extensions={"timeout": timeout.as_dict()})
+
+    async def send(self, request: httpx.Request, *, stream: bool) -> httpx.Response:
+        """Send it and read the head of the answer; the body is read by who wants it, which `stream` says."""
         question = _Question(request, await request.aread())
         asking = self._threads.submit(self._ask, question)
         try:
@@ -56,7 +71,8 @@ class FileTransport(httpx.AsyncBaseTransport):
             asking.add_done_callback(self._abandon)
             raise
         body = FileBody(self, connection, answer, request)
-        return httpx.Response(answer.status, headers=answer.getheaders(), stream=body, extensions={BODY: body})
+        headers = answer.getheaders()
+        return httpx.Response(answer.status, headers=headers, stream=body, request=request, extensions={BODY: body})
 
     async def aclose(self) -> None:
         """Close every socket. What is being read breaks off."""
@@ -155,7 +171,7 @@ class FileBody(httpx.AsyncByteStream):
     """The bytes of an answer that are still to come."""
 
     def __init__(
-        self, transport: FileTransport, connection: FileSocket, answer: FileAnswer, request: httpx.Request
+        self, transport: FileClient, connection: FileSocket, answer: FileAnswer, request: httpx.Request
     ) -> None:
         self._transport = transport
         self._connection = connection
