@@ -9,7 +9,8 @@ from runtui.cli.json_text import write_json, write_json_list
 from runtui.cli.list import write_run_table
 from runtui.cli.options import CommonOptions
 from runtui.cli.session_command import in_session
-from runtui.model.errors import ConfigError
+from runtui.model.errors import ConfigError, NotFoundError
+from runtui.model.near import near_matches
 from runtui.render.sanitise import one_line
 from runtui.services.session import Session
 
@@ -61,7 +62,10 @@ async def _write_found(session: Session, profile: str, filters: dict[str, str], 
 
 async def _report(session: Session, profile: str, wanted: str, filters: dict[str, str], *, as_json: bool) -> None:
     kinds = await session.report_kinds(profile)
-    report_id = next((kind.id for kind in kinds if wanted in (kind.id, kind.name)), wanted)
+    report_id = next((kind.id for kind in kinds if wanted in (kind.id, kind.name)), None)
+    if report_id is None:
+        known = {kind.name or kind.id for kind in kinds}
+        raise NotFoundError(f"there is no report called {wanted!r}", hint=near_matches(wanted, known))
     group_id, made = await session.actions.report_on_found(profile, report_id, filters)
     reference = f"{profile}:group/{group_id}"
     if as_json:

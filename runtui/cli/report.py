@@ -12,6 +12,7 @@ from runtui.cli.report_filter import ReportFilter
 from runtui.cli.session_command import in_session
 from runtui.cli.table import table_lines
 from runtui.model.errors import ConfigError, NotFoundError
+from runtui.model.near import near_matches
 from runtui.model.report import Report, ReportKind
 from runtui.model.run_group import GROUP_MARK, Reportable
 from runtui.render.columns import DrawContext
@@ -113,8 +114,10 @@ class _Reporting:
             self._write_kinds(kinds)
             return
         kind = next((kind for kind in kinds if wanted in (kind.id, kind.name)), None)
-        report_id = wanted if kind is None else kind.id
-        report = await self._session.actions.create_report(self._subject, report_id, replace_failed=replace_failed)
+        if kind is None:
+            known = {kind.name or kind.id for kind in kinds}
+            raise NotFoundError(f"there is no report called {wanted!r}", hint=near_matches(wanted, known))
+        report = await self._session.actions.create_report(self._subject, kind.id, replace_failed=replace_failed)
         if self._as_json:
             write_json(report_shape(report))
         else:

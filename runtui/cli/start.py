@@ -96,6 +96,15 @@ async def _job_by_name(session: Session, profile: str, written: str, version: st
     if len(ids) > 1:
         raise ConfigError(f"several jobs are called {written!r}", hint=f"Name one by its id: {', '.join(sorted(ids))}.")
     if not ids or ids == {written}:
-        hint = near_matches(written, {job.name or job.id for job in listed})
-        raise NotFoundError(error.message, hint=hint, profile=profile, operation=error.operation) from error
+        raise _unknown(profile, written, listed, error) from error
     return await session.connection(profile).with_jobs.fetch_job(ids.pop(), version)
+
+
+def _unknown(profile: str, written: str, listed: Sequence[Job], error: NotFoundError) -> NotFoundError:
+    """The error for a job there is not, or for a version of one there is."""
+    if any(job.id == written for job in listed):
+        return NotFoundError(
+            error.message, hint=f"`runtui jobs {profile} {written}` tells its versions.", profile=profile
+        )
+    hint = near_matches(written, {job.name or job.id for job in listed})
+    return NotFoundError(f"{profile} has no job called {written!r}", hint=hint, profile=profile)

@@ -114,7 +114,7 @@ class Actions:
         connection = self._connect(run.profile)
         if action in connection.capabilities and action not in allowed_actions(run, connection.capabilities):
             raise RejectedError(
-                f"{run.reference} is {run.status}: there is nothing to {action}", profile=run.profile, operation=action
+                f"it is {run.status}: there is nothing to {action}", profile=run.profile, operation=action
             )
         if action is Capability.STOP:
             return await connection.stopping.stop(run)

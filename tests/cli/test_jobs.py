@@ -64,3 +64,13 @@ def test_a_file_there_is_not_and_a_range_that_is_none_are_named(connected: Comma
         ended = connected.run("cat", run, "process_output.log", "--bytes", part)
         assert (ended.code, ended.out) == (2, "")
         assert "is no range of bytes" in ended.err
+
+
+def test_a_job_or_a_version_there_is_not_is_named_with_what_is_near(connected: CommandLine) -> None:
+    unknown = connected.run("start", "carrot", "Exampel Test")
+    assert (unknown.code, unknown.out) == (3, "")
+    assert "carrot has no job called 'Exampel Test'" in unknown.err
+    assert "'Example Test'" in unknown.err
+    version = connected.run("start", "destine", "image-rotation", "--version", "99")
+    assert (version.code, version.out) == (3, "")
+    assert "tells its versions" in version.err

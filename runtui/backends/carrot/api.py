@@ -25,6 +25,9 @@ from runtui.transport.reply import Reply
 
 T = TypeVar("T", bound=msgspec.Struct)
 
+LARGEST_BODY = 32_768
+"""Bytes of a request's body: the default of CARROT's framework, which it never raised."""
+
 NEWEST_FIRST = "desc(created_at)"
 """Without a sort PostgreSQL gives rows in any order, so one is always sent."""
 
@@ -218,11 +221,29 @@ def explain(reply: Reply, operation: str) -> BackendError | None:
             hint="Its administrator can add custom_image_build to the server's configuration.",
             code=code,
         )
+    if code == 413:
+        return RejectedError(
+            f"CARROT takes at most {LARGEST_BODY:,} bytes at a time, and this is more",
+            hint="Put what is large into a file, and give its address as the input.",
+            code=code,
+        )
     body = _error_body(reply)
     if body is None:
         return _no_such_route(reply, operation) if code == 404 and not reply.body.strip() else None
     if code == 400 and body.title == "ID formatted incorrectly":
         return NotFoundError("CARROT does not know it: its ids are UUIDs", code=code)
+    if code == 400 and body.title == "Run with specified name already exists":
+        return RejectedError(
+            "name: it must be unique, and there is a run of that name",
+            hint="Choose another, or leave it out.",
+            code=code,
+        )
+    if code == 403 and "already exists" in body.detail:
+        return RejectedError(
+            "CARROT refuses it: this report of it already exists",
+            hint="Delete it first; one that failed can be replaced.",
+            code=code,
+        )
     if code == 403:
         return RejectedError(f"CARROT refuses it: {body.detail}", code=code)
     if code == 422 and "disabled" in body.title:

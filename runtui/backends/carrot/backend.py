@@ -287,7 +287,8 @@ class CarrotBackend:
         """Delete a run that failed or was stopped; CARROT deletes no others. Its reports stay behind."""
         wire = (await self.api.run(run.id)).value
         if wire.status not in DELETABLE:
-            waits = " It takes until CARROT has noticed that the run is over." if run.status.is_final else ""
+            is_over = status_of(wire.status, RUN_STATUSES).is_final or not run.status.is_final
+            waits = " It takes until CARROT has noticed that the run is over." if not is_over else ""
             raise self._rejected(
                 f"CARROT deletes only runs that failed or were stopped, and says {wire.status} of this one.{waits}",
                 "delete the run",

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from runtui.backends.carrot.api import CarrotApi, newest_page
+import msgspec
+
+from runtui.backends.carrot.api import LARGEST_BODY, CarrotApi, newest_page
 from runtui.backends.carrot.variables import declared_inputs, is_secret
 from runtui.backends.carrot.wire import RunWire, TestWire
 from runtui.model.errors import BackendError, RejectedError, TemporaryError
@@ -93,6 +95,7 @@ async def start_once(api: CarrotApi, test: TestWire, body: dict[str, object]) ->
 
     Raises RejectedError for a run CARROT noted as failed, naming it, and the error itself when there is no run.
     """
+    _check_size(body)
     try:
         return await api.start(test.test_id, body)
     except TemporaryError as error:
@@ -102,6 +105,24 @@ async def start_once(api: CarrotApi, test: TestWire, body: dict[str, object]) ->
         if found.value.status == "carrotfailed":
             raise _noted_as_failed(error, found.value) from error
         return found
+
+
+def _check_size(body: Mapping[str, object]) -> None:
+    """Raise RejectedError for a body CARROT would refuse without a word, naming the input that takes most of it."""
+    size = len(msgspec.json.encode(body))
+    if size <= LARGEST_BODY:
+        return
+    inputs = {
+        name: len(msgspec.json.encode(value))
+        for field in _BODY_FIELDS
+        if isinstance(given := body.get(field), dict)
+        for name, value in given.items()
+    }
+    largest = max(inputs, key=lambda name: inputs[name], default="name")
+    raise RejectedError(
+        f"{largest} is too large: CARROT takes at most {LARGEST_BODY:,} bytes, and all inputs together are {size:,}",
+        hint="Put it into a file, and give its address as the input.",
+    )
 
 
 async def _find(api: CarrotApi, test_id: str, name: str) -> Item[RunWire] | None:

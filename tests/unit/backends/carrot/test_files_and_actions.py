@@ -348,3 +348,17 @@ async def test_a_file_can_be_named_by_its_result_alone(service: CarrotService, l
     assert variable.file_id is not None
     file = OutputFile(id=variable.file_id, path="data.txt")
     assert await content(lab, run, file) == on_disk(msgspec.structs.replace(file, location=variable.file_id))
+
+
+async def test_inputs_that_are_too_large_are_not_sent_and_the_largest_is_named(
+    service: CarrotService, lab: Connected
+) -> None:
+    (test,) = [job async for job in lab.backend.iterate_jobs() if job.name == "Example Test"]
+    with pytest.raises(RejectedError, match=r"test_workflow\.note is too large: CARROT takes at most 32,768 bytes"):
+        await lab.backend.start(test.id, {"test_workflow.note": "x" * 40_000})
+
+
+async def test_a_name_that_is_taken_is_told_of_the_name(service: CarrotService, lab: Connected) -> None:
+    row = service.row("succeeded")
+    with pytest.raises(RejectedError, match=r"^name: it must be unique"):
+        await lab.backend.start(row["test_id"], {}, name=row["name"])
