@@ -286,6 +286,13 @@ class RuntuiApp(ScrollingApp[int]):
 
         self.push_screen(LogScreen(run.reference, node_id=node_id, source=source))
 
+    def open_logs(self, runs: Sequence[Run]) -> None:
+        """Show the logs of several runs merged by time, or the most telling one of a single run."""
+        from runtui.tui.screens.log import LogScreen
+
+        first, *others = (run.reference for run in runs)
+        self.push_screen(LogScreen(first, others=others))
+
     def open_files(self, run: Run, *, file: OutputFile | None = None) -> None:
         """Show the output files of a run, with the cursor on `file`."""
         from runtui.tui.screens.files import FilesScreen

@@ -19,6 +19,7 @@ from runtui.services.log_times import line_at_time, time_of_line
 from runtui.services.search import compile_pattern
 from runtui.tui.log_reading import ReadsLog
 from runtui.tui.log_text import LogText
+from runtui.tui.widgets.check_dialog import Check, CheckDialog
 from runtui.tui.widgets.filter_line import FilterLine
 from runtui.tui.widgets.log_prompt import LogPrompt, PromptKind
 from runtui.tui.widgets.log_view import LogView
@@ -26,7 +27,7 @@ from runtui.tui.widgets.log_view import LogView
 _KEPT: Final = (PromptKind.SEARCH, PromptKind.KEEP, PromptKind.DROP)
 """What is remembered over restarts."""
 _NEEDS_LINES: Final = frozenset(
-    {"search", "filter", "go", "fold", "fold_all", "copy", "save", "open_pager", "open_editor"}
+    {"search", "filter", "go", "fold", "fold_all", "copy", "save", "open_pager", "open_editor", "plot", "type_series"}
 )
 MOST_CONTEXT: Final = 50
 
@@ -38,6 +39,7 @@ class FindsInLog(ReadsLog):
         Binding("slash", "search", "search", id="log.search", key_display="/"),
         Binding("ampersand", "filter(True)", "filter", id="log.keep", key_display="&", tooltip="show only some lines"),
         Binding("exclamation_mark", "filter(False)", "hide", id="log.hide", tooltip="hide some lines", key_display="!"),
+        Binding("ctrl+f", "choose_filters", "filters", id="log.filters", tooltip="the filters: drop some", show=False),
         Binding("backspace", "drop_filter", "drop filter", id="log.drop_filter", tooltip="drop the newest filter"),
         Binding("plus", "context(1)", "more context", id="log.more_context", key_display="+", show=False,
                 tooltip="one line more around what a filter shows"),
@@ -249,6 +251,23 @@ class FindsInLog(ReadsLog):
                 self._filter_by(msgspec.structs.replace(rules, include=rules.include[:-1]))
             self.look_on()
 
+    @work(group="filters")
+    async def action_choose_filters(self) -> None:
+        """List the filters, to drop some."""
+        if self.text is None:
+            return
+        rules = self.text.rules
+        checks = [Check(f"& {text}", True) for text in rules.include] + [
+            Check(f"! {text}", True) for text in rules.exclude
+        ]
+        kept = await self.app.push_screen_wait(CheckDialog("Filters", checks))
+        if kept is not None:
+            count = len(rules.include)
+            include = tuple(text for place, text in enumerate(rules.include) if place in kept)
+            exclude = tuple(text for place, text in enumerate(rules.exclude, count) if place in kept)
+            self._filter_by(msgspec.structs.replace(rules, include=include, exclude=exclude))
+            self.look_on()
+
     def action_context(self, more: int) -> None:
         """Show one line more or less around each line that a filter lets in."""
         if self.text is not None:
@@ -317,7 +336,7 @@ class FindsInLog(ReadsLog):
         """What is done to lines is offered when there are some, and what changes filters when there are such."""
         if action in _NEEDS_LINES and not self.view.state.line_count:
             return False
-        if action in ("drop_filter", "context"):
+        if action in ("drop_filter", "choose_filters", "context"):
             return self.text is not None and not self.text.rules.is_empty
         return super().check_action(action, parameters)
 

@@ -27,7 +27,9 @@ from runtui.tui.log_choice import best_source
 from runtui.tui.log_head import HeadFacts, log_head
 from runtui.tui.log_text import LogText
 from runtui.tui.screens.base import RuntuiScreen
+from runtui.tui.widgets.check_dialog import Check, CheckDialog
 from runtui.tui.widgets.detail_line import DetailLine
+from runtui.tui.widgets.log_canvas import LABEL_TONES
 from runtui.tui.widgets.log_view import LogView
 
 LOOK_EVERY: Final = 5.0
@@ -44,6 +46,7 @@ class ReadsLog(RuntuiScreen):
         Binding("right_square_bracket", "other_source(1)", "next log", id="log.next_source", key_display="]"),
         Binding("left_square_bracket", "other_source(-1)", "log before", id="log.previous_source", show=False),
         Binding("a", "all_sources", "all logs", id="log.all", tooltip="all logs merged by time, or one again"),
+        Binding("u", "mute", "mute", id="log.mute", tooltip="choose which of the merged logs are shown"),
     ]
 
     def __init__(
@@ -127,14 +130,23 @@ class ReadsLog(RuntuiScreen):
         runs = [run for reference in self.references if (run := self.dashboard.index.run(reference)) is not None]
         if len(runs) == 1:
             return tuple(RunSource(runs[0], source) for source in await self._sources_of(runs[0]))
-        given = await asyncio.gather(*map(self._sources_of, runs), return_exceptions=True)
         found: list[RunSource] = []
-        for run, sources in zip(runs, given, strict=True):
-            if isinstance(sources, NotFoundError):
-                continue
-            if isinstance(sources, BaseException):
-                raise sources
+        failures: list[RuntuiError] = []
+
+        async def find(run: Run) -> tuple[LogSource, ...]:
+            try:
+                return await self._sources_of(run)
+            except RuntuiError as error:
+                if not isinstance(error, NotFoundError):
+                    failures.append(error)
+                return ()
+
+        for run, sources in zip(runs, await asyncio.gather(*map(find, runs)), strict=True):
             found.extend(RunSource(run, source) for source in sources)
+        if failures and not found:
+            raise failures[0]
+        for failure in failures:
+            self.show_error(failure)
         return tuple(found)
 
     async def _sources_of(self, run: Run) -> tuple[LogSource, ...]:
@@ -167,6 +179,7 @@ class ReadsLog(RuntuiScreen):
         )
         self.view.set_source(self.text.lines, follow=True, names=self.text.names)
         self.text_changed(before)
+        self.refresh_bindings()
         self.look_on()
         self.show_head()
 
@@ -196,8 +209,27 @@ class ReadsLog(RuntuiScreen):
         if len(self.sources) > 1:
             self._change_sources(self.sources if len(self.shown) == 1 else self.sources[:1])
 
+    @work(group="mute")
+    async def action_mute(self) -> None:
+        """Choose which of the merged logs are shown."""
+        text = self.text
+        if text is None or text.merged is None:
+            return
+        merged, tones = text.merged, LABEL_TONES
+        checks = [
+            Check(name, not merged.is_muted(origin), tones[origin % len(tones)])
+            for origin, name in enumerate(text.names)
+        ]
+        shown = await self.app.push_screen_wait(CheckDialog("Logs that are shown", checks))
+        if shown is not None and text is self.text:
+            for origin in range(len(checks)):
+                merged.set_muted(origin, origin not in shown)
+            self.look_on()
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Other logs are offered when there are some."""
+        if action == "mute":
+            return self.text is not None and self.text.merged is not None
         if action in ("other_source", "all_sources"):
             return len(self.sources) > 1
         return super().check_action(action, parameters)

@@ -15,6 +15,7 @@ from runtui.simulation.faults import Fault
 from runtui.tui.log_taking import CLIPBOARD_BYTES, clipped
 from runtui.tui.screens.files import FilesScreen
 from runtui.tui.screens.log import LogScreen
+from runtui.tui.screens.record import RecordScreen
 from runtui.tui.screens.runs import RunsScreen
 from runtui.tui.widgets.filter_line import FilterLine
 from tests.support.dashboard import Dashboard, dashboard
@@ -386,6 +387,78 @@ async def test_all_logs_of_a_run_are_merged_with_their_names(destine: Services) 
         await dash.shows("rotation stdout  ")
         await dash.press("a")
         await dash.until(lambda: screen.view.state.line_count == alone, "one log alone")
+
+
+async def test_merged_logs_can_be_left_out_one_by_one(destine: Services) -> None:
+    async with dashboard(destine) as dash:
+        screen = await to_log(dash, broken_off(dash))
+        alone = screen.view.state.line_count
+        await dash.press("a")
+        await dash.until(lambda: screen.view.state.line_count > alone, "the lines of the other log")
+        await dash.idle()
+        await dash.press("u")
+        await dash.shows("Logs that are shown")
+        await dash.press("down", "space", "enter")
+        await dash.until(lambda: screen.view.state.line_count == alone, "the lines of one log")
+        await dash.shows("1 muted")
+
+
+async def test_the_logs_of_marked_runs_are_shown_together(destine: Services) -> None:
+    async with dashboard(destine) as dash:
+        runs = [run for run in dash.app.index.runs.values() if run.status is Status.SUCCEEDED][:2]
+        dash.app.open_logs(runs)
+        await dash.shows("2 runs › ")
+        screen = cast(LogScreen, dash.screen)
+        await dash.until(lambda: screen.view.state.line_count > 100, "their lines")
+        assert {one.run.id for one in screen.shown} == {run.id for run in runs}
+        times = [line.content[:23] for line in screen.view.source.lines(0, 500) if line.content.startswith(b"2026-")]
+        await dash.idle()
+        assert times == sorted(times)
+
+
+# series and records
+
+
+async def test_a_number_of_a_line_is_plotted_and_remembered(destine: Services, tmp_path: Path) -> None:
+    async with dashboard(destine, data_folder=tmp_path) as dash:
+        screen = await to_log(dash, dash.run_with(Status.SUCCEEDED))
+        await dash.press("slash")
+        await dash.paste("tile 10/17")
+        await dash.press("enter")
+        await dash.until(lambda: screen.view.state.hit, "a hit")
+        await dash.press("s")
+        await dash.shows("Numbers to plot")
+        await dash.press("down", "down", "space", "enter")
+        await dash.idle()
+        await dash.until(lambda: screen.plot.size.height, "the plot")
+        assert screen.text is not None
+        values = screen.text.series[0].values
+        await dash.shows(f"{len(values)} values")
+        dash.matches_frame("log_plot")
+    async with dashboard(destine, data_folder=tmp_path) as dash:
+        screen = await to_log(dash, dash.run_with(Status.SUCCEEDED))
+        await dash.until(lambda: screen.plot.size.height, "the plot as it was left")
+
+
+async def test_a_typed_pattern_is_plotted_and_a_wrong_one_said(destine: Services) -> None:
+    async with dashboard(destine) as dash:
+        screen = await to_log(dash, dash.run_with(Status.SUCCEEDED))
+        await dash.press("S", "enter")
+        assert "a series needs a pattern" in dash.frame
+        await dash.paste("resampled in {}")
+        await dash.press("enter", "L")
+        await dash.until(lambda: screen.plot.size.height, "the plot")
+        await dash.shows("   log")
+
+
+async def test_enter_shows_the_whole_record(destine: Services) -> None:
+    async with dashboard(destine) as dash:
+        await to_log(dash, broken_off(dash))
+        await dash.press("enter")
+        await dash.opened(RecordScreen)
+        assert "OSError: image file is truncated" in dash.frame
+        await dash.press("enter")
+        await dash.opened(LogScreen)
 
 
 # taking it away

@@ -5,18 +5,22 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
-from runtui.tui.log_taking import TakesFromLog
+from runtui.tui.log_series import PlotsSeries
 from runtui.tui.widgets.detail_line import DetailLine
 from runtui.tui.widgets.key_footer import KeyFooter
 from runtui.tui.widgets.log_prompt import LogPrompt
 from runtui.tui.widgets.log_view import LogView
+from runtui.tui.widgets.series_plot import SeriesPlot
 
 
-class LogScreen(TakesFromLog):
+class LogScreen(PlotsSeries):
     """Logs of a run, or of several, in a pager: one alone, or all merged by time."""
 
     AUTO_FOCUS = "#log"
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "enter", "open_record", "record", id="log.record", tooltip="the whole record under the cursor", show=False
+        ),
         Binding("f", "open_files", "output files of the run", id="log.files", show=False),
     ]
 
@@ -24,14 +28,25 @@ class LogScreen(TakesFromLog):
         """Facts above, the pager, the search below, the footer."""
         yield DetailLine(id="head")
         yield LogView(id="log")
+        yield SeriesPlot(id="plot")
         yield LogPrompt(id="search")
         yield KeyFooter(
             (
                 "log.follow", "log.search", "log.next_hit", "log.next_error", "log.keep", "log.drop_filter", "log.all",
-                "log.wrap", "log.copy", "log.save",
+                "log.plot", "log.wrap", "log.copy", "log.save",
             ),
             id="footer",
         )  # fmt: skip
+
+    def action_open_record(self) -> None:
+        """Show the whole record under the cursor: JSON indented, a traceback, a long line wrapped."""
+        from runtui.tui.screens.record import RecordScreen
+
+        text = self.text
+        if text is not None and self.view.state.shown_count:
+            place = self.view.place
+            name, log = text.logs[place.origin]
+            self.app.push_screen(RecordScreen(name, place.line + 1, log.lines(place.line, len(self.view.record()))))
 
     def action_open_files(self) -> None:
         """Show the output files of the run."""

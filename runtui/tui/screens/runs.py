@@ -45,7 +45,9 @@ class RunsScreen(ActsOnRuns, ShowsPreview):
     is_root = True
     AUTO_FOCUS = "#runs"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("l", "open_log", "log", id="runs.log", tooltip="log of the run, a failed node's first"),
+        Binding(
+            "l", "open_log", "log", id="runs.log", tooltip="log of the run, a failed node's first; of all marked runs"
+        ),
         Binding("f", "open_files", "files", id="runs.files", tooltip="output files of the run"),
         Binding("slash", "edit_filter", "filter", id="runs.filter", key_display="/"),
         Binding("s", "sort(1)", "sort", id="runs.sort", tooltip="sort by the next column"),
@@ -286,8 +288,12 @@ class RunsScreen(ActsOnRuns, ShowsPreview):
         self._with_run_under_cursor(lambda run: self.dashboard.open_run(run.reference))
 
     def action_open_log(self) -> None:
-        """Show the log of the run under the cursor."""
-        self._with_run_under_cursor(self.dashboard.open_log)
+        """Show the log of the run under the cursor, or of all marked runs together."""
+        marked = self.chosen_runs() if self.table.marked_keys else []
+        if len(marked) > 1:
+            self.dashboard.open_logs(marked)
+        else:
+            self._with_run_under_cursor(self.dashboard.open_log)
 
     def action_open_files(self) -> None:
         """Show the output files of the run under the cursor."""

@@ -14,6 +14,7 @@ class PromptKind(StrEnum):
     DROP = "log-filter-out"
     GO = "log-place"
     SAVE = "log-file"
+    SERIES = "log-series"
 
 
 class _Look(NamedTuple):
@@ -26,6 +27,7 @@ _LOOKS: Final = {
     PromptKind.KEEP: _Look("&", "show only lines with: text or a regular expression"),
     PromptKind.DROP: _Look("!", "hide lines with: text or a regular expression"),
     PromptKind.GO: _Look("@", "go to: 1200, 50%, 12:01, -5m, 2026-01-29 12:00"),
+    PromptKind.SERIES: _Look("~", "plot: residual = {}, or the words before a number"),
     PromptKind.SAVE: _Look(">", "save as: a path"),
 }
 

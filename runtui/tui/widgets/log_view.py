@@ -191,6 +191,11 @@ class LogView(LogMovement, can_focus=True):
     # State
 
     @property
+    def place(self) -> Anchor:
+        """The log the cursor's line is from, and its number there."""
+        return self._map.anchor(self._cursor)
+
+    @property
     def state(self) -> LogState:
         """Where the pager stands now."""
         count, line = self.source.line_count, self._map.base_line(self._cursor)

@@ -1,0 +1,230 @@
+"""Series of numbers in the log on the screen: chosen from a line, drawn below the log, remembered by job."""
+
+from collections.abc import Callable, Sequence
+from math import inf, isnan, nan
+from typing import ClassVar, Final
+
+from textual import on, work
+from textual.binding import Binding, BindingType
+
+from runtui.model.errors import ConfigError, StorageError
+from runtui.model.run import Run
+from runtui.render.sanitise import one_line
+from runtui.services.series import LogSeries
+from runtui.services.series_memory import SeriesMemory
+from runtui.services.series_pattern import SeriesPattern, proposed_patterns
+from runtui.tui.log_taking import TakesFromLog
+from runtui.tui.log_text import LogText
+from runtui.tui.widgets.check_dialog import Check, CheckDialog
+from runtui.tui.widgets.log_prompt import PromptKind
+from runtui.tui.widgets.log_view import LogView
+from runtui.tui.widgets.series_plot import Curve, SeriesPlot
+
+MOST_POINTS: Final = 1000
+_MOST_STRANGE: Final = 500
+_SHARE: Final = 3
+"""The plot takes one in so many lines of the screen at most."""
+
+
+class PlotsSeries(TakesFromLog):
+    """A log screen with a plot below the log, as long as there is a series to draw."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("s", "plot", "plot", id="log.plot", tooltip="plot a number of this line as a series"),
+        Binding("S", "type_series", "plot …", id="log.type_series", tooltip="type which numbers to plot", show=False),
+        Binding("L", "toggle_logarithmic", "log scale", id="log.logarithmic", show=False),
+    ]
+
+    def __init__(self, *args: object, **options: object) -> None:
+        super().__init__(*args, **options)
+        self._logarithmic: bool | None = None
+        """Whether the scale is; None as long as nobody chose and the values decide."""
+        self._patterns: tuple[str, ...] = ()
+        self._origin = 0
+        """Which of the merged logs the series are of."""
+
+    def on_mount(self) -> None:
+        """Bring back the series of the job."""
+        self._bring_back_series()
+
+    @property
+    def plot(self) -> SeriesPlot:
+        """The curves."""
+        return self.query_one(SeriesPlot)
+
+    def text_changed(self, before: LogText | None) -> None:
+        """Plot the same series of another text."""
+        super().text_changed(before)
+        self._origin = 0
+        self._take_patterns(self._patterns)
+
+    # memory
+
+    @work(thread=True, group="series")
+    def _bring_back_series(self) -> None:
+        folder, run = self.dashboard.opening.data_folder, self.run
+        if folder is not None and run is not None:
+            patterns = SeriesMemory(folder).patterns(job_key(run))
+            if patterns:
+                self.show_from_thread(self._take_patterns, patterns)
+
+    @work(thread=True, group="series")
+    def _remember_series(self, added: Sequence[str], dropped: Sequence[str]) -> None:
+        folder, run = self.dashboard.opening.data_folder, self.run
+        if folder is None or run is None:
+            return
+        memory = SeriesMemory(folder)
+        try:
+            for pattern in added:
+                memory.remember(job_key(run), pattern)
+            for pattern in dropped:
+                memory.forget(job_key(run), pattern)
+        except StorageError as error:
+            self.app.call_from_thread(self.show_error, error)
+
+    # choosing
+
+    def action_plot(self) -> None:
+        """Plot the one number of the line under the cursor, or choose among several and those plotted already."""
+        proposed = proposed_patterns(self.view.selected_text().split("\n")[0])
+        known = list(dict.fromkeys((*proposed, *self._patterns)))
+        if len(known) == 1 and not self._patterns:
+            self._change_patterns(known)
+        elif known:
+            self._choose(known)
+        else:
+            self.notify("No number on this line to plot. S takes a pattern such as `residual = {}`.", markup=False)
+
+    @work(group="series-choice")
+    async def _choose(self, known: Sequence[str]) -> None:
+        line = self.view.selected_text().split("\n")[0]
+        checks = [Check(_words(pattern, line), pattern in self._patterns) for pattern in known]
+        chosen = await self.app.push_screen_wait(CheckDialog("Numbers to plot", checks))
+        if chosen is not None:
+            self._change_patterns([pattern for place, pattern in enumerate(known) if place in chosen])
+
+    def action_type_series(self) -> None:
+        """Type a pattern of what to plot."""
+        self.prompt.ask(PromptKind.SERIES)
+
+    def take_entered(self, kind: PromptKind, text: str) -> Callable[[], object]:
+        """Plot what a typed pattern finds, or do what else was entered."""
+        if kind is not PromptKind.SERIES:
+            return super().take_entered(kind, text)
+        if not text.strip():
+            raise ConfigError("a series needs a pattern")
+        SeriesPattern(text)
+        return lambda: self._change_patterns([*self._patterns, text])
+
+    def _change_patterns(self, patterns: Sequence[str]) -> None:
+        before = self._patterns
+        self._take_origin(self.view.place.origin)
+        self._take_patterns(patterns)
+        self._remember_series(
+            [pattern for pattern in patterns if pattern not in before],
+            [pattern for pattern in before if pattern not in patterns],
+        )
+        self.look_on()
+
+    def _take_origin(self, origin: int) -> None:
+        """Plot numbers of this one of the logs."""
+        if self.text is not None and origin != self._origin:
+            self._origin, self.text.series = origin, []
+
+    def _take_patterns(self, patterns: Sequence[str]) -> None:
+        """Plot these, and keep what was found of those that were plotted already."""
+        self._patterns = tuple(dict.fromkeys(patterns))
+        text = self.text
+        if text is not None:
+            known = {series.pattern.text: series for series in text.series}
+            text.series = [
+                known.get(pattern) or LogSeries(text.logs[self._origin][1], SeriesPattern(pattern))
+                for pattern in self._patterns
+            ]
+            self.show_plot()
+            self._look_on_if_behind()
+
+    def action_toggle_logarithmic(self) -> None:
+        """Draw on a logarithmic scale, or on an even one."""
+        self._logarithmic = not self._is_logarithmic()
+        self.show_plot()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """The scale can be changed when there is a plot."""
+        if action == "toggle_logarithmic":
+            return bool(self._patterns)
+        return super().check_action(action, parameters)
+
+    # drawing
+
+    def show_found(self) -> None:
+        """Show what was found so far."""
+        super().show_found()
+        self.show_plot()
+
+    @on(LogView.Changed, "#log")
+    def _place_in_plot_changed(self) -> None:
+        if self._patterns:
+            self.show_plot()
+
+    def show_plot(self) -> None:
+        """Draw the series as far as they are known."""
+        text = self.text
+        if text is None or (not text.series and not self.plot.size.height):
+            return
+        name, log = text.logs[self._origin]
+        here = self.view.place
+        self.plot.show_curves(
+            [_curve(series, "" if text.merged is None else f"{name} ") for series in text.series],
+            logarithmic=self._is_logarithmic(),
+            line_count=log.line_count,
+            here=here.line if here.origin == self._origin else None,
+            most_rows=self.size.height // _SHARE,
+        )
+
+    def _is_logarithmic(self) -> bool:
+        """As it was chosen; else whether every series is above 0 and goes over more than three decades."""
+        if self._logarithmic is not None:
+            return self._logarithmic
+        series = self.text.series if self.text is not None else []
+        return bool(series) and all(_spans_decades(one) for one in series)
+
+
+def job_key(run: Run) -> str:
+    """What tells a job from all others."""
+    return f"{run.profile} {run.job_id or run.job or run.name}"
+
+
+def _words(pattern: str, line: str) -> str:
+    """The name of a series and the number it has on a line."""
+    found = SeriesPattern(pattern)
+    match = found.regex.search(line.encode())
+    return f"{found.name}   {match[1].decode()}" if match is not None else found.name
+
+
+def _spans_decades(series: LogSeries) -> bool:
+    points = series.sampled(MOST_POINTS)
+    low, high = min((point.value for point in points), default=0), max((point.value for point in points), default=0)
+    return low > 0 and high / low > 1000
+
+
+def _curve(series: LogSeries, log: str) -> Curve:
+    strange = series.strange
+    thinned = strange[:: max(1, len(strange) // _MOST_STRANGE)]
+    points = [(float(point.line), point.value) for point in series.sampled(MOST_POINTS)]
+    points = sorted([*points, *((float(point.line), nan) for point in thinned)], key=_line)
+    last = series.values[-1] if series.values else None
+    if strange and (not series.lines or strange[-1].line > series.lines[-1]):
+        last = strange[-1].value if isnan(strange[-1].value) else inf
+    return Curve(
+        one_line(log + series.pattern.name, 60),
+        points,
+        len(series.values) + len(strange),
+        last,
+        [float(point.line) for point in thinned],
+        len(strange),
+    )
+
+
+def _line(point: tuple[float, float]) -> float:
+    return point[0]

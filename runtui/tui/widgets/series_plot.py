@@ -1,0 +1,161 @@
+"""Curves of numbers that come again and again in a log, one above the other."""
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from textual.geometry import Region
+from textual.strip import Strip
+from textual.widget import Widget
+
+from runtui.render.cell import Cell, Tone
+from runtui.render.glyphs import Glyphs
+from runtui.render.plot import Plot, plot
+from runtui.render.units import count, number
+from runtui.render.widths import truncate
+from runtui.tui.widgets.inks import Inks, glyphs_of, inks_of
+from runtui.tui.widgets.line_writer import LineWriter, differing_spans
+from runtui.tui.widgets.signs import signs_for
+
+ROWS: Final = 6
+"""Lines of one curve, its title included."""
+_SCALE: Final = 10
+"""Cells left of a curve, for the values at its edges."""
+_TONES: Final = (Tone.ACCENT, Tone.SUCCEEDED, Tone.ENDED, Tone.STOPPED, Tone.UNKNOWN, Tone.QUEUED)
+
+
+class Curve(NamedTuple):
+    """A series as it is drawn."""
+
+    name: str
+    """Safe for a terminal."""
+    points: Sequence[tuple[float, float]]
+    """Lines and values, ascending by line; nan where the curve breaks."""
+    total: int
+    """How many values there are, drawn or not."""
+    last: float | None
+    strange: Sequence[float] = ()
+    """Some lines with values that are no finite numbers."""
+    strange_count: int = 0
+    """How many such lines there are."""
+
+
+class SeriesPlot(Widget):
+    """Draws curves over the same stretch of lines; what looks the same is not drawn again."""
+
+    ALLOW_SELECT = False
+    DEFAULT_CSS = """
+    SeriesPlot { height: 0; width: 1fr; }
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._curves: tuple[Curve, ...] = ()
+        self._logarithmic = False
+        self._line_count = 0
+        self._here: int | None = None
+        self._made: list[Strip] = []
+        self._made_for: object = None
+
+    def show_curves(
+        self, curves: Sequence[Curve], *, logarithmic: bool, line_count: int, here: int | None, most_rows: int
+    ) -> None:
+        """Show these over all lines of the log; `here` is the line one is at. No more than `most_rows` lines high."""
+        self._curves, self._logarithmic = tuple(curves), logarithmic
+        self._line_count, self._here = line_count, here
+        height = min(most_rows, ROWS * len(curves))
+        if self.styles.height is None or self.styles.height.value != height:
+            self.styles.height = height
+            self.refresh()
+            return
+        before, self._made = self._made, []
+        for y, (old, new) in enumerate(zip(before, self._lines(), strict=False)):
+            for start, end in differing_spans(old, new):
+                self.refresh(Region(start, y, end - start, 1))
+
+    def notify_style_update(self) -> None:
+        """Draw in the styles of the theme."""
+        super().notify_style_update()
+        self._made = []
+
+    def render_line(self, y: int) -> Strip:
+        """One line, as the compositor wants it."""
+        lines = self._lines()
+        return lines[y] if y < len(lines) else Strip.blank(self.size.width)
+
+    def _lines(self) -> list[Strip]:
+        if not self._made or self._made_for != self.size:
+            self._made_for = self.size
+            self._made = list(self._draw())
+        return self._made
+
+    def _draw(self) -> list[Strip]:
+        inks, glyphs, height = inks_of(self), glyphs_of(self), self.size.height
+        shown = self._curves[: max(1, height // 2)]
+        strips: list[Strip] = []
+        for place, curve in enumerate(shown):
+            rows = (height - len(strips)) // (len(shown) - place)
+            strips += self._curve(curve, _TONES[place % len(_TONES)], max(1, rows - 1), inks, glyphs)
+        return strips[:height]
+
+    def _curve(self, curve: Curve, tone: Tone, rows: int, inks: Inks, glyphs: Glyphs) -> list[Strip]:
+        width = self.size.width
+        drawn = plot(
+            [*curve.points],
+            width=max(1, width - _SCALE - 2),
+            height=rows,
+            logarithmic=self._logarithmic,
+            ascii_only=glyphs.cursor.isascii(),
+            span=(0, max(1, self._line_count - 1)),
+        )
+        strips = [self._title(curve, drawn, tone, inks, glyphs)]
+        marks = {self._column(line) for line in curve.strange}
+        here = None if self._here is None else self._column(self._here)
+        for y, row in enumerate(drawn.rows):
+            writer = LineWriter(inks.ground)
+            edge = drawn.high if y == 0 else drawn.low if y == rows - 1 else None
+            writer.write("" if edge is None else number(edge).rjust(_SCALE), inks.tones[Tone.FAINT])
+            writer.pad_to(_SCALE + 1)
+            self._write_row(writer, row, tone, marks if y == rows - 1 else set(), here, inks, glyphs)
+            strips.append(writer.strip(width))
+        return strips
+
+    def _column(self, line: float) -> int:
+        return round(line / max(1, self._line_count - 1) * (max(1, self.size.width - _SCALE - 2) - 1))
+
+    def _write_row(
+        self, writer: LineWriter, row: str, tone: Tone, marks: set[int], here: int | None, inks: Inks, glyphs: Glyphs
+    ) -> None:
+        """The curve, with a mark where values are no numbers, and a thin line where one is in the log."""
+        start = 0
+        places = sorted({*marks, *(() if here is None else (here,))})
+        for place in (place for place in places if place < len(row)):
+            writer.write(row[start:place], inks.tones[tone])
+            if place in marks:
+                writer.write(glyphs.no, inks.tones[Tone.ERROR])
+            elif row[place] == " ":
+                writer.write("|" if glyphs.cursor.isascii() else "│", inks.tones[Tone.FAINT])
+            else:
+                writer.write(row[place], inks.tones[Tone.STRONG])
+            start = place + 1
+        writer.write(row[start:], inks.tones[tone])
+
+    def _title(self, curve: Curve, drawn: Plot, tone: Tone, inks: Inks, glyphs: Glyphs) -> Strip:
+        writer = LineWriter(inks.ground)
+        rule = signs_for(glyphs).rule
+        writer.write(f"{rule * 2} ", inks.tones[Tone.FAINT])
+        for text, its_tone in self._said(curve, drawn, tone):
+            writer.write(truncate(text, self.size.width - writer.width - 4, glyphs.ellipsis), inks.tones[its_tone])
+        rest = self.size.width - writer.width - 1
+        writer.write(f" {rule * rest}" if rest > 0 else "", inks.tones[Tone.FAINT])
+        return writer.strip(self.size.width)
+
+    def _said(self, curve: Curve, drawn: Plot, tone: Tone) -> list[Cell]:
+        cells = [Cell(curve.name, tone)]
+        if curve.last is not None:
+            cells.append(Cell(f"   last {number(curve.last)}", Tone.STRONG if curve.last == curve.last else Tone.ERROR))
+        if drawn.low is not None and drawn.high is not None:
+            cells.append(Cell(f"   min {number(drawn.low)}   max {number(drawn.high)}", Tone.MUTED))
+        cells.append(Cell(f"   {count(curve.total)} values", Tone.FAINT))
+        if curve.strange_count:
+            cells.append(Cell(f"   {count(curve.strange_count)} not finite", Tone.ERROR))
+        return [*cells, Cell("   log", Tone.MUTED)] if self._logarithmic else cells
