@@ -10,6 +10,7 @@ from runtui.render.cell import EMPTY, MISSING, Cell, Tone
 from runtui.render.columns import Column, DrawContext, SortValue
 from runtui.render.file_tree import FileRow, size_text
 from runtui.render.sanitise import one_line
+from runtui.render.transfer_columns import state_word
 from runtui.render.widths import Align
 
 _BAR = 8
@@ -23,7 +24,7 @@ def _no_transfer(_: OutputFile) -> Transfer | None:
 
 
 def file_columns(transfer_of: TransferOf = _no_transfer) -> list[Column[FileRow]]:
-    """NAME, SIZE, MODIFIED, KIND, HASH and HERE: how far a file is on its way to this machine.
+    """NAME, SIZE, HERE (how far a file is on its way to this machine), MODIFIED, KIND and HASH.
 
     The order of a tree comes from its rows, so these columns do not sort by themselves.
     """
@@ -33,8 +34,9 @@ def file_columns(transfer_of: TransferOf = _no_transfer) -> list[Column[FileRow]
         return EMPTY if transfer is None else transfer_cell(transfer, context)
 
     return [
-        Column(key="name", title="NAME", cell=_name, sort_value=_unsorted, width=60, min_width=16, grows=True),
+        Column(key="name", title="NAME", cell=_name, sort_value=_unsorted, width=60, min_width=24, grows=True),
         Column(key="size", title="SIZE", cell=_size, sort_value=_unsorted, align=Align.RIGHT, width=9, min_width=6),
+        Column(key="here", title="HERE", cell=here, sort_value=_unsorted, width=14, min_width=8),
         Column(
             key="modified",
             title="MODIFIED",
@@ -46,7 +48,6 @@ def file_columns(transfer_of: TransferOf = _no_transfer) -> list[Column[FileRow]
         ),
         Column(key="kind", title="KIND", cell=_kind, sort_value=_unsorted, width=12, min_width=4),
         Column(key="hash", title="HASH", cell=_hash, sort_value=_unsorted, width=20, min_width=5),
-        Column(key="here", title="HERE", cell=here, sort_value=_unsorted, width=20, min_width=8),
     ]
 
 
@@ -54,14 +55,17 @@ def transfer_cell(transfer: Transfer, context: DrawContext) -> Cell:
     """How far a file is: a bar while it comes, what was verified once it is here, else the word of its state."""
     state = transfer.state
     if state is TransferState.DONE:
-        return Cell(f"{one_line(transfer.verified) or 'here'} {context.glyphs.yes}", Tone.SUCCEEDED)
+        strongest = one_line(transfer.verified).rpartition(" ")[2]
+        return Cell(f"{strongest or 'here'} {context.glyphs.yes}", Tone.SUCCEEDED)
     if state is TransferState.ACTIVE:
         share = transfer.share
         known = f" {units.percent(share)}" if share is not None else f" {units.size(transfer.received)}"
         return Cell(progress_bar(share, _BAR, context.glyphs) + known, Tone.RUNNING)
     if state is TransferState.FAILED:
         return Cell(f"{context.glyphs.no} {state.value}", Tone.FAILED)
-    return Cell(state.value, Tone.MUTED)
+    if state is TransferState.ASKING:
+        return Cell(state_word(state), Tone.WARNING)
+    return Cell(state_word(state), Tone.MUTED)
 
 
 def _unsorted(_: FileRow, __: DrawContext) -> SortValue:

@@ -1,10 +1,11 @@
 """The columns of the transfers."""
 
-from runtui.model.transfer import Transfer, TransferState
+from runtui.model.transfer import Transfer, TransferState, TransferTotals
 from runtui.render import units
 from runtui.render.bars import progress_bar
 from runtui.render.cell import EMPTY, Cell, Tone
 from runtui.render.columns import Column, DrawContext, natural_key
+from runtui.render.glyphs import UNICODE, Glyphs
 from runtui.render.sanitise import one_line
 from runtui.render.widths import Align
 
@@ -23,20 +24,61 @@ _TONES = {
 }
 
 
+_WORDS = {
+    TransferState.QUEUED: "waits",
+    TransferState.ASKING: "asks",
+    TransferState.SKIPPED: "was here",
+}
+"""Where the word of a state is not the best one to read."""
+
+
+def state_word(state: TransferState) -> str:
+    """A state in a word."""
+    return _WORDS.get(state, state.value)
+
+
+def progress_cells(known: TransferTotals, glyphs: Glyphs = UNICODE) -> tuple[Cell, ...]:
+    """How many transfers do in all: a bar, how many of how many, bytes, rate, what is left, what went wrong."""
+    if not known.count:
+        return ()
+    is_over = known.over == known.count
+    cells: list[Cell] = []
+    if not is_over:
+        bar = progress_bar(known.share, BAR_WIDTH, glyphs)
+        cells.append(Cell(f"{bar} {units.percent(known.share)}", Tone.RUNNING))
+    cells.append(Cell(f"{known.over} of {known.count} done" if not is_over else f"{known.count} done"))
+    whole = "" if known.size is None or is_over else f" of {units.size(known.size)}"
+    cells.append(Cell(f"{units.size(known.received)}{whole}", Tone.MUTED))
+    if known.rate:
+        cells.append(Cell(units.rate(known.rate), Tone.MUTED))
+    if known.eta_seconds is not None and not is_over:
+        cells.append(Cell(f"{units.age(known.eta_seconds)} left", Tone.MUTED))
+    for number, word, tone in (
+        (known.asking, "ask", Tone.WARNING),
+        (known.paused, "paused", Tone.MUTED),
+        (known.failed, "failed", Tone.FAILED),
+    ):
+        if number:
+            cells.append(Cell(f"{number} {word}", tone))
+    return tuple(cells)
+
+
 def _bar(transfer: Transfer, context: DrawContext) -> Cell:
     tone = _TONES[transfer.state]
     if transfer.state is TransferState.ACTIVE:
         return Cell(progress_bar(transfer.share, BAR_WIDTH, context.glyphs), tone)
     sign = {TransferState.DONE: context.glyphs.yes, TransferState.FAILED: context.glyphs.no}.get(transfer.state)
-    return Cell(f"{sign} {transfer.state.value}" if sign else transfer.state.value, tone)
+    word = state_word(transfer.state)
+    return Cell(f"{sign} {word}" if sign else word, tone)
 
 
 def _percent(transfer: Transfer, _: DrawContext) -> Cell:
-    return Cell(units.percent(transfer.share)) if transfer.state is TransferState.ACTIVE else EMPTY
+    is_part = transfer.state in (TransferState.ACTIVE, TransferState.PAUSED, TransferState.VERIFYING)
+    return Cell(units.percent(transfer.share)) if is_part and transfer.share is not None else EMPTY
 
 
 def _size(transfer: Transfer, _: DrawContext) -> Cell:
-    if transfer.state is TransferState.ACTIVE and transfer.size is not None:
+    if transfer.state in (TransferState.ACTIVE, TransferState.PAUSED) and transfer.size is not None:
         return Cell(f"{units.size(transfer.received)} of {units.size(transfer.size)}")
     return Cell(units.size(transfer.size if transfer.size is not None else transfer.received or None), Tone.MUTED)
 
@@ -46,11 +88,16 @@ def _note(transfer: Transfer, _: DrawContext) -> Cell:
         return Cell(one_line(transfer.error), Tone.ERROR)
     if transfer.state is TransferState.ACTIVE:
         eta = transfer.eta_seconds
-        return Cell(units.rate(transfer.rate) + ("" if eta is None else f"   {units.age(eta)}"), Tone.MUTED)
+        left = "" if eta is None else f"   {units.age(eta)} left"
+        note = f"   {one_line(transfer.note)}" if transfer.note else ""
+        return Cell(f"{units.rate(transfer.rate)}{left}{note}", Tone.MUTED)
+    if transfer.state is TransferState.ASKING:
+        return Cell("another file is there: Enter answers", Tone.WARNING)
     if transfer.state is not TransferState.DONE:
-        return EMPTY
+        return Cell(one_line(transfer.note or transfer.carried_by), Tone.MUTED)
     verified = f"{one_line(transfer.verified)} verified   " if transfer.verified else ""
-    return Cell(f"{verified}took {units.duration(transfer.seconds)}", Tone.MUTED)
+    note = f"   {one_line(transfer.note)}" if transfer.note else ""
+    return Cell(f"{verified}took {units.duration(transfer.seconds)}{note}", Tone.MUTED)
 
 
 TRANSFER_COLUMNS: tuple[Column[Transfer], ...] = (

@@ -41,6 +41,7 @@ from runtui.tui.palette import RunProvider, screen_commands
 from runtui.tui.run_index import RunIndex
 from runtui.tui.screens.base import RuntuiScreen
 from runtui.tui.terminal_driver import TerminalDriver
+from runtui.tui.transfer_questions import ask_about_quitting
 from runtui.tui.widgets.key_names import key_words
 from runtui.tui.widgets.terminal_scroll import ScrollingApp
 from runtui.tui.widgets.themes import THEMES
@@ -424,9 +425,10 @@ class RuntuiApp(ScrollingApp[int]):
         self._leave()
 
     def quit_from_root(self) -> None:
-        """Quit at once when nothing is lost by it, else ask."""
-        if self._unfinished_transfers():
-            self.action_ask_quit()
+        """Quit at once, unless downloads are under way: then ask what becomes of them."""
+        unfinished = self._unfinished_transfers()
+        if unfinished:
+            ask_about_quitting(self, unfinished, self._leave)
         else:
             self._leave()
 

@@ -12,11 +12,12 @@ from textual.binding import Binding, BindingType
 from runtui.model.errors import RuntuiError
 from runtui.model.output_file import OutputFile
 from runtui.model.run import Run
-from runtui.model.transfer import Transfer, TransferState
+from runtui.model.transfer import OnConflict, Transfer, TransferState
 from runtui.render.sanitise import one_line
 from runtui.services.session import Session
 from runtui.tui.file_opener import Program, has_desktop, program_for, run_program
 from runtui.tui.screens.base import RuntuiScreen
+from runtui.tui.transfer_questions import ask_about_conflicts, asking
 
 
 class ActsOnFiles(RuntuiScreen):
@@ -32,6 +33,8 @@ class ActsOnFiles(RuntuiScreen):
         super().__init__()
         self._opens_when_here: set[int] = set()
         """Transfers after which the file is to be opened."""
+        self._own: set[int] = set()
+        """Transfers that were begun here and have not asked yet what becomes of a file in their way."""
 
     @property
     def run_of_files(self) -> Run | None:
@@ -88,23 +91,32 @@ class ActsOnFiles(RuntuiScreen):
             return
 
         async def queue(session: Session) -> tuple[Transfer, ...]:
-            return session.download(run, files, root)
+            return session.download(run, files, root, on_conflict=OnConflict.ASK)
 
         try:
             added = await self.ask(queue)
         except RuntuiError as error:
             self.show_error(error)
             return
+        self._own.update(transfer.id for transfer in added)
         if opens:
             self._opens_when_here.update(transfer.id for transfer in added)
         for transfer in added:
             self.dashboard.transfers.setdefault(transfer.id, transfer)
         self.downloads_began()
-        for transfer in added:
-            self.open_when_here(self.dashboard.transfers[transfer.id])
+        self.transfers_changed([self.dashboard.transfers[transfer.id] for transfer in added])
 
-    def open_when_here(self, transfer: Transfer) -> None:
-        """Open the file of a transfer that was begun for that, when it is over."""
+    def transfers_changed(self, transfers: Sequence[Transfer]) -> None:
+        """Open the files that were fetched for that, and ask about those in the way of what was begun here."""
+        for transfer in transfers:
+            self._open_when_here(transfer)
+        new = [transfer for transfer in asking(transfers) if transfer.id in self._own]
+        if new and self.is_current:
+            every = [one for one in self.dashboard.transfers.values() if one.id in self._own]
+            self._own.difference_update(one.id for one in asking(every))
+            ask_about_conflicts(self.dashboard, every, self.dashboard.now(), self.dashboard.tell)
+
+    def _open_when_here(self, transfer: Transfer) -> None:
         if transfer.id in self._opens_when_here and transfer.state.is_over:
             self._opens_when_here.discard(transfer.id)
             if transfer.state in (TransferState.DONE, TransferState.SKIPPED):

@@ -18,7 +18,7 @@ from runtui.tui.screens.files import FilesScreen
 from runtui.tui.screens.log import LogScreen
 from runtui.tui.screens.preview import PreviewScreen
 from runtui.tui.screens.runs import RunsScreen
-from runtui.tui.screens.transfers import TransfersScreen
+from tests.support.conditions import reached
 from tests.support.dashboard import Dashboard, dashboard
 from tests.support.reshaping import Reshaping, in_every_text
 from tests.support.stage import ServedSimulator, Stage
@@ -244,9 +244,12 @@ async def test_quitting_with_a_download_under_way_asks_first(stage: Stage, tmp_p
             await dash.until(lambda: dash.app.transfers)
             await dash.press("q", "q")
             assert dash.app.return_code is None
-            await dash.shows("Press again to quit")
+            await dash.shows("1 download is under way")
+            await dash.press("enter")
+            assert dash.app.return_code is None
             await dash.press("q")
-            assert dash.app.return_code == 0
+            await dash.pilot.press("s")
+            await reached(lambda: dash.app.return_code == 0, "the end")
 
 
 async def test_names_from_a_service_never_leave_the_download_folder(stage: Stage, tmp_path: Path) -> None:
@@ -260,34 +263,6 @@ async def test_names_from_a_service_never_leave_the_download_folder(stage: Stage
             await transfers_over(dash, len(dash.app.transfers))
             assert saved_below(target)
             assert saved_below(tmp_path) == saved_below(target)
-
-
-# transfers
-
-
-async def test_the_transfers_tell_how_each_went(stage: Stage, tmp_path: Path) -> None:
-    with stage.serving("deltatwin", runs=20) as served:
-        async with dashboard({"destine": served}, size=(80, 24), interface=Interface(download_dir=tmp_path)) as dash:
-            await to_files(dash, rotation(dash))
-            await dash.press("d")
-            await transfers_over(dash, 1)
-            await to_transfers(dash)
-            await dash.press("y")
-            assert dash.app.clipboard.endswith(next(iter(saved_below(tmp_path))))
-            await dash.press("enter")
-            await dash.opened(FilesScreen)
-            await dash.idle()
-            shown = cast(FilesScreen, dash.screen).listed.cursor_file
-            assert shown is not None
-            assert shown.path == "rotated.jpg"
-
-
-@pytest.mark.parametrize(("width", "height"), SIZES)
-async def test_without_transfers_the_screen_says_what_makes_some(hpc: Services, width: int, height: int) -> None:
-    async with dashboard(hpc, size=(width, height)) as dash:
-        await to_transfers(dash)
-        assert isinstance(dash.screen, TransfersScreen)
-        dash.matches_frame(f"transfers_{width}x{height}")
 
 
 # previews

@@ -374,8 +374,7 @@ class FilesScreen(ActsOnFiles):
 
     def transfers_changed(self, transfers: Sequence[Transfer]) -> None:
         """Show how the run's downloads do."""
-        for transfer in transfers:
-            self.open_when_here(transfer)
+        super().transfers_changed(transfers)
         if any(transfer.run == self.reference for transfer in transfers):
             self._show_downloads()
 

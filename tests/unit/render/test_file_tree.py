@@ -164,16 +164,16 @@ def test_a_file_shows_name_size_age_and_hash() -> None:
         modified_at=NOW - timedelta(days=2),
         hashes=(FileHash("x\x1b", "0" * 32), FileHash("md5", "1")),
     )
-    assert [text for text, _ in cells(file)] == ["    U", "298 KB", "2d", "output", "x␛ 00000000… +1", ""]
+    assert [text for text, _ in cells(file)] == ["    U", "298 KB", "", "2d", "output", "x␛ 00000000… +1"]
 
 
 def test_a_file_shows_how_far_it_is_on_its_way() -> None:
     file = output_file("U", 1000)
-    assert cells(file, transfer_of(file, TransferState.DONE, verified="md5"))[5] == ("md5 ✔", Tone.SUCCEEDED)
+    assert cells(file, transfer_of(file, TransferState.DONE, verified="md5"))[2] == ("md5 ✔", Tone.SUCCEEDED)
     half = transfer_of(file, TransferState.ACTIVE, received=500, size=1000)
-    assert cells(file, half)[5] == ("████░░░░ 50%", Tone.RUNNING)
-    assert cells(file, transfer_of(file, TransferState.FAILED))[5] == ("✖ failed", Tone.FAILED)
-    assert cells(file, transfer_of(file, TransferState.QUEUED))[5] == ("queued", Tone.MUTED)
+    assert cells(file, half)[2] == ("████░░░░ 50%", Tone.RUNNING)
+    assert cells(file, transfer_of(file, TransferState.FAILED))[2] == ("✖ failed", Tone.FAILED)
+    assert cells(file, transfer_of(file, TransferState.QUEUED))[2] == ("waits", Tone.MUTED)
 
 
 def test_files_of_one_path_are_told_apart() -> None:
@@ -196,7 +196,7 @@ def test_files_sort_by_kind_and_by_hash() -> None:
 
 def test_a_folder_shows_whether_it_is_open_and_what_is_known_of_its_size() -> None:
     tree = FileTree([output_file("a/x", 4_900), output_file("a/y", None)])
-    name, size, modified, kind, checked, _ = file_columns()
+    name, size, _, modified, kind, checked = file_columns()
     closed, opened = tree.rows()[0], tree.rows(None)[0]
     assert name.cell(closed, CONTEXT).text == "▸ a/"
     assert name.cell(opened, CONTEXT).text == "▾ a/"
@@ -206,7 +206,7 @@ def test_a_folder_shows_whether_it_is_open_and_what_is_known_of_its_size() -> No
 
 
 def test_what_is_not_known_of_a_file_is_not_made_up() -> None:
-    assert [text for text, _ in cells(output_file("U", None))] == ["  U", "-", "", "output", "", ""]
+    assert [text for text, _ in cells(output_file("U", None))] == ["  U", "-", "", "", "output", ""]
     assert size_text(None, is_partial=True) == "-"
 
 

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from runtui.model.reference import RunReference
-from runtui.model.transfer import Transfer, TransferState
+from runtui.model.transfer import Transfer, TransferState, totals
 from runtui.render.cell import Tone
 from runtui.render.columns import DrawContext, sort_order
-from runtui.render.transfer_columns import TRANSFER_COLUMNS
+from runtui.render.transfer_columns import TRANSFER_COLUMNS, progress_cells
 from tests.support.sample_files import output_file
 from tests.support.sample_runs import NOW
 
@@ -39,13 +39,13 @@ def test_an_active_transfer_shows_bar_share_rate_and_rest() -> None:
         "████████████████▏░░░",
         "81%",
         "241 KB of 298 KB",
-        "1.2 KB/s   47s",
+        "1.2 KB/s   47s left",
     ]
 
 
 def test_a_transfer_of_unknown_size_shows_what_has_come() -> None:
     shown = texts(transfer(TransferState.ACTIVE, size=None, received=5_000, rate=0.0))
-    assert shown[2:] == ["░" * 20, "-", "5.0 KB", "0 B/s"]
+    assert shown[2:] == ["░" * 20, "", "5.0 KB", "0 B/s"]
 
 
 def test_a_finished_transfer_says_what_was_verified() -> None:
@@ -65,6 +65,25 @@ def test_every_state_can_be_drawn_and_sorted(state: TransferState) -> None:
     assert texts(given)[2]
     for column in TRANSFER_COLUMNS:
         assert sort_order([given, given], column, CONTEXT) == [0, 1]
+
+
+def test_one_that_asks_or_is_paused_says_what_it_waits_for() -> None:
+    assert texts(transfer(TransferState.ASKING))[5] == "another file is there: Enter answers"
+    assert texts(transfer(TransferState.PAUSED, received=149_000))[2:5] == ["paused", "50%", "149 KB of 298 KB"]
+
+
+def test_all_together_show_a_bar_the_rate_and_what_is_left() -> None:
+    some = [
+        transfer(TransferState.ACTIVE, size=100_000, received=50_000, rate=1_000.0),
+        transfer(TransferState.DONE, size=100_000, received=100_000),
+        transfer(TransferState.ASKING, size=0),
+        transfer(TransferState.FAILED, size=50_000, received=0),
+    ]
+    assert [text for text, _ in progress_cells(totals(some))] == [
+        "███████████████░░░░░ 75%", "2 of 4 done", "150 KB of 200 KB", "1.0 KB/s", "50s left", "1 ask", "1 failed",
+    ]  # fmt: skip
+    assert [text for text, _ in progress_cells(totals(some[1:2]))] == ["1 done", "100 KB"]
+    assert progress_cells(totals([])) == ()
 
 
 def test_a_path_is_made_safe() -> None:
