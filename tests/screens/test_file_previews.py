@@ -170,9 +170,9 @@ async def test_a_column_can_be_hidden_and_shown_again(hpc: Services) -> None:
         assert "MODIFIED" in dash.frame
         await dash.press("C")
         await dash.shows("Show or hide a column")
-        await dash.press("2")
+        await dash.press("3")
         await dash.until(lambda: "MODIFIED" not in dash.frame)
-        await dash.press("C", "2")
+        await dash.press("C", "3")
         await dash.shows("MODIFIED")
 
 
