@@ -5,7 +5,7 @@ from runtui.model.transfer import OnConflict
 
 
 def add_reading_commands(commands: Commands) -> None:
-    """list, find, show, nodes, files, cat, logs, download, export, jobs, groups, usage, wait, diff."""
+    """list, find, show, nodes, files, cat, logs, download, export, jobs, groups, usage, changes, wait, diff."""
     for add in (
         _add_list,
         _add_find,
@@ -18,7 +18,7 @@ def add_reading_commands(commands: Commands) -> None:
         _add_export,
     ):
         add(commands)
-    for add in (_add_jobs, _add_groups, _add_usage, _add_wait, _add_diff):
+    for add in (_add_jobs, _add_groups, _add_usage, _add_changes, _add_wait, _add_diff):
         add(commands)
 
 
@@ -198,6 +198,20 @@ def _add_groups(commands: Commands) -> None:
     parser.add_argument("--delete", metavar="ID", default="", help="delete this group, which must have no runs")
     parser.add_argument("--yes", dest="is_sure", action="store_true", help="do not ask whether you are sure")
     add_json_forms(parser)
+
+
+def _add_changes(commands: Commands) -> None:
+    parser = add_command(
+        commands, "changes", "tell which runs failed, ended, changed, appeared or went away since somebody last looked",
+        "One looks by leaving the dashboard, by marking as seen there, or with --seen; the first time nothing is told.",
+        example="runtui changes --since 12h",
+    )  # fmt: skip
+    parser.add_argument(
+        "--since", metavar="WHEN", default="",
+        help="what the runs' dates tell since then, looked at or not: a span such as 2h or 1d, or a date",
+    )  # fmt: skip
+    parser.add_argument("--seen", action="store_true", help="all of it is seen from now on")
+    add_json_forms(parser, lines=True)
 
 
 def _add_wait(commands: Commands) -> None:

@@ -24,6 +24,10 @@ run (`list`, `show`, and where a command returns a run)
     variables       list of variable, in the service's order
     extra
 
+change (`changes`): a run as above, or for one that is gone its reference, profile and id alone, and
+    change          failed, ended (and did not fail), changed (lives, with another status), appeared or gone
+    before          its status at the last look, null when it was not there
+
 variable
     name
     role            input, parameter, output or result
@@ -116,6 +120,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from runtui.config.profile import Profile
+from runtui.model.changes import Change
 from runtui.model.comparison import ComparedRow
 from runtui.model.identity import Identity
 from runtui.model.inputs import default_text
@@ -162,6 +167,17 @@ def run_shape(run: Run, now: datetime) -> Shape:
         "bytes": run.output_bytes,
         "variables": [variable_shape(variable) for variable in run.variables],
         "extra": run.extra,
+    }
+
+
+def change_shape(change: Change, now: datetime) -> Shape:
+    """What became of a run; one that is gone has no more than its name."""
+    reference = change.reference
+    named = {"reference": str(reference), "profile": reference.profile, "id": reference.id}
+    return {
+        "change": change.kind.value,
+        "before": None if change.before is None else change.before.value,
+        **(named if change.run is None else run_shape(change.run, now)),
     }
 
 

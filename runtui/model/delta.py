@@ -38,6 +38,8 @@ class ProfileHealth(msgspec.Struct, frozen=True, kw_only=True):
     problems: tuple[str, ...] = ()
     """Sentences about items of the last answer that could not be read."""
     run_count: int = 0
+    changes: int = 0
+    """How many runs changed since somebody last looked."""
     scopes_failing: tuple[str, ...] = ()
 
 

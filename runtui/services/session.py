@@ -40,8 +40,10 @@ from runtui.services.feeds import Feeds
 from runtui.services.file_pieces import FilePiece, read_piece
 from runtui.services.followed_tails import FollowedTails
 from runtui.services.kept_spools import KeptSpools
+from runtui.services.news import News, NewsList
 from runtui.services.pace import Pace
 from runtui.services.saved_runs import SavedRuns
+from runtui.services.seen_marks import SeenMarks
 from runtui.services.snapshots import new_snapshot
 from runtui.services.store import Store
 from runtui.services.table_export import write_tables
@@ -68,6 +70,7 @@ class Session:
 
     A profile that cannot be opened is kept in `broken` with its error and does not hinder the others. With a `cache`
     the store begins with what it holds. Processes with the same `budget_folder` share what they may ask of an account.
+    With `marks` it tells what changed since somebody last looked.
     """
 
     def __init__(
@@ -83,6 +86,7 @@ class Session:
         cache: RunCache | None = None,
         spools: KeptSpools | None = None,
         budget_folder: Path | None = None,
+        marks: SeenMarks | None = None,
         open_now: bool = True,
     ) -> None:
         self.config = config
@@ -102,6 +106,7 @@ class Session:
         self._budgets = None if budget_folder is None else Budgets(budget_folder, self.clock)
         self._is_open = False
         self._saved = SavedRuns(cache, self.store, self.clock, profiles)
+        self._news = None if marks is None else News(marks, self.store, self.clock, profiles)
         if open_now:
             self.open()
 
@@ -137,6 +142,11 @@ class Session:
 
     # profiles
 
+    @property
+    def profiles(self) -> tuple[Profile, ...]:
+        """Those it was opened with, in their order."""
+        return self._profiles
+
     def connection(self, profile: str) -> Connection:
         """The opened profile of that name. Raises its own error when it could not be opened, or ConfigError."""
         if profile in self.broken:
@@ -163,6 +173,8 @@ class Session:
         """Begin to poll every opened profile, each for itself."""
         self._feeds.start(self.connections)
         self.background.spawn(self._saved.keep(), "saved runs")
+        if self._news is not None:
+            self.background.spawn(self._news.follow(), "news")
 
     def refresh(self, profiles: Iterable[str] = (), *, full: bool = False) -> None:
         """Poll the given profiles now, or all."""
@@ -171,6 +183,17 @@ class Session:
     def set_focused(self, focused: bool) -> None:
         """Poll less while nobody looks, and at once when somebody does again."""
         self._feeds.set_focused(focused)
+
+    # what changed
+
+    def changes(self) -> NewsList:
+        """What changed since somebody last looked; nothing in a session without marks."""
+        return NewsList() if self._news is None else self._news.now()
+
+    def look(self) -> None:
+        """Everything there is now was seen by somebody."""
+        if self._news is not None:
+            self._news.look()
 
     # runs
 

@@ -30,6 +30,7 @@ class Store:
         self._scopes: dict[tuple[str, str], set[RunReference]] = {}
         self._seen: dict[tuple[str, str], set[RunReference]] = {}
         self._subscriptions: list[Subscription] = []
+        self._watchers: list[Callable[[RunReference, Run | None, Run | None], object]] = []
 
     @property
     def runs(self) -> Mapping[RunReference, Run]:
@@ -60,6 +61,10 @@ class Store:
         self._subscriptions.append(subscription)
         return subscription
 
+    def watch(self, watcher: Callable[[RunReference, Run | None, Run | None], object]) -> None:
+        """Call this at once for each run that changes, comes or goes, with what it was before and what it is then."""
+        self._watchers.append(watcher)
+
     def put(self, run: Run) -> Run:
         """Take in what was fetched of one run, and return it joined with what was known."""
         known = self._runs.get(run.reference)
@@ -76,8 +81,14 @@ class Store:
 
     def remove(self, references: Iterable[RunReference]) -> None:
         """Forget runs the service no longer has."""
-        gone = {reference for reference in references if self._runs.pop(reference, None) is not None}
-        for reference in gone:
+        gone: set[RunReference] = set()
+        for reference in references:
+            before = self._runs.pop(reference, None)
+            if before is None:
+                continue
+            gone.add(reference)
+            for watcher in self._watchers:
+                watcher(reference, before, None)
             self._counts[reference.profile] -= 1
             self._unfinished.get(reference.profile, set()).discard(reference.id)
         for members in self._scopes.values():
@@ -148,7 +159,10 @@ class Store:
     def _change(self, changed: dict[RunReference, Run]) -> None:
         """Hold these values from now on, and tell of them."""
         for reference, run in changed.items():
-            if reference not in self._runs:
+            before = self._runs.get(reference)
+            for watcher in self._watchers:
+                watcher(reference, before, run)
+            if before is None:
                 self._counts[reference.profile] += 1
             unfinished = self._unfinished.setdefault(reference.profile, set())
             (unfinished.discard if run.status.is_final else unfinished.add)(reference.id)

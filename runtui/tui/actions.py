@@ -25,6 +25,7 @@ GROUPS: Final = {
     "groups": "Groups",
     "find": "Finding",
     "usage": "Usage",
+    "changes": "Changes",
     "welcome": "Beginning",
     "compare": "Compare",
     "list": "Moving and marking",

@@ -103,6 +103,7 @@ class RuntuiApp(ScrollingApp[int]):
         Binding("J", "jobs", "jobs", id="app.jobs", show=False, tooltip="jobs, and starting a run of one"),
         Binding("B", "groups", "groups", id="app.groups", show=False, tooltip="groups of runs, and their reports"),
         Binding("F", "find", "find", id="app.find", show=False, tooltip="find runs by filters of the service"),
+        Binding("n", "changes", "what changed", id="app.changes", show=False, tooltip="since you last looked"),
         Binding("U", "usage", "usage", id="app.usage", show=False, tooltip="how much of each allowance is used"),
         Binding(
             "r,ctrl+r", "refresh_now", "refresh", id="app.refresh", show=False, tooltip="refresh every profile now"
@@ -188,7 +189,9 @@ class RuntuiApp(ScrollingApp[int]):
         self.capabilities = await self.ask(capabilities)
 
     def on_unmount(self) -> None:
-        """Close the session."""
+        """Close the session. Who leaves on purpose has seen what there was."""
+        if self.crash is None and self.ending is Ending.QUIT:
+            self.tell(Session.look)
         self._session.stop()
 
     def _pass_delta(self, delta: Delta) -> "Future[None]":
@@ -353,6 +356,17 @@ class RuntuiApp(ScrollingApp[int]):
         able = [name for name, known in self.capabilities.items() if capability in known]
         shown = self.profile_in_sight()
         return shown if shown in able else next(iter(able), None)
+
+    def action_changes(self) -> None:
+        """Show what changed since one last looked."""
+        from runtui.tui.screens.changes import ChangesScreen
+
+        if not isinstance(self.screen, ChangesScreen):
+            self.push_screen(ChangesScreen())
+
+    def key_of(self, action_id: str, usual: str) -> str:
+        """The key of an action as a person reads it; `usual` is the one it has when the user wants no other."""
+        return key_words(self.opening.keymap.get(action_id, usual).partition(",")[0], ascii_only=self.glyphs is ASCII)
 
     def action_usage(self) -> None:
         """Show how much of the allowances is used."""

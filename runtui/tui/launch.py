@@ -14,6 +14,7 @@ from runtui.config.this_machine import own_profiles
 from runtui.services.cache import RunCache
 from runtui.services.kept_spools import KeptSpools
 from runtui.services.pace import Pace
+from runtui.services.seen_marks import SeenMarks
 from runtui.services.session import Session, chosen_profiles
 from runtui.services.views import Views, keep_quietly
 from runtui.tui.ending import Ending
@@ -71,16 +72,17 @@ def _show(
     @asynccontextmanager
     async def open_session() -> AsyncIterator[Session]:
         pace = Pace(moving=config.interface.refresh_min, longest=config.interface.refresh_max)
-        folder = find_paths(None, environ).cache_folder
+        paths = find_paths(None, environ)
         session = Session(
             config,
             chosen,
             read_only=read_only,
             environ=environ,
             pace=pace,
-            cache=RunCache(folder),
-            spools=KeptSpools(folder),
-            budget_folder=folder,
+            cache=RunCache(paths.cache_folder),
+            spools=KeptSpools(paths.cache_folder),
+            budget_folder=paths.cache_folder,
+            marks=SeenMarks(paths.data_folder),
             open_now=False,
         )
         try:

@@ -18,6 +18,7 @@ from runtui.model.delta import FeedState
 from runtui.model.run import Run
 from runtui.model.status import Status
 from runtui.services.pace import Pace
+from runtui.services.seen_marks import SeenMarks
 from runtui.services.session import Session
 from runtui.services.tail import TailPace
 from runtui.services.views import Views
@@ -166,6 +167,7 @@ async def dashboard(
     lists: bool = True,
     views: Views | None = None,
     data_folder: Path | None = None,
+    marks: SeenMarks | None = None,
 ) -> AsyncIterator[Dashboard]:
     """The dashboard on these services by profile name, and on `profiles` beside them; closed at the end.
 
@@ -179,7 +181,7 @@ async def dashboard(
 
     @asynccontextmanager
     async def open_session() -> AsyncIterator[Session]:
-        session = Session(config, known, clock=clock, environ={}, pace=_PAUSES, tail_pace=_TAIL_PAUSES)
+        session = Session(config, known, clock=clock, environ={}, pace=_PAUSES, tail_pace=_TAIL_PAUSES, marks=marks)
         try:
             yield session
         finally:

@@ -21,6 +21,7 @@ from runtui.render.columns import DrawContext
 from runtui.render.fed_columns import DOWNLOAD, download_values
 from runtui.render.status_cells import status_chips
 from runtui.render.units import count
+from runtui.tui.changes_hint import changes_hint
 from runtui.tui.listed_runs import ListedRuns
 from runtui.tui.query_suggester import QuerySuggester
 from runtui.tui.run_actions import ActsOnRuns
@@ -139,7 +140,8 @@ class RunsScreen(ActsOnRuns, ShowsPreview):
     def _show_badges(self) -> None:
         badges = self.query_one(ProfileBadges)
         badges.show_profiles(self.dashboard.index.health.values(), self.dashboard.now())
-        badges.show_gauge(*transfer_gauge(self.dashboard.transfers.values()))
+        hint = changes_hint(self.dashboard.index.health.values(), self.dashboard.key_of("app.changes", "n"))
+        badges.show_gauge(*hint, *transfer_gauge(self.dashboard.transfers.values()))
 
     def _show_order(self, references: Sequence[RunReference]) -> None:
         """List these runs; the cursor stays on its run."""
