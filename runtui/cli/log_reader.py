@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from runtui.services.spool import Spool
+from runtui.services.indexed_file import IndexedFile
 
 _PIECE = 1024 * 1024
 _REMEMBERED = 64 * 1024
@@ -24,7 +24,7 @@ class LogReader:
     nowhere it begins anew at the end, after a gap that says so.
     """
 
-    def __init__(self, spool: Spool, *, last_lines: int | None = None) -> None:
+    def __init__(self, spool: IndexedFile, *, last_lines: int | None = None) -> None:
         self._spool = spool
         self._last_lines = last_lines
         self._given: int | None = None
@@ -84,7 +84,7 @@ class LogReader:
         return True
 
 
-def _end_of_last_line(spool: Spool) -> int:
+def _end_of_last_line(spool: IndexedFile) -> int:
     end = spool.byte_count
     while end > 0:
         start = max(0, end - _PIECE)
@@ -95,7 +95,7 @@ def _end_of_last_line(spool: Spool) -> int:
     return 0
 
 
-def _start_of_last_lines(spool: Spool, count: int, end: int) -> int:
+def _start_of_last_lines(spool: IndexedFile, count: int, end: int) -> int:
     """The byte at which the last `count` lines before `end` begin."""
     if count == 0 or end == 0:
         return end
@@ -113,7 +113,7 @@ def _start_of_last_lines(spool: Spool, count: int, end: int) -> int:
     return 0
 
 
-def _last_place_of(text: bytes, spool: Spool) -> int | None:
+def _last_place_of(text: bytes, spool: IndexedFile) -> int | None:
     """The last byte position at which the spool holds the text."""
     end = spool.byte_count
     while end >= len(text):

@@ -23,6 +23,11 @@ class LogWriter:
         self._colour = colour
         self._at_line_start = True
 
+    @property
+    def is_exact(self) -> bool:
+        """Whether bytes go through unchanged."""
+        return not self._inert
+
     def heading(self, name: str) -> None:
         """Say which log follows."""
         self._own_line(Cell(f"==> {one_line(name)} <==", Tone.ACCENT))

@@ -19,10 +19,13 @@ from runtui.model.errors import RuntuiError, StorageError
 from runtui.model.log import LogSource
 from runtui.model.output_file import OutputFile
 from runtui.model.run import Run
+from runtui.services.indexed_file import IndexedFile
+from runtui.services.line_windows import WindowLines
 from runtui.services.session import Session
 from runtui.services.spool import Spool
-from runtui.services.tail import Tail, WindowLines
+from runtui.services.tail import Tail
 
+_PIECE = 1024 * 1024
 _ALL_LINES = 64_000
 """How many last lines to ask for where a service gives no more than that of a live file."""
 
@@ -173,7 +176,19 @@ class _Printing:
                     spool.append(piece)
             self._write(spool, file.path if with_heading else "")
 
-    def _write(self, spool: Spool, heading: str) -> None:
+    def _write(self, spool: IndexedFile, heading: str) -> None:
         if heading and (spool.byte_count or spool.gap_count):
             self._writer.heading(heading)
-        self._writer.pieces(LogReader(spool, last_lines=self._last_lines).take(ended=True))
+        is_decoded = spool.source_size != spool.byte_count
+        if is_decoded and self._writer.is_exact and self._last_lines is None:
+            self._writer.pieces(_source_of(spool))
+        else:
+            self._writer.pieces(LogReader(spool, last_lines=self._last_lines).take(ended=True))
+
+
+def _source_of(spool: IndexedFile) -> Iterator[bytes]:
+    """What the source gave, as it came, where it is not what is read."""
+    offset = 0
+    while piece := spool.read_source(offset, _PIECE):
+        offset += len(piece)
+        yield piece

@@ -35,12 +35,12 @@ class ByteWindows:
     @property
     def held(self) -> int:
         """How many bytes of the source are held, or known to be missing."""
-        return self._spool.byte_count - self.base
+        return self._spool.source_size - self.base
 
     @property
     def offset(self) -> int:
         """From where to ask."""
-        known = min(GUARD_BYTES, self._spool.byte_count - self.solid)
+        known = min(GUARD_BYTES, self._spool.source_size - self.solid)
         return 0 if self._is_doubted else max(0, self.held - known)
 
     def start_at(self, base: int) -> None:
@@ -54,9 +54,9 @@ class ByteWindows:
         if offset > self.held:
             return self._skip_to(offset, content)
         known = self.held - offset
-        compared = min(known, self._spool.byte_count - self.solid)
+        compared = min(known, self._spool.source_size - self.solid)
         theirs = content[known - compared : known]
-        if not is_shorter and self._holds(self._spool.byte_count - compared, theirs):
+        if not is_shorter and self._holds(self._spool.source_size - compared, theirs):
             self._spool.append(content[known:])
             self._is_doubted = False
             return True
@@ -69,7 +69,7 @@ class ByteWindows:
 
     def _skip_to(self, offset: int, content: bytes) -> bool:
         self._spool.admit_gap(f"{offset - self.held} bytes are missing here: {self._why_missing()}")
-        self.base, self.solid = self._spool.byte_count - offset, self._spool.byte_count
+        self.base, self.solid = self._spool.source_size - offset, self._spool.source_size
         self._spool.append(content)
         return True
 
@@ -80,20 +80,20 @@ class ByteWindows:
             return
         same = content.rfind(b"\n", 0, same) + 1
         self._spool.admit_gap(BEGUN_ANEW)
-        self.base, self.solid = self._spool.byte_count - same, self._spool.byte_count
+        self.base, self.solid = self._spool.source_size - same, self._spool.source_size
         self._spool.append(content[same:])
 
     def _same_start(self, content: bytes) -> int:
         """How many bytes the source begins with as it did before, where its beginning is held."""
         if self.solid != self.base:
             return 0
-        held = self._spool.read(self.base, min(len(content), self.held))
+        held = self._spool.read_source(self.base, min(len(content), self.held))
         return common_start(content, held)
 
     def _holds(self, offset: int, content: bytes) -> bool:
         """Whether the spool holds these bytes at a place, looked at piece by piece."""
-        view = memoryview(content)
-        return all(
-            self._spool.read(offset + start, len(view[start : start + _COMPARED])) == view[start : start + _COMPARED]
-            for start in range(0, len(view), _COMPARED)
-        )
+        for start in range(0, len(content), _COMPARED):
+            piece = content[start : start + _COMPARED]
+            if self._spool.read_source(offset + start, len(piece)) != piece:
+                return False
+        return True

@@ -14,10 +14,14 @@ from runtui.model.errors import StorageError
 from runtui.model.log import LogSource
 from runtui.model.run import Run
 from runtui.services.background import Background
+from runtui.services.file_tail import FileTail
 from runtui.services.kept_spools import KeptSpool, KeptSpools, state_of
+from runtui.services.line_windows import WindowLines
+from runtui.services.local_file import LocalFile, is_for_reading_in_place
+from runtui.services.service_tail import ServiceTail
 from runtui.services.spool import Spool
 from runtui.services.store import Store
-from runtui.services.tail import Tail, TailPace, WindowLines
+from runtui.services.tail import Tail, TailPace
 
 SAVE_EVERY: Final = 5.0
 """Seconds between two looks at whether a kept spool has grown."""
@@ -48,14 +52,16 @@ class FollowedTails:
         With `keep_as`, a name for the source among all there are, it goes on from the spool that was kept of it, and
         keeps it for the next time, unless another process follows it now.
         """
+        if source.in_place and is_for_reading_in_place(Path(source.location)):
+            return FileTail(run, source, LocalFile(Path(source.location)), self._clock, self._pace)
         kept = self._take(keep_as)
         if kept is not None:
-            tail = Tail(logs, run, source, kept.spool, self._clock, self._pace, lines=lines, mark=kept.mark)
+            tail = ServiceTail(logs, run, source, kept.spool, self._clock, self._pace, lines=lines, mark=kept.mark)
             self._kept_of[tail] = kept
             return tail
         file, path = tempfile.mkstemp(dir=self._spools(), suffix=".log")
         os.close(file)
-        return Tail(logs, run, source, Spool(Path(path)), self._clock, self._pace, lines=lines)
+        return ServiceTail(logs, run, source, Spool(Path(path)), self._clock, self._pace, lines=lines)
 
     def follow(self, tail: Tail) -> asyncio.Task[None]:
         """Poll a tail in the background until it ends, and tell it when its run changes. The task ends with it."""
@@ -70,10 +76,11 @@ class FollowedTails:
             await asyncio.gather(task, return_exceptions=True)
         tail.close()
         kept = self._kept_of.pop(tail, None)
-        if kept is None or self._kept is None:
-            tail.spool.path.unlink(missing_ok=True)
-        else:
-            await asyncio.to_thread(self._kept.give_back, kept, state_of(tail))
+        if isinstance(tail, ServiceTail):
+            if kept is None or self._kept is None:
+                tail.spool.path.unlink(missing_ok=True)
+            else:
+                await asyncio.to_thread(self._kept.give_back, kept, state_of(tail, kept.spool))
 
     async def aclose(self) -> None:
         """Close every spool, and remove those that are not kept. The tasks are ended by whoever owns the background."""
@@ -84,7 +91,7 @@ class FollowedTails:
 
     async def _keep_following(self, tail: Tail) -> None:
         beside = [asyncio.ensure_future(self._note_changes(tail))]
-        if tail in self._kept_of:
+        if isinstance(tail, ServiceTail) and tail in self._kept_of:
             beside.append(asyncio.ensure_future(self._keep_saving(tail, self._kept_of[tail])))
         try:
             await tail.run()
@@ -93,12 +100,12 @@ class FollowedTails:
                 task.cancel()
             await asyncio.gather(*beside, return_exceptions=True)
 
-    async def _keep_saving(self, tail: Tail, kept: KeptSpool) -> None:
+    async def _keep_saving(self, tail: ServiceTail, kept: KeptSpool) -> None:
         """Save how far the spool has come, so that a kill loses little. What cannot be saved is fetched anew."""
         saved = None
         while True:
             await self._clock.sleep(SAVE_EVERY)
-            state = state_of(tail)
+            state = state_of(tail, kept.spool)
             if state != saved:
                 with suppress(StorageError):
                     await asyncio.to_thread(kept.save, state)

@@ -31,6 +31,7 @@ class IndexedFile:
     def __init__(self, path: Path, descriptor: int) -> None:
         self.path = path
         self._file = descriptor
+        self._source_file = descriptor
         self._lock = threading.RLock()
         self._watchers: list[Callable[[], None]] = []
         self._index = BlockIndex()
@@ -91,6 +92,16 @@ class IndexedFile:
         with self._lock:
             return os.pread(self._file, count, offset) if count > 0 and self._file >= 0 else b""
 
+    @property
+    def source_size(self) -> int:
+        """Bytes of the source as it came, which its text may not be."""
+        return self._index.size
+
+    def read_source(self, offset: int, count: int) -> bytes:
+        """Up to `count` bytes of the source as it came, from `offset` on: what is saved."""
+        with self._lock:
+            return os.pread(self._source_file, count, offset) if count > 0 and self._source_file >= 0 else b""
+
     def lines(self, first: int, count: int) -> list[Line]:
         """Lines `first` to `first + count`, gap lines among them, fewer where the log ends."""
         with self._lock:
@@ -140,7 +151,7 @@ class IndexedFile:
         with self._lock:
             if self._file >= 0:
                 os.close(self._file)
-                self._file = -1
+                self._file = self._source_file = -1
 
     def _tell(self) -> None:
         for watcher in tuple(self._watchers):
@@ -191,8 +202,11 @@ class IndexedFile:
         content = self.read(offset, 4096)
         end = content.find(b"\n")
         while end < 0 and offset + len(content) < self._index.size and len(content) <= LINE_BYTES_CAP:
-            content = self.read(offset, len(content) * 4)
+            known = len(content)
+            content = self.read(offset, known * 4)
             end = content.find(b"\n")
+            if len(content) <= known:
+                break
         if end >= 0:
             return _line(content[:end], end), offset + end + 1
         size = self._find_end(offset + len(content)) - offset

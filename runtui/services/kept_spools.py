@@ -15,8 +15,8 @@ import msgspec
 from runtui.config.paths import made_folder
 from runtui.model.errors import StorageError
 from runtui.services.own_files import read_own, replace_file
+from runtui.services.service_tail import ServiceTail, TailMark
 from runtui.services.spool import Spool
-from runtui.services.tail import Tail, TailMark
 
 MOST_BYTES: Final = 1024**3
 """What all kept spools may take together."""
@@ -48,9 +48,9 @@ class SpoolState(msgspec.Struct, frozen=True, kw_only=True):
     mark: TailMark
 
 
-def state_of(tail: Tail) -> SpoolState:
+def state_of(tail: ServiceTail, spool: Spool) -> SpoolState:
     """How far a tail's spool has come. To be asked between two polls."""
-    return SpoolState(size=tail.spool.byte_count, gaps=tuple(tail.spool.gap_places), mark=tail.mark)
+    return SpoolState(size=spool.source_size, gaps=tuple(spool.gap_places), mark=tail.mark)
 
 
 class KeptSpool:

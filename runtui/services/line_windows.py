@@ -68,9 +68,9 @@ class LineWindows:
     def resume(self, mark: LinesMark) -> None:
         """Go on behind what the spool holds already."""
         self._held_from, self._is_whole, self._was_doubted = mark.held_from, mark.is_whole, mark.was_doubted
-        size = self._spool.byte_count
+        size = self._spool.source_size
         start = max(mark.held_from, size - _MOST_RESUMED)
-        lines, had_end = _split(self._spool.read(start, size - start))
+        lines, had_end = _split(self._spool.read_source(start, size - start))
         if start > mark.held_from:
             lines, self._is_whole = lines[1:], False
         if lines:
@@ -132,7 +132,7 @@ class LineWindows:
         if same == len(lines):
             return
         self._break_off(BEGUN_ANEW)
-        self._held_from, self._held_from_start = self._spool.byte_count, same == 0
+        self._held_from, self._held_from_start = self._spool.source_size, same == 0
         self._write(lines[same:], had_end)
         self._held.clear()
         self._hold(lines, had_end)
@@ -188,7 +188,7 @@ class LineWindows:
         self._held.clear()
         self._is_whole = is_whole
         self._was_doubted = False
-        self._held_from, self._held_from_start = self._spool.byte_count, True
+        self._held_from, self._held_from_start = self._spool.source_size, True
         self._write(lines, had_end)
         self._hold(lines, had_end)
         self._settle(0)
@@ -222,7 +222,7 @@ class LineWindows:
         self._last, self._last_had_end, self._last_is_open = line, False, True
 
     def _start_of_last(self) -> int:
-        return self._spool.byte_count - len(self._last) - (1 if self._last_had_end else 0)
+        return self._spool.source_size - len(self._last) - (1 if self._last_had_end else 0)
 
     def _write(self, lines: Sequence[bytes], had_end: bool) -> None:
         self._spool.append(b"\n".join(lines) + (b"\n" if had_end else b""))

@@ -40,6 +40,7 @@ from runtui.services.feeds import Feeds
 from runtui.services.file_pieces import FilePiece, read_piece
 from runtui.services.followed_tails import FollowedTails
 from runtui.services.kept_spools import KeptSpools
+from runtui.services.line_windows import WindowLines
 from runtui.services.news import News, NewsList
 from runtui.services.pace import Pace
 from runtui.services.saved_runs import SavedRuns
@@ -47,7 +48,7 @@ from runtui.services.seen_marks import SeenMarks
 from runtui.services.snapshots import new_snapshot
 from runtui.services.store import Store
 from runtui.services.table_export import write_tables
-from runtui.services.tail import Tail, TailPace, WindowLines
+from runtui.services.tail import Tail, TailPace
 from runtui.services.transfers import Transfers
 
 _MOST_NAMED = 5

@@ -5,8 +5,8 @@ from typing import Final
 
 from runtui.model.log_levels import LONGEST_RECORD, LevelReader, LogLevel
 from runtui.render.sanitise import log_line
+from runtui.services.indexed_file import IndexedFile
 from runtui.services.search import LineSearch
-from runtui.services.spool import Spool
 
 SIGNS: Final = (
     r"error|fatal|critical|severe|panic|traceback|exception|exit(ed)? |code|signal|killed|abort|denied|"
@@ -18,7 +18,7 @@ SIGNS: Final = (
 class ErrorLines:
     """The lines that begin an error record, found further as the log grows. For one thread at a time."""
 
-    def __init__(self, spool: Spool) -> None:
+    def __init__(self, spool: IndexedFile) -> None:
         self.lines: list[int] = []
         """Shown numbers, ascending."""
         self.records: list[range] = []

@@ -20,7 +20,7 @@ from runtui.model.run import Run
 from runtui.model.status import Status
 from runtui.render.sanitise import one_line
 from runtui.services.cause import Cause, find_cause
-from runtui.services.spool import Spool
+from runtui.services.indexed_file import IndexedFile
 from runtui.tui.error_cells import error_lines
 from runtui.tui.followed_log import FollowedLogs, RunSource
 from runtui.tui.log_choice import best_source
@@ -282,7 +282,7 @@ class ReadsLog(RuntuiScreen):
             self._find_cause(text.logs[0][1])
 
     @work(thread=True, exclusive=True, group="cause")
-    def _find_cause(self, spool: Spool) -> None:
+    def _find_cause(self, spool: IndexedFile) -> None:
         cause = find_cause(spool)
         if cause is not None:
             self.show_from_thread(self._show_cause, cause)

@@ -16,8 +16,8 @@ from textual.binding import Binding, BindingType
 from runtui.model.errors import ConfigError, StorageError
 from runtui.model.lines import LineSource
 from runtui.render.units import count, size
+from runtui.services.indexed_file import IndexedFile
 from runtui.services.safe_names import safe_part
-from runtui.services.spool import Spool
 from runtui.services.transfer_layout import run_folder
 from runtui.tui.log_finding import FindsInLog
 from runtui.tui.widgets.confirm_dialog import ConfirmDialog
@@ -186,10 +186,10 @@ def clipped(lines: Iterable[str]) -> str:
     return "\n".join(kept) if kept else line.encode()[:CLIPBOARD_BYTES].decode("utf-8", "ignore")
 
 
-def bytes_of(spool: Spool) -> Iterator[bytes]:
-    """What a spool holds, in pieces."""
+def bytes_of(spool: IndexedFile) -> Iterator[bytes]:
+    """What a source gave, exactly, in pieces."""
     offset = 0
-    while piece := spool.read(offset, _PIECE):
+    while piece := spool.read_source(offset, _PIECE):
         offset += len(piece)
         yield piece
 

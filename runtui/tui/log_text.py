@@ -7,11 +7,11 @@ from typing import Final
 from runtui.model.lines import LineSource
 from runtui.services.advancing import Advancing, never
 from runtui.services.filtered import FilteredLines, LineFilter
+from runtui.services.indexed_file import IndexedFile
 from runtui.services.merged import MergedLines
 from runtui.services.merged_search import MergedSearch
 from runtui.services.search import LineSearch
 from runtui.services.series import LogSeries
-from runtui.services.spool import Spool
 from runtui.tui.error_lines import ErrorLines
 from runtui.tui.widgets.folded_lines import FoldedLines
 
@@ -20,11 +20,11 @@ class LogText:
     """What a log screen knows of the lines it shows. `advance` is for one thread; `near` is about when they were
     written, in seconds since 1970, for times without a date."""
 
-    def __init__(self, logs: Sequence[tuple[str, Spool]], *, near: float | None = None) -> None:
+    def __init__(self, logs: Sequence[tuple[str, IndexedFile]], *, near: float | None = None) -> None:
         self.logs: Final = tuple(logs)
         self.near: Final = near
         self.merged: Final = MergedLines(logs, near=near) if len(logs) > 1 else None
-        self.lines: Final[MergedLines | Spool] = self.merged or logs[0][1]
+        self.lines: Final[MergedLines | IndexedFile] = self.merged or logs[0][1]
         self.errors: Final = FoundErrors(tuple(spool for _, spool in logs), self.merged)
         self.search: LineSearch | MergedSearch | None = None
         self.filtered: FilteredLines | None = None
@@ -99,7 +99,7 @@ class LogText:
 class FoundErrors:
     """The lines that begin an error in one log or several, by their numbers in the whole text."""
 
-    def __init__(self, spools: Sequence[Spool], merged: MergedLines | None) -> None:
+    def __init__(self, spools: Sequence[IndexedFile], merged: MergedLines | None) -> None:
         self._found = [ErrorLines(spool) for spool in spools]
         self._merged = merged
         self._placed_for: object = None

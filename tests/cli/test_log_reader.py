@@ -89,7 +89,8 @@ def test_a_stored_text_goes_on_where_the_live_one_stopped(spool: Spool) -> None:
     spool.admit_gap("earlier lines are not shown")
     spool.append(b"8\n9\n")
     taken(reader)
-    spool.replace(b"6\n7\n8\n9\n10\n")
+    spool.cut_to(0)
+    spool.append(b"6\n7\n8\n9\n10\n")
     assert taken(reader, ended=True) == [b"10\n"]
 
 
@@ -98,7 +99,8 @@ def test_a_stored_text_that_comes_in_parts_is_waited_for(spool: Spool) -> None:
     spool.admit_gap("earlier lines are not shown")
     spool.append(b"8\n9\n")
     taken(reader)
-    spool.replace(b"6\n7\n")
+    spool.cut_to(0)
+    spool.append(b"6\n7\n")
     assert taken(reader) == []
     spool.append(b"8\n9\n10\n")
     assert taken(reader) == [b"10\n"]
@@ -108,7 +110,8 @@ def test_another_text_follows_whole_after_a_line_that_says_so(spool: Spool) -> N
     reader = LogReader(spool)
     spool.append(b"old\n")
     taken(reader)
-    spool.replace(b"new 1\nnew 2\n")
+    spool.cut_to(0)
+    spool.append(b"new 1\nnew 2\n")
     first, *rest = taken(reader, ended=True)
     assert isinstance(first, Gap)
     assert "replaced" in first.sentence

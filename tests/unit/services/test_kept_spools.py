@@ -7,13 +7,14 @@ import pytest
 from runtui.model.clock import ManualClock
 from runtui.services import kept_spools
 from runtui.services.kept_spools import KeptSpool, KeptSpools, SpoolState, state_of
-from runtui.services.tail import Tail, TailMark, WindowLines
+from runtui.services.line_windows import WindowLines
+from runtui.services.service_tail import ServiceTail, TailMark
 from tests.support.scripted_log import RUN, SOURCE, ScriptedLog
 
 
-def tail_of(kept: KeptSpool | None, log: ScriptedLog) -> Tail:
+def tail_of(kept: KeptSpool | None, log: ScriptedLog) -> ServiceTail:
     assert kept is not None
-    return Tail(log, RUN, SOURCE, kept.spool, ManualClock(), mark=kept.mark, lines=WindowLines(10, 10))
+    return ServiceTail(log, RUN, SOURCE, kept.spool, ManualClock(), mark=kept.mark, lines=WindowLines(10, 10))
 
 
 @pytest.mark.parametrize("by_lines", [False, True])
@@ -26,7 +27,7 @@ async def test_a_log_goes_on_where_it_was_followed_to_before(tmp_path: Path, by_
     before = [line.content for line in tail.spool.lines(0, 1000)]
     tail.close()
     assert kept is not None
-    spools.give_back(kept, state_of(tail))
+    spools.give_back(kept, state_of(tail, kept.spool))
     log.content += b"line 100\n"
     served = log.served
     again = tail_of(KeptSpools(tmp_path).take("a"), log)

@@ -10,8 +10,10 @@ from runtui.model.errors import RateLimitedError, ServiceDownError
 from runtui.model.lines import LineKind
 from runtui.model.status import Status
 from runtui.services.byte_windows import GUARD_BYTES
+from runtui.services.line_windows import WindowLines
+from runtui.services.service_tail import ServiceTail
 from runtui.services.spool import Spool
-from runtui.services.tail import Tail, TailState, WindowLines
+from runtui.services.tail import TailState
 from tests.support.scripted_log import RUN, SOURCE, ScriptedLog
 
 
@@ -22,8 +24,10 @@ def spool(tmp_path: Path) -> Iterator[Spool]:
     spool.close()
 
 
-def tail_of(log: ScriptedLog, spool: Spool, clock: ManualClock | None = None, lines: WindowLines | None = None) -> Tail:
-    return Tail(log, RUN, SOURCE, spool, clock or ManualClock(), lines=lines)
+def tail_of(
+    log: ScriptedLog, spool: Spool, clock: ManualClock | None = None, lines: WindowLines | None = None
+) -> ServiceTail:
+    return ServiceTail(log, RUN, SOURCE, spool, clock or ManualClock(), lines=lines)
 
 
 def shown(spool: Spool) -> list[str]:

@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 from runtui.model.clock import ManualClock
 from runtui.model.errors import ServiceDownError
 from runtui.model.lines import LineKind
+from runtui.services.line_windows import WindowLines
+from runtui.services.service_tail import ServiceTail
 from runtui.services.spool import Spool
-from runtui.services.tail import Tail, TailState, WindowLines
+from runtui.services.tail import TailState
 from tests.support.scripted_log import RUN, SOURCE, Etags, ScriptedLog
 
 GAP = None
@@ -29,9 +31,9 @@ class Story:
         self._spool = Spool(path)
         self.tail = self._opened(self._spool)
 
-    def _opened(self, spool: Spool, before: Tail | None = None) -> Tail:
+    def _opened(self, spool: Spool, before: ServiceTail | None = None) -> ServiceTail:
         mark = before.mark if before is not None else None
-        return Tail(self.log, RUN, SOURCE, spool, ManualClock(), lines=self._lines, mark=mark)
+        return ServiceTail(self.log, RUN, SOURCE, spool, ManualClock(), lines=self._lines, mark=mark)
 
     def _next_line(self) -> bytes:
         self._written += 1
