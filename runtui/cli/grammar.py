@@ -94,3 +94,14 @@ def speed(written: str) -> float:
     if not 0 <= times <= 1e6:
         raise argparse.ArgumentTypeError(f"{written!r} is not a number from 0 to 1000000")
     return times
+
+
+def seconds(written: str) -> float:
+    """A length of time, more than none and at most a year."""
+    try:
+        number = float(written)
+    except ValueError:
+        number = 0.0
+    if not 0 < number <= 31_536_000:
+        raise argparse.ArgumentTypeError(f"{written!r} is not a number of seconds from 0 to a year")
+    return number

@@ -3,12 +3,12 @@
 import os
 from pathlib import Path
 
-from runtui.cli.grammar import Commands, Parser, add_command, add_json_forms, add_run_argument, whole_number
+from runtui.cli.grammar import Commands, Parser, add_command, add_json_forms, add_run_argument, seconds, whole_number
 
 
 def add_acting_commands(commands: Commands) -> None:
-    """start, stop, delete, snapshot, report."""
-    for add in (_add_start, _add_stop, _add_delete, _add_snapshot, _add_report):
+    """start, adopt, stop, delete, snapshot, report."""
+    for add in (_add_start, _add_adopt, _add_stop, _add_delete, _add_snapshot, _add_report):
         add(commands)
 
 
@@ -65,6 +65,31 @@ def _run_here() -> list[str]:
     """The services whose components their own clients can run on this machine."""
     with os.scandir(Path(__file__).parent.parent / "backends") as entries:
         return sorted(entry.name for entry in entries if os.path.exists(os.path.join(entry.path, "here.py")))
+
+
+def _add_adopt(commands: Commands) -> None:
+    parser = add_command(
+        commands, "adopt", "show a folder with results made elsewhere as a run",
+        "Whether it runs is told by a process, by a file that says it is done, or by nothing being written any more.\n"
+        "The folder stays where and as it is.",
+        example="runtui adopt ~/runs/airfoil-7 --done DONE",
+    )  # fmt: skip
+    parser.add_argument("folder", metavar="DIR", help="the folder")
+    parser.add_argument("--name", metavar="NAME", default="", help="what it is called (default: the folder's name)")
+    parser.add_argument(
+        "--pid", type=whole_number, default=0, metavar="N", help="it runs as long as this process of this machine does"
+    )
+    parser.add_argument(
+        "--done", dest="done_file", metavar="FILE", default="", help="it succeeded once this file is in the folder"
+    )
+    parser.add_argument(
+        "--silence", type=seconds, default=120.0, metavar="SECONDS",
+        help="it is over when nothing was written for so long (default: 120)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--log", metavar="FILE", default="", help="its log in the folder (default: the newest that looks like one)"
+    )
+    add_json_forms(parser)
 
 
 def _add_stop(commands: Commands) -> None:

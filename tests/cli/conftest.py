@@ -48,6 +48,7 @@ def shell(tmp_path: Path) -> CommandLine:
 def here(tmp_path: Path) -> Iterator[CommandLine]:
     """A command line on a machine where nothing is configured. What it started and still runs ends with the test."""
     made = CommandLine(tmp_path)
+    made.configure("")
     yield made
     end_all_runs(tmp_path / "data" / "local")
 
