@@ -1,4 +1,4 @@
-"""`runtui demo`: the dashboard on simulated services."""
+"""`runtui demo`: the dashboard on simulated services and real runs of this machine."""
 
 import contextlib
 import os

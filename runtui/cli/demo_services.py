@@ -1,4 +1,4 @@
-"""The process behind a demo: all simulated services in one world, for as long as its input is open."""
+"""The process behind a demo: all simulated services in one world, and a few real runs, while its input is open."""
 
 import contextlib
 import os
@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 
+from runtui.cli import demo_runs
 from runtui.cli.demo import DemoProfile, DemoStart
 from runtui.cli.simulate_serving import ServedSimulator, create, demo_profile_name, simulated_services
 from runtui.simulation.scratch import ScratchFolder
@@ -31,6 +32,8 @@ def serve(speed: float, seed: int) -> None:
         _announce(DemoStart(folder=folder, profiles=[_profile(one) for one in served]))
         for one in served:
             one.start()
+        stack.callback(demo_runs.end, Path(folder, "data"))
+        demo_runs.begin(Path(folder, "data"), Path(folder, "airfoil"))
         sys.stdin.buffer.read()
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from runtui.backends.protocol import Listing, RunBatch
+from runtui.backends.protocol import Listing, RunBatch, RunsCommands
 from runtui.config.paths import find_paths
 from runtui.config.profile import Profile
 from runtui.config.settings import Config, load_config
@@ -161,6 +161,10 @@ class Session:
         """What a profile's service can do; nothing when it could not be opened."""
         connection = self.connections.get(profile)
         return connection.capabilities if connection else frozenset()
+
+    async def command_profile(self) -> str | None:
+        """The first profile whose service runs any command; None where there is none."""
+        return next((name for name, one in self.connections.items() if isinstance(one.backend, RunsCommands)), None)
 
     async def check(self, profile: str) -> Identity:
         """Prove the address and the credentials of a profile, and poll it again. Raises BackendError."""

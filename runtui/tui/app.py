@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
 import msgspec
-from textual import events
+from textual import events, work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
@@ -19,6 +19,7 @@ from runtui.config.settings import Config
 from runtui.model.capability import Capability
 from runtui.model.delta import Delta
 from runtui.model.errors import RuntuiError
+from runtui.model.job import Job
 from runtui.model.list_view import ListView
 from runtui.model.log import LogSource
 from runtui.model.output_file import OutputFile
@@ -104,6 +105,14 @@ class RuntuiApp(ScrollingApp[int]):
         Binding("B", "groups", "groups", id="app.groups", show=False, tooltip="groups of runs, and their reports"),
         Binding("F", "find", "find", id="app.find", show=False, tooltip="find runs by filters of the service"),
         Binding("n", "changes", "what changed", id="app.changes", show=False, tooltip="since you last looked"),
+        Binding(
+            "exclamation_mark",
+            "run_command",
+            "run a command",
+            id="app.command",
+            show=False,
+            tooltip="run a command on this machine",
+        ),
         Binding("U", "usage", "usage", id="app.usage", show=False, tooltip="how much of each allowance is used"),
         Binding(
             "r,ctrl+r", "refresh_now", "refresh", id="app.refresh", show=False, tooltip="refresh every profile now"
@@ -367,6 +376,23 @@ class RuntuiApp(ScrollingApp[int]):
     def key_of(self, action_id: str, usual: str) -> str:
         """The key of an action as a person reads it; `usual` is the one it has when the user wants no other."""
         return key_words(self.opening.keymap.get(action_id, usual).partition(",")[0], ascii_only=self.glyphs is ASCII)
+
+    @work(exclusive=True, group="command")
+    async def action_run_command(self) -> None:
+        """Show the form for a command on this machine."""
+        from runtui.tui.screens.start import StartScreen
+
+        async def ask(session: Session) -> tuple[str, Job] | None:
+            profile = await session.command_profile()
+            job = None if profile is None else session.actions.new_job(profile)
+            return None if profile is None or job is None else (profile, job)
+
+        found = await self.ask(ask)
+        if found is None:
+            self.notify("No profile runs commands: local is switched off in [interface].", severity="warning")
+        else:
+            profile, job = found
+            self.push_screen(StartScreen(profile, job.id, job=job))
 
     def action_usage(self) -> None:
         """Show how much of the allowances is used."""

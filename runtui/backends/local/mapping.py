@@ -149,18 +149,20 @@ def node_of(node: NodeRecord, load: dict[str, str]) -> Node:
 
 
 def job_of(record: RunRecord, profile: str, run_count: int | None) -> Job:
-    """What runs like this one are listed under. Its inputs are those of this run, as defaults."""
+    """What runs like this one are listed under. Its inputs are those of this run, as defaults: where nobody said that
+    one is a whole number, any number will do.
+    """
     inputs = tuple(
         Variable(
             name=variable.name,
             role=Role.INPUT,
-            type=variable.type,
+            type="number" if variable.type == "integer" and not typed else variable.type,
             value=variable.value,
             text=variable.text,
             default=None if variable.secret else variable.text,
             secret=variable.secret,
         )
-        for variable in (input_variable(one) for one in record.inputs)
+        for variable, typed in ((input_variable(one), one.type) for one in record.inputs)
     )
     return Job(
         profile=profile,

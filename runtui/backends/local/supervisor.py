@@ -224,8 +224,12 @@ class RunSupervisor:
     # stopping
 
     def _look_for_stop(self) -> None:
-        if not self._is_stopping and os.path.exists(os.path.join(self.folder, STOP)):
+        if self._is_stopping:
+            return
+        if os.path.exists(os.path.join(self.folder, STOP)):
             self._stop("stopped on request")
+        elif not os.path.isdir(self.folder):
+            self._stop("its folder was removed")
 
     def _stop(self, why: str) -> None:
         if self._is_stopping:

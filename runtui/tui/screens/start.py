@@ -165,7 +165,8 @@ class StartScreen(RuntuiScreen):
         self.refresh_bindings()
         self._say(Cell(one_line(job.description) or "Empty fields keep their defaults.", Tone.MUTED))
         if self.form.texts:
-            self.form.focus_field()
+            asked = [variable.name for variable in job.inputs] if not job.id else []
+            self.form.focus_field(next(iter(asked), None))
         else:
             self.query_one("#start", PushButton).focus()
 

@@ -78,12 +78,13 @@ class FoundTable(VirtualTable[str, FoundProfile]):
 
 
 class WelcomeScreen(RuntuiScreen):
-    """The ways to begin: the demo, a profile that was found, a profile that one writes oneself."""
+    """The ways to begin: a command on this machine, the demo, a profile that was found, one that one writes oneself."""
 
     is_root = True
     AUTO_FOCUS = "#found"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("d", "open_demo", "demo", id="welcome.demo", tooltip="see the demo on simulated services"),
+        Binding("l", "start_here", "start something here", id="welcome.here", tooltip="run a command on this machine"),
         Binding("r", "read_again", "read again", id="welcome.read", tooltip="read the configuration file again"),
         Binding("y,c", "copy_examples", "copy", id="welcome.copy", tooltip="copy the examples"),
         Binding("q", "leave", "quit", id="screen.leave"),
@@ -101,17 +102,24 @@ class WelcomeScreen(RuntuiScreen):
         """The demo, what was found, what could be written."""
         context = DrawContext(now=self.dashboard.now(), glyphs=self.dashboard.glyphs)
         yield DetailLine(id="head")
+        yield DetailLine(id="here")
         yield DetailLine(id="demo")
         yield Rule("Found on this machine", id="found-rule")
         yield FoundTable(FOUND_COLUMNS, self._found.get, context, id="found")
         yield Rule(id="examples-rule")
         yield CellLines(self._example_lines, id="examples")
-        yield KeyFooter(("list.open", "welcome.demo", "welcome.read", "welcome.copy"), id="footer")
+        yield KeyFooter(("list.open", "welcome.here", "welcome.demo", "welcome.read", "welcome.copy"), id="footer")
 
     def on_mount(self) -> None:
         """Say what there is to do, and look around."""
         nothing_yet = Cell("no profile is configured yet", Tone.MUTED)
         self.query_one("#head", DetailLine).show_facts(Cell("runtui", Tone.STRONG), nothing_yet)
+        if self.dashboard.opening.profiles:
+            here = "start something on this machine: any command, followed here, without an account"
+            self.add_class("-here")
+            self.query_one("#here", DetailLine).show_facts((Cell("l  ", Tone.ACCENT), Cell(here)))
+        else:
+            self.query_one("#here", DetailLine).display = False
         demo = "see the demo: simulated services, no account, no network"
         if self.dashboard.opening.offers_demo:
             self.query_one("#demo", DetailLine).show_facts((Cell("d  ", Tone.ACCENT), Cell(demo)))
@@ -177,12 +185,21 @@ class WelcomeScreen(RuntuiScreen):
     # actions
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """The demo is offered where it can be opened."""
+        """What is offered is what can be done."""
+        if action == "start_here":
+            return bool(self.dashboard.opening.profiles)
         return action != "open_demo" or self.dashboard.opening.offers_demo
 
     def action_open_demo(self) -> None:
         """Open the dashboard on simulated services."""
         self.dashboard.end_with(Ending.DEMO)
+
+    async def action_start_here(self) -> None:
+        """Show the form for a command on this machine, and behind it the list of runs."""
+        from runtui.tui.screens.runs import RunsScreen
+
+        await self.app.switch_screen(RunsScreen())
+        self.dashboard.action_run_command()
 
     @on(RowView.RowOpened, "#found")
     def _found_opened(self) -> None:
