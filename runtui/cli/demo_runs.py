@@ -15,9 +15,13 @@ from runtui.config.this_machine import own_profiles
 from runtui.model.capability import Capability
 from runtui.model.command_wish import CommandWish
 from runtui.model.errors import RuntuiError
+from runtui.model.run import Run
 from runtui.services.session import Session
 
 _Work = Callable[[Session, str], Awaitable[None]]
+
+_BETWEEN_LOOKS: Final = 0.05
+_LONGEST_LOOKS: Final = 100
 
 _AIRFOIL: Final = '''\
 """A thin airfoil's lift and drag by fixed-point iteration, slowly enough to be watched."""
@@ -99,15 +103,22 @@ def begin(data_folder: Path, sources: Path) -> None:
 
 
 def end(data_folder: Path) -> None:
-    """Stop those that still run."""
+    """Stop those that still run, and wait until nothing is written any more."""
 
     async def stop_all(session: Session, profile: str) -> None:
-        backend = session.connection(profile).backend
-        runs = [run async for batch in backend.iterate_runs(Listing()) for run in batch.runs]
-        await session.actions.perform_all(Capability.STOP, [run for run in runs if run.status.is_live])
+        await session.actions.perform_all(Capability.STOP, await _live(session, profile))
+        for _ in range(_LONGEST_LOOKS):
+            if not await _live(session, profile):
+                return
+            await session.clock.sleep(_BETWEEN_LOOKS)
 
     with contextlib.suppress(RuntuiError):
         asyncio.run(_in_session(data_folder, stop_all))
+
+
+async def _live(session: Session, profile: str) -> list[Run]:
+    backend = session.connection(profile).backend
+    return [run async for batch in backend.iterate_runs(Listing()) for run in batch.runs if run.status.is_live]
 
 
 async def _in_session(data_folder: Path, work: _Work) -> None:

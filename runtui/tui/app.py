@@ -106,7 +106,7 @@ class RuntuiApp(ScrollingApp[int]):
         Binding("F", "find", "find", id="app.find", show=False, tooltip="find runs by filters of the service"),
         Binding("n", "changes", "what changed", id="app.changes", show=False, tooltip="since you last looked"),
         Binding(
-            "exclamation_mark",
+            "H",
             "run_command",
             "run a command",
             id="app.command",

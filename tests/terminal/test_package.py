@@ -115,12 +115,12 @@ def test_the_installed_program_starts(installed: Path, tmp_path: Path, command: 
     assert ran(installed / command[0], *command[1:], "--version", cwd=tmp_path) == f"runtui {__version__}\n"
 
 
-def test_the_installed_program_says_what_to_do_without_a_configuration(
+def test_the_installed_program_runs_commands_without_a_configuration(
     installed: Path, tmp_path: Path, empty_home: dict[str, str]
 ) -> None:
     assert load_config(tmp_path / "config.toml", empty_home).profiles == ()
     ended = subprocess.run(
-        [installed / "runtui", "list", "--json"],
+        [installed / "runtui", "start", "local", "--", "true"],
         cwd=tmp_path,
         env={"PATH": os.environ["PATH"], **empty_home},
         capture_output=True,
@@ -129,5 +129,5 @@ def test_the_installed_program_says_what_to_do_without_a_configuration(
         check=False,
         timeout=60,
     )
-    assert (ended.returncode, ended.stdout) == (2, "")
-    assert "no profile is configured" in ended.stderr
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert ended.stdout.startswith("local:")
