@@ -33,6 +33,11 @@ class Background:
             self._crash.exception()
         self._crash.cancel()
 
+    def note_crash(self, error: BaseException) -> None:
+        """Something outside these tasks crashed: `crashed` raises it all the same."""
+        if not self._crash.done():
+            self._crash.set_exception(error)
+
     def _note_end(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)
         error = None if task.cancelled() else task.exception()

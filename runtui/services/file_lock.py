@@ -59,17 +59,26 @@ class FileLock:
             self._fd = -1
             self._folder.remove(self._name)
 
-    def _break_stale(self) -> None:
+    def holder(self) -> str:
+        """Who holds it, for a person; empty when nobody does who is still there."""
         found = self._folder.look(self._name)
         if found is None:
-            return
+            return ""
         owner = self._owner()
         is_gone = None if owner is None else owner.is_gone()
         if is_gone is None:
             is_gone = self._now() - found.st_mtime > _STALE_AFTER
-        if not is_gone:
-            raise HeldError("another process" if owner is None else f"process {owner.pid} on {owner.host}")
-        self._set_aside(found.st_ino)
+        if is_gone:
+            return ""
+        return "another process" if owner is None else f"process {owner.pid} on {owner.host}"
+
+    def _break_stale(self) -> None:
+        found = self._folder.look(self._name)
+        if found is not None:
+            holder = self.holder()
+            if holder:
+                raise HeldError(holder)
+            self._set_aside(found.st_ino)
 
     def _set_aside(self, inode: int) -> None:
         """Remove the stale one: by another name first, so that of two who do it only one removes it."""

@@ -4,6 +4,7 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -35,6 +36,7 @@ from runtui.services.actions import Actions
 from runtui.services.background import Background
 from runtui.services.budgets import Budgets
 from runtui.services.cache import RunCache
+from runtui.services.carrier import start_carrier
 from runtui.services.connection import Connection, open_connection
 from runtui.services.feeds import Feeds
 from runtui.services.file_pieces import FilePiece, read_piece
@@ -43,6 +45,7 @@ from runtui.services.kept_spools import KeptSpools
 from runtui.services.line_windows import WindowLines
 from runtui.services.news import News, NewsList
 from runtui.services.pace import Pace
+from runtui.services.queue_file import QueueFolder
 from runtui.services.saved_runs import SavedRuns
 from runtui.services.seen_marks import SeenMarks
 from runtui.services.snapshots import new_snapshot
@@ -72,6 +75,7 @@ class Session:
     A profile that cannot be opened is kept in `broken` with its error and does not hinder the others. With a `cache`
     the store begins with what it holds. Processes with the same `budget_folder` share what they may ask of an account.
     With `marks` it tells what changed since somebody last looked.
+    With a `data_folder` downloads outlive the session.
     """
 
     def __init__(
@@ -88,13 +92,22 @@ class Session:
         spools: KeptSpools | None = None,
         budget_folder: Path | None = None,
         marks: SeenMarks | None = None,
+        data_folder: Path | None = None,
         open_now: bool = True,
     ) -> None:
         self.config = config
         self.clock = clock or SystemClock()
         self.read_only = read_only
         self.store = Store()
-        self.transfers = Transfers(self.clock, self._connect_for_transfers)
+        self.transfers = Transfers(
+            self.clock,
+            self.connect_for_transfers,
+            queues=None if data_folder is None else QueueFolder(data_folder),
+            start_carrier=None
+            if data_folder is None
+            else partial(start_carrier, config.path, data_folder, os.environ if environ is None else environ),
+            on_crash=lambda error: self.background.note_crash(error),
+        )
         self.transfers.limit(config.interface.download_connections)
         self.connections: dict[str, Connection] = {}
         self.broken: dict[str, RuntuiError] = {}
@@ -388,7 +401,7 @@ class Session:
         layout = self.config.interface.download_layout
         return self.transfers.add(run, files, root, on_conflict=on_conflict, layout=layout)
 
-    def _connect_for_transfers(self, name: str) -> Connection:
+    def connect_for_transfers(self, name: str) -> Connection:
         """A profile opened once more, in and for the thread of the transfers. It only reads."""
         profile = self.connection(name).profile
         return open_connection(profile, clock=self.clock, read_only=True, environ=self._environ, budgets=self._budgets)

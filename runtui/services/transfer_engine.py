@@ -44,7 +44,7 @@ class TransferEngine:
     """Fetches the files that were admitted, several at once, and tells of every change.
 
     `reader_of` gives what reads the files of a profile. `on_change` is called in this loop, at once for a change of
-    state and every quarter of a second for those under way.
+    state and every quarter of a second for those under way; `on_crash` with what nobody expected.
     """
 
     def __init__(
@@ -53,10 +53,12 @@ class TransferEngine:
         reader_of: Callable[[str], ReadsFiles],
         on_change: Callable[[Sequence[TransferChange]], None],
         limits: TransferLimits | None = None,
+        on_crash: Callable[[BaseException], object] = lambda _: None,
     ) -> None:
         self._clock = clock
         self._reader_of = reader_of
         self._on_change = on_change
+        self._on_crash = on_crash
         self._limits = limits or TransferLimits()
         self._entries: dict[int, TransferEntry] = {}
         self._queues: dict[str, ProfileQueue] = {}
@@ -200,11 +202,16 @@ class TransferEngine:
         self._active[transfer_id] = active
         self._change(transfer_id, state=TransferState.ACTIVE, connections=1, existing=None)
         active.task = asyncio.get_running_loop().create_task(self._carry_out(transfer_id, active))
-        active.task.add_done_callback(lambda _: self._over(transfer_id, queue))
+        active.task.add_done_callback(lambda task: self._over(transfer_id, queue, task))
         if self._ticking is None or self._ticking.done():
             self._ticking = asyncio.get_running_loop().create_task(self._tick())
 
-    def _over(self, transfer_id: int, queue: ProfileQueue) -> None:
+    def _over(self, transfer_id: int, queue: ProfileQueue, task: "asyncio.Task[None]") -> None:
+        crash = None if task.cancelled() else task.exception()
+        if crash is not None:
+            error = RuntuiError(f"an error of runtui's own: {type(crash).__name__}")
+            self._change(transfer_id, error, **_STOPPED, state=TransferState.FAILED, error=error.message)
+            self._on_crash(crash)
         self._active.pop(transfer_id, None)
         queue.over(transfer_id)
 

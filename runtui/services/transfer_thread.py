@@ -2,8 +2,9 @@
 
 import asyncio
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 from runtui.services.transfer_engine import TransferEngine
 
@@ -12,12 +13,21 @@ _THREADS = 32
 
 
 class TransferThread:
-    """Runs an engine elsewhere. `make_engine` is called in the new loop, before the first order, and `close` at its
-    end, after the engine was closed."""
+    """Runs an engine elsewhere. `make_engine` is called in the new loop, before the first order; `beside` runs along
+    with it; `close` is called at the end, after the engine was closed; `on_crash`, in the new thread, with what nobody
+    expected."""
 
-    def __init__(self, make_engine: Callable[[], TransferEngine], close: Callable[[], Awaitable[None]]) -> None:
+    def __init__(
+        self,
+        make_engine: Callable[[], TransferEngine],
+        beside: Callable[[TransferEngine], Coroutine[Any, Any, None]],
+        close: Callable[[TransferEngine], Awaitable[None]],
+        on_crash: Callable[[BaseException], object],
+    ) -> None:
         self._make_engine = make_engine
+        self._beside = beside
         self._close = close
+        self._on_crash = on_crash
         self._loop = asyncio.new_event_loop()
         self._engine: TransferEngine | None = None
         self._early: list[Callable[[TransferEngine], object]] = []
@@ -42,15 +52,28 @@ class TransferThread:
 
     def _run(self) -> None:
         with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
-            runner.run(self._live())
+            runner.run(self._watch())
+
+    async def _watch(self) -> None:
+        """Live, and pass on whatever that ended with: nothing above a thread would see it."""
+        living = asyncio.get_running_loop().create_task(self._live())
+        await asyncio.wait({living})
+        error = None if living.cancelled() else living.exception()
+        if error is not None:
+            self._on_crash(error)
 
     async def _live(self) -> None:
         self._loop.set_default_executor(ThreadPoolExecutor(_THREADS, thread_name_prefix="runtui disk"))
         self._engine = self._make_engine()
         for order in self._early:
             order(self._engine)
+        beside = asyncio.ensure_future(self._beside(self._engine))
         try:
             await self._stopping.wait()
         finally:
+            beside.cancel()
+            (ended,) = await asyncio.gather(beside, return_exceptions=True)
+            if isinstance(ended, Exception):
+                self._on_crash(ended)
             await self._engine.aclose()
-            await self._close()
+            await self._close(self._engine)

@@ -12,11 +12,16 @@ from runtui.model.clock import Clock
 from runtui.model.errors import RuntuiError
 from runtui.model.output_file import OutputFile
 from runtui.model.run import Run
+from runtui.model.threads import in_thread
 from runtui.model.transfer import OnConflict, Transfer, TransferState
+from runtui.services.carried_queue import CarriedQueue
 from runtui.services.connection import Connection
+from runtui.services.queue_file import QueueFolder
+from runtui.services.queue_keeper import QueueKeeper
 from runtui.services.transfer_engine import TransferEngine
 from runtui.services.transfer_entry import TransferChange, TransferEntry, TransferLimits
 from runtui.services.transfer_layout import DEFAULT_LAYOUT, places_for
+from runtui.services.transfer_orders import QueueOrder, obey
 from runtui.services.transfer_thread import TransferThread
 
 _AGAIN = (TransferState.FAILED, TransferState.CANCELLED)
@@ -29,15 +34,26 @@ class Transfers:
     """The downloads of a session. They run in a thread of their own, with connections of their own.
 
     `connect` opens a profile for that thread, in that thread. Orders return at once; what comes of them is told to
-    the watchers. It belongs to the loop in which it was made.
+    the watchers. It belongs to the loop in which it was made. With `queues` what is not over outlives this process,
+    and with `start_carrier` another one can be started that fetches it. `on_crash` is called with what nobody expected.
     """
 
     def __init__(
-        self, clock: Clock, connect: Callable[[str], Connection], *, limits: TransferLimits | None = None
+        self,
+        clock: Clock,
+        connect: Callable[[str], Connection],
+        *,
+        limits: TransferLimits | None = None,
+        queues: QueueFolder | None = None,
+        start_carrier: Callable[[], None] | None = None,
+        on_crash: Callable[[BaseException], object] = lambda _: None,
     ) -> None:
         self._clock = clock
         self._connect = connect
         self._limits = limits or TransferLimits()
+        self._queues = queues
+        self._start_carrier = start_carrier
+        self._on_crash = on_crash
         self._ids = itertools.count(1)
         self._transfers: dict[int, Transfer] = {}
         self._failures: dict[int, RuntuiError] = {}
@@ -45,7 +61,10 @@ class Transfers:
         self._waiting: list[tuple[set[int], asyncio.Future[None]]] = []
         self._connections: dict[str, Connection] = {}
         self._thread: TransferThread | None = None
+        self._keeper: QueueKeeper | None = None
+        self._hands_over = False
         self._loop = asyncio.get_running_loop()
+        self._carried = None if queues is None else CarriedQueue(queues, self._ids.__next__, self._told, self._admit)
 
     @property
     def all(self) -> tuple[Transfer, ...]:
@@ -89,10 +108,7 @@ class Transfers:
             )
             for file, target, number in zip(wanted, places_for(root, run, wanted, layout), self._ids, strict=False)
         ]  # fmt: skip
-        self._transfers.update((transfer.id, transfer) for transfer in added)
-        entries = [TransferEntry(transfer=transfer, run=run, root=root) for transfer in added]
-        self._order(lambda engine: engine.admit(entries))
-        self._tell(added)
+        self._admit([TransferEntry(transfer=transfer, run=run, root=root) for transfer in added])
         return tuple(added)
 
     def failure(self, transfer_id: int) -> RuntuiError | None:
@@ -101,18 +117,15 @@ class Transfers:
 
     def cancel(self, ids: Iterable[int]) -> None:
         """Give transfers up; what was received stays beside the target, for the next time."""
-        chosen = tuple(ids)
-        self._order(lambda engine: engine.cancel(chosen))
+        self._give(QueueOrder(word="cancel", ids=tuple(ids)))
 
     def pause(self, ids: Iterable[int]) -> None:
         """Stop transfers until they are resumed; what was received is kept."""
-        chosen = tuple(ids)
-        self._order(lambda engine: engine.pause(chosen))
+        self._give(QueueOrder(word="pause", ids=tuple(ids)))
 
     def resume(self, ids: Iterable[int]) -> None:
         """Let paused transfers go on where they stopped, behind those that wait."""
-        chosen = tuple(ids)
-        self._order(lambda engine: engine.resume(chosen))
+        self._give(QueueOrder(word="resume", ids=tuple(ids)))
 
     def retry(self, ids: Iterable[int], *, on_conflict: OnConflict | None = None) -> None:
         """Begin failed and cancelled transfers again where they were broken off.
@@ -125,27 +138,25 @@ class Transfers:
             self._failures.pop(transfer_id, None)
             again = {"state": TransferState.QUEUED, "error": "", "hint": "", "note": ""}
             self._transfers[transfer_id] = msgspec.structs.replace(self._transfers[transfer_id], **again)
-        self._order(lambda engine: engine.retry(chosen, on_conflict=on_conflict))
+        self._give(QueueOrder(word="retry", ids=tuple(chosen), on_conflict=on_conflict))
 
     def decide(self, ids: Iterable[int], on_conflict: OnConflict) -> None:
         """Answer transfers that ask (`TransferState.ASKING`) what becomes of the file in their place."""
-        chosen = tuple(ids)
-        self._order(lambda engine: engine.decide(chosen, on_conflict))
+        self._give(QueueOrder(word="decide", ids=tuple(ids), on_conflict=on_conflict))
 
     def reorder(self, ids: Iterable[int], step: int | None) -> None:
         """Move those that wait by `step` places in the queue: -1 is one sooner, 1 one later, None the very front.
 
         Their `place` tells the order.
         """
-        chosen = frozenset(ids)
-        self._order(lambda engine: engine.reorder(chosen, step))
+        self._give(QueueOrder(word="reorder", ids=tuple(ids), step=step))
 
     def forget(self, ids: Iterable[int]) -> None:
         """Drop transfers that are over from the list."""
         chosen = [one for one in ids if one in self._transfers and self._transfers[one].state.is_over]
+        self._give(QueueOrder(word="forget", ids=tuple(chosen)))
         for transfer_id in chosen:
             del self._transfers[transfer_id]
-        self._order(lambda engine: engine.forget(chosen))
 
     async def finished(self, transfers: Sequence[Transfer]) -> tuple[Transfer, ...]:
         """Wait until the given transfers are over, or ask; returns what became of them."""
@@ -156,45 +167,117 @@ class Transfers:
             await future
         return tuple(self._transfers[transfer.id] for transfer in transfers)
 
+    # outliving this process
+
+    @property
+    def can_outlive(self) -> bool:
+        """Whether another process can carry on what is unfinished when this one ends."""
+        return self._queues is not None and self._start_carrier is not None
+
+    async def hand_over(self) -> int:
+        """Stop here, and have a process without a terminal carry on what is unfinished; says how many those are.
+
+        Nothing can be added afterwards. Raises StorageError when that cannot be; then they wait for the next start.
+        """
+        own = [one for one in self._transfers.values() if not one.state.is_over and not one.carried_by]
+        if not own or self._start_carrier is None:
+            return 0
+        self._hands_over = True
+        await self._stop_thread()
+        await in_thread(self._start_carrier)
+        return len(own)
+
+    async def left_overs(self) -> tuple[Transfer, ...]:
+        """What processes that are gone left unfinished; none of it is among `all` yet."""
+        return () if self._carried is None else await self._carried.left_overs()
+
+    def take_over(self) -> None:
+        """Fetch here what was left unfinished, from where it stopped."""
+        if self._carried is not None:
+            self._carried.take_over()
+
+    def drop_left_overs(self) -> None:
+        """Forget what was left unfinished; what was received stays beside the targets."""
+        if self._carried is not None:
+            self._carried.drop_left_overs()
+
     async def aclose(self) -> None:
-        """Stop what is under way; what was received stays for the next time."""
-        if self._thread is not None:
-            await self._thread.stop()
-            self._thread = None
+        """Stop what is under way; what was received stays for the next time, and so does the queue."""
+        if self._carried is not None:
+            await self._carried.aclose()
+        await self._stop_thread()
+
+    async def _stop_thread(self) -> None:
+        thread, self._thread = self._thread, None
+        if thread is not None:
+            await thread.stop()
+
+    def _admit(self, entries: Sequence[TransferEntry]) -> None:
+        self._order(lambda engine: engine.admit(entries))
+        self._told([entry.transfer for entry in entries])
+
+    def _give(self, order: QueueOrder) -> None:
+        carried = tuple(one for one in order.ids if one in self._transfers and self._transfers[one].carried_by)
+        own = tuple(one for one in order.ids if one not in carried)
+        if carried and self._carried is not None:
+            self._carried.give(msgspec.structs.replace(order, ids=carried))
+        if own:
+            self._order(lambda engine: obey(engine, msgspec.structs.replace(order, ids=own)))
 
     def _order(self, order: Callable[[TransferEngine], object]) -> None:
         if self._thread is None:
-            self._thread = TransferThread(self._make_engine, self._close_connections)
+            self._thread = TransferThread(self._make_engine, self._keep_queue, self._closed, self._crashed)
         self._thread.order(order)
 
     # in the thread of the transfers
 
     def _make_engine(self) -> TransferEngine:
-        return TransferEngine(self._clock, self._reader_of, self._pass_on, self._limits)
+        return TransferEngine(self._clock, self._reader_of, self._pass_on, self._limits, self._crashed)
+
+    def _crashed(self, error: BaseException) -> None:
+        self._loop.call_soon_threadsafe(self._on_crash, error)
+
+    async def _keep_queue(self, engine: TransferEngine) -> None:
+        keeper = self._keeper_of(engine)
+        if keeper is not None:
+            await keeper.keep()
+
+    def _keeper_of(self, engine: TransferEngine) -> QueueKeeper | None:
+        if self._keeper is None and self._queues is not None:
+            self._keeper = QueueKeeper(self._queues.new(), engine)
+        return self._keeper
 
     def _reader_of(self, profile: str) -> ReadsFiles:
         if profile not in self._connections:
             self._connections[profile] = self._connect(profile)
         return self._connections[profile].reading_files
 
-    async def _close_connections(self) -> None:
+    async def _closed(self, engine: TransferEngine) -> None:
         for connection in self._connections.values():
             await connection.aclose()
         self._connections.clear()
+        keeper, self._keeper = self._keeper_of(engine), None
+        if keeper is not None:
+            await in_thread(keeper.finish, keeper.entries(), hands_over=self._hands_over)
 
     def _pass_on(self, changes: Sequence[TransferChange]) -> None:
+        if self._keeper is not None:
+            self._keeper.note_change()
         self._loop.call_soon_threadsafe(self._arrived, tuple(changes))
 
     # in the session's loop again
 
     def _arrived(self, changes: Sequence[TransferChange]) -> None:
         known = [change for change in changes if change.transfer.id in self._transfers]
-        for change in known:
-            self._transfers[change.transfer.id] = change.transfer
-            if change.failure is not None:
-                self._failures[change.transfer.id] = change.failure
-        self._tell([change.transfer for change in known])
-        self._release({change.transfer.id for change in known if _rests(change.transfer)})
+        self._failures.update((change.transfer.id, change.failure) for change in known if change.failure is not None)
+        self._told([change.transfer for change in known])
+
+    def _told(self, changed: Sequence[Transfer]) -> None:
+        """Take transfers as they are now, and tell of them."""
+        self._transfers.update((transfer.id, transfer) for transfer in changed)
+        for watcher in tuple(self._watchers) if changed else ():
+            watcher(tuple(changed))
+        self._release({transfer.id for transfer in changed if _rests(transfer)})
 
     def _release(self, resting: set[int]) -> None:
         for waiting in tuple(self._waiting) if resting else ():
@@ -204,10 +287,6 @@ class Transfers:
                 self._waiting.remove(waiting)
                 if not future.done():
                     future.set_result(None)
-
-    def _tell(self, changed: Sequence[Transfer]) -> None:
-        for watcher in tuple(self._watchers) if changed else ():
-            watcher(tuple(changed))
 
 
 def _rests(transfer: Transfer) -> bool:

@@ -83,6 +83,7 @@ def _show(
             spools=KeptSpools(paths.cache_folder),
             budget_folder=paths.cache_folder,
             marks=SeenMarks(paths.data_folder),
+            data_folder=paths.data_folder,
             open_now=False,
         )
         try:
