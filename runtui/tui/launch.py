@@ -1,6 +1,5 @@
 """Opening the dashboard in this terminal."""
 
-import gc
 import os
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -65,6 +64,7 @@ def _show(
     _prepare_terminal(config, link)
 
     from runtui.tui.app import Opening, RuntuiApp
+    from runtui.tui.collector import calm_collector
     from runtui.tui.keymap import read_keymap
 
     read_only = read_only or config.interface.readonly
@@ -93,7 +93,7 @@ def _show(
 
     views = Views(find_paths(None, environ).data_folder)
     no_color = os.environ.get("NO_COLOR")
-    _calm_the_collector()
+    calm_collector()
     app = RuntuiApp(
         Opening(
             open_session=open_session,
@@ -120,16 +120,6 @@ def _show(
     if app.crash is not None:
         raise app.crash
     return app.ending, code or 0
-
-
-def _calm_the_collector() -> None:
-    """Leave what was imported out of every search for garbage, and search less often.
-
-    With 100,000 runs a search through everything takes some 50 ms, and the usual rule is for one after each 700 new
-    objects. Runs are no part of a cycle, and what is (widgets that are gone) is little.
-    """
-    gc.freeze()
-    gc.set_threshold(20_000, 20, 100)
 
 
 def _prepare_terminal(config: Config, link: Link) -> None:

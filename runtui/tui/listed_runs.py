@@ -9,7 +9,7 @@ from runtui.tui.run_index import RunIndex
 from runtui.tui.run_selection import RunSelection
 from runtui.tui.slices import Steps, Unfinished, begin
 
-_ANEW_FROM = 0.05
+_ANEW_FROM = 0.2
 """From this share of changed runs on, sorting all of them anew is cheaper than placing those one by one."""
 
 
@@ -39,6 +39,11 @@ class ListedRuns:
         self._is_awaited = False
         self._working: Unfinished[Sequence[RunReference]] | None = None
         self._then: list[Callable[[], None]] = []
+
+    @property
+    def is_working(self) -> bool:
+        """Whether an order is being worked out that is not shown yet."""
+        return self._working is not None
 
     def select(self) -> None:
         """List anew, because somebody asked for something else; what was under way for the old wish is dropped."""

@@ -28,7 +28,7 @@ LOG_LINES: Final = 40
 _GLANCES_KEPT: Final = 64
 
 
-class PreviewPane(CellLines, can_focus=False):
+class RunPreviewPane(CellLines, can_focus=False):
     """Lines that are made for the room there is; the keys stay with the list."""
 
 
@@ -52,9 +52,9 @@ class ShowsPreview(KeepsViews):
         self._glances: LRUCache[RunReference, Glance] = LRUCache(_GLANCES_KEPT)
 
     @property
-    def preview(self) -> PreviewPane:
+    def preview(self) -> RunPreviewPane:
         """The pane."""
-        return self.query_one(PreviewPane)
+        return self.query_one(RunPreviewPane)
 
     @property
     def run_under_cursor(self) -> Run | None:

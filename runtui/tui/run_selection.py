@@ -66,9 +66,21 @@ class Placing:
         """Whether entries of this kind stand with the greatest first: a text has no negative to turn them round by."""
         return self.descending and kind == _TEXT
 
-    def find(self, place: Place, listed: Sequence[RunReference], runs: Mapping[RunReference, Run]) -> int:
-        """Before which of the listed runs, all of them in order, a run of that place belongs."""
-        low, high = 0, len(listed)
+    def find(
+        self, place: Place, listed: Sequence[RunReference], runs: Mapping[RunReference, Run], low: int = 0
+    ) -> int:
+        """Before which of the listed runs, all of them in order, a run of that place belongs.
+
+        It is known not to belong before `low`; the nearer to it, the sooner it is found.
+        """
+        step, high = 1, len(listed)
+        while low + step < high:
+            reference = listed[low + step]
+            if self._precedes(place, self.place(runs[reference], reference)):
+                high = low + step
+                break
+            low += step + 1
+            step *= 2
         while low < high:
             middle = (low + high) // 2
             reference = listed[middle]
@@ -132,7 +144,7 @@ class RunSelection:
             yield
             while kinds[kind].merge_once():
                 yield
-        return [entry[2] for stretches in kinds for stretch in stretches for entry in stretch]
+        return (yield from _references(entries for stretches in kinds for entries in stretches))
 
     def update(
         self,
@@ -180,6 +192,15 @@ class RunSelection:
         return lambda run: run.status in statuses and matches(run)
 
 
+def _references(stretches: Iterable[Sequence[Entry]]) -> Steps[list[RunReference]]:
+    references: list[RunReference] = []
+    for stretch in stretches:
+        for start in range(0, len(stretch), STEP * 16):
+            references += [entry[2] for entry in stretch[start : start + STEP * 16]]
+            yield
+    return references
+
+
 def _merged(
     listed: Sequence[RunReference],
     coming: Sequence[tuple[Place, RunReference]],
@@ -189,7 +210,7 @@ def _merged(
     merged: list[RunReference] = []
     start = 0
     for count, (place, reference) in enumerate(coming, start=1):
-        end = placing.find(place, listed, runs)
+        end = placing.find(place, listed, runs, start)
         merged += listed[start:end]
         merged.append(reference)
         start = end

@@ -25,7 +25,7 @@ from runtui.tui.changes_hint import changes_hint
 from runtui.tui.listed_runs import ListedRuns
 from runtui.tui.query_suggester import QuerySuggester
 from runtui.tui.run_actions import ActsOnRuns
-from runtui.tui.run_preview import PreviewPane, ShowsPreview
+from runtui.tui.run_preview import RunPreviewPane, ShowsPreview
 from runtui.tui.run_selection import RunSelection, next_order, order_by
 from runtui.tui.transfer_gauge import transfer_gauge
 from runtui.tui.widgets.filter_line import FilterLine
@@ -83,7 +83,7 @@ class RunsScreen(ActsOnRuns, ShowsPreview):
         yield FilterLine("filter: text, !not, status:failed, Cd<0, started<2d", suggester=suggester, id="filter")
         with Horizontal(id="body"):
             yield VirtualTable[RunReference, Run]([], self.dashboard.index.run, DrawContext(_NO_TIME), id="runs")
-            yield PreviewPane(self.preview_lines, id="preview")
+            yield RunPreviewPane(self.preview_lines, id="preview")
         yield KeyFooter(("list.open", "runs.log", "runs.files", "list.mark", "runs.filter", "runs.sort"), id="footer")
 
     def chosen_runs(self) -> list[Run]:

@@ -175,7 +175,8 @@ class RowView(LineCanvas, Generic[KeyT], can_focus=True):
             if top == 0 and after < self.page_size:
                 return 0
             return after - (before - top)
-        kept = set(keys).intersection(in_sight)
+        wanted = set(in_sight)
+        kept = {key for key in keys if key in wanted}
         for offset, key in enumerate(in_sight):
             if key in kept:
                 return (self._rows.index_of(key, near=top + offset) or 0) - offset

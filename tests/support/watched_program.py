@@ -1,0 +1,87 @@
+"""A program on a real terminal whose processor time, memory and first paint are measured from outside."""
+
+import fcntl
+import os
+import pty
+import select
+import struct
+import subprocess
+import termios
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+_TICKS: Final = os.sysconf("SC_CLK_TCK")
+_PAGE: Final = os.sysconf("SC_PAGE_SIZE")
+_LONGEST: Final = 120.0
+_ANSWERS: Final = {b"\x1b[c": b"\x1b[?62c", b"\x1b[6n": b"\x1b[1;1R", b"\x1b[?2026$p": b"\x1b[?2026;2$y"}
+
+
+class WatchedProgram:
+    """Runs a command on a terminal of 120 by 40 cells, which answers what programs ask terminals at their start."""
+
+    def __init__(self, words: Sequence[str], environ: Mapping[str, str], *, cwd: Path) -> None:
+        self._ours, theirs = pty.openpty()
+        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
+        self._began = time.monotonic()
+        self._program = subprocess.Popen(
+            words, stdin=theirs, stdout=theirs, stderr=theirs, cwd=cwd, start_new_session=True,
+            env={"PATH": os.environ["PATH"], "TERM": "xterm-256color", "COLORTERM": "truecolor", **environ},
+        )  # fmt: skip
+        os.close(theirs)
+        self.sent = bytearray()
+        """All that it wrote."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._program.kill()
+        self._program.wait()
+        os.close(self._ours)
+
+    def painted(self, mark: bytes) -> tuple[float, float]:
+        """Wait until it wrote a text; gives its processor seconds until then, and the seconds since its start."""
+        while mark not in self.sent:
+            assert time.monotonic() - self._began < _LONGEST, bytes(self.sent[-2000:])
+            self.read(0.005)
+        return self.cpu_seconds, time.monotonic() - self._began
+
+    def read(self, seconds: float) -> bytes:
+        """What it writes within so many seconds, or until it wrote something."""
+        ready, _, _ = select.select([self._ours], [], [], seconds)
+        try:
+            content = os.read(self._ours, 1 << 16) if ready else b""
+        except OSError:
+            content = b""
+        self.sent += content
+        for question, answer in _ANSWERS.items():
+            if question in content:
+                os.write(self._ours, answer)
+        return content
+
+    def rest(self, seconds: float) -> int:
+        """Read until it wrote nothing for so long; gives how many bytes came."""
+        before = len(self.sent)
+        while self.read(seconds):
+            pass
+        return len(self.sent) - before
+
+    def press(self, key: bytes) -> None:
+        """Type a key."""
+        os.write(self._ours, key)
+
+    @property
+    def cpu_seconds(self) -> float:
+        """Processor time of all its threads so far."""
+        fields = Path(f"/proc/{self._program.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / _TICKS
+
+    @property
+    def resident_bytes(self) -> int:
+        """Its memory now."""
+        return int(Path(f"/proc/{self._program.pid}/statm").read_text().split()[1]) * _PAGE
