@@ -66,9 +66,7 @@ class Placing:
         """Whether entries of this kind stand with the greatest first: a text has no negative to turn them round by."""
         return self.descending and kind == _TEXT
 
-    def find(
-        self, place: Place, listed: Sequence[RunReference], runs: Mapping[RunReference, Run], low: int = 0
-    ) -> int:
+    def find(self, place: Place, listed: Sequence[RunReference], runs: Mapping[RunReference, Run], low: int = 0) -> int:
         """Before which of the listed runs, all of them in order, a run of that place belongs.
 
         It is known not to belong before `low`; the nearer to it, the sooner it is found.

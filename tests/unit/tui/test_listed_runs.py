@@ -1,0 +1,137 @@
+"""The order of the list, kept up in pieces of work."""
+
+import asyncio
+from collections.abc import Coroutine, Sequence
+from typing import Any
+
+import msgspec
+import pytest
+
+from runtui.model.delta import Delta
+from runtui.model.query import parse_query
+from runtui.model.reference import RunReference
+from runtui.model.run import Run
+from runtui.model.status import Status
+from runtui.render.columns import DrawContext
+from runtui.tui import slices
+from runtui.tui.listed_runs import ListedRuns
+from runtui.tui.run_index import RunIndex
+from runtui.tui.run_selection import Order, RunSelection
+from tests.support.sample_runs import NOW, sweep_runs
+
+COUNT = 3000
+
+
+class Listing:
+    """A list of runs without a screen: what was shown, and the work that is waiting to be done."""
+
+    def __init__(self) -> None:
+        self.index = RunIndex()
+        self.selection = RunSelection()
+        self.shown: list[list[RunReference]] = []
+        self.waiting: list[Coroutine[Any, Any, None]] = []
+        self.listed = ListedRuns(
+            self.index, self.selection, context=lambda: DrawContext(NOW), show=self._show, spawn=self.waiting.append
+        )
+
+    def _show(self, order: Sequence[RunReference]) -> None:
+        self.shown.append(list(order))
+
+    def take(self, *runs: Run) -> None:
+        self.index.apply(Delta(changed={run.reference: run for run in runs}))
+
+    async def work(self) -> None:
+        while self.waiting:
+            await self.waiting.pop(0)
+
+    @property
+    def right(self) -> list[RunReference]:
+        steps = self.selection.select(self.index.copy_runs(), DrawContext(NOW))
+        begun = slices.begin(steps, 60.0)
+        assert isinstance(begun, tuple)
+        return list(begun[0])
+
+
+@pytest.fixture
+def in_slices(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let nothing be done at once, and no slice be longer than a step."""
+    monkeypatch.setattr(slices, "AT_ONCE_SECONDS", 0.0)
+    monkeypatch.setattr(slices.begin, "__defaults__", (0.0,))
+    monkeypatch.setattr(slices, "SLICE_SECONDS", 1e-6)
+
+
+async def test_few_runs_are_listed_at_once() -> None:
+    listing = Listing()
+    listing.take(*sweep_runs(50))
+    listing.listed.select()
+    assert listing.shown == [listing.right]
+    assert not listing.waiting
+
+
+@pytest.mark.usefixtures("in_slices")
+async def test_many_are_listed_in_pieces_between_which_others_have_their_turn() -> None:
+    listing, turns = Listing(), 0
+    listing.take(*sweep_runs(COUNT))
+    listing.listed.select()
+    assert not listing.shown
+
+    async def count_turns() -> None:
+        nonlocal turns
+        while not listing.shown:
+            turns += 1
+            await asyncio.sleep(0)
+
+    await asyncio.gather(listing.work(), count_turns())
+    assert turns >= COUNT / slices.STEP
+    assert listing.shown == [listing.right]
+
+
+@pytest.mark.usefixtures("in_slices")
+async def test_what_changes_while_a_list_is_worked_out_is_taken_in_after_it() -> None:
+    listing, runs = Listing(), sweep_runs(COUNT)
+    listing.take(*runs)
+    listing.listed.select()
+    changed = [msgspec.structs.replace(run, started_at=None, created_at=NOW) for run in runs[7:9]]
+    listing.take(*changed, *sweep_runs(COUNT + 5)[COUNT:])
+    listing.listed.catch_up()
+    await listing.work()
+    assert len(listing.shown) == 2
+    assert listing.shown[-1] == listing.right
+
+
+@pytest.mark.usefixtures("in_slices")
+async def test_another_wish_drops_the_work_for_the_one_before() -> None:
+    listing = Listing()
+    listing.take(*sweep_runs(COUNT))
+    listing.listed.select()
+    listing.selection.query = parse_query("status:failed")
+    listing.selection.order = Order("job", descending=False)
+    listing.listed.select()
+    await listing.work()
+    assert listing.shown == [listing.right]
+    assert {listing.index.runs[reference].status for reference in listing.shown[0]} == {Status.FAILED}
+
+
+@pytest.mark.usefixtures("in_slices")
+async def test_what_is_about_the_rows_waits_until_they_are_listed() -> None:
+    listing = Listing()
+    acted: list[int] = []
+    listing.take(*sweep_runs(COUNT))
+    listing.listed.then(lambda: acted.append(0))
+    listing.listed.select()
+    listing.listed.then(lambda: acted.append(len(listing.shown)))
+    assert acted == [0]
+    await listing.work()
+    assert acted == [0, 1]
+
+
+@pytest.mark.usefixtures("in_slices")
+async def test_time_passing_does_not_begin_anew_what_is_under_way() -> None:
+    listing = Listing()
+    listing.take(*sweep_runs(COUNT))
+    listing.listed.select()
+    for _ in range(5):
+        listing.listed.select_for_time()
+    assert len(listing.waiting) == 1
+    await listing.work()
+    assert len(listing.shown) == 1
