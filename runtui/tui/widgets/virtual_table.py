@@ -35,6 +35,7 @@ class Placed(Generic[RowT]):
     """A column where it is drawn. Widths and places are in cells from the table's left edge."""
 
     index: int
+    """Its place among the columns whose cells are made."""
     column: Column[RowT]
     slot: Slot
     start: int
@@ -251,19 +252,48 @@ class VirtualTable(RowView[KeyT], Generic[KeyT, RowT]):
         if columns > 0 and not self._hides_right:
             return
         self._shift = max(0, self._shift + columns)
+        self._cells.clear()
         self._settle(may_shrink=True)
         self.forget_looks()
         self.repaint_changes()
+
+    def on_mouse_scroll_right(self, event: events.MouseScrollRight) -> None:
+        """Show columns further right."""
+        event.stop()
+        self.action_shift_columns(1)
+
+    def on_mouse_scroll_left(self, event: events.MouseScrollLeft) -> None:
+        """Show columns further left."""
+        event.stop()
+        self.action_shift_columns(-1)
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """With the shift key the wheel turns sideways."""
+        if event.shift:
+            event.prevent_default()
+            event.stop()
+            self.action_shift_columns(1)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """With the shift key the wheel turns sideways."""
+        if event.shift:
+            event.prevent_default()
+            event.stop()
+            self.action_shift_columns(-1)
 
     @property
     def _hides_right(self) -> bool:
         """Whether there are columns to the right that do not fit."""
         return len(self._keeper.slots) < len(self._shown_columns())
 
-    def _shown_columns(self) -> list[tuple[int, Column[RowT]]]:
-        """The columns with their index, without the ones passed over."""
-        columns = list(enumerate(self.columns))
+    def _shown_columns(self) -> tuple[Column[RowT], ...]:
+        """The columns without the ones passed over."""
+        columns = self.columns
         return columns[:1] + columns[1 + self._shift :]
+
+    def _near_columns(self) -> tuple[Column[RowT], ...]:
+        """Of those, as many as can be in sight if each is but one cell wide: cells of others are never made."""
+        return self._shown_columns()[: max(1, self.room // (GAP + 1) + 1)]
 
     # Layout
 
@@ -276,12 +306,10 @@ class VirtualTable(RowView[KeyT], Generic[KeyT, RowT]):
         """Make the columns as wide as the rows in sight need them."""
         if self.size.width == 0:
             return
-        every = self.columns
-        rows = [row for key in self.visible_keys if (row := self._row_cells(key, every))]
-        shown = self._shown_columns()
-        columns = [column for _, column in shown]
+        columns = self._near_columns()
+        rows = [row for key in self.visible_keys if (row := self._row_cells(key, columns))]
         headings = [self._heading(column) if self._title is None else "" for column in columns]
-        texts = [[row[index].text for row in rows] for index, _ in shown]
+        texts = [[row[index].text for row in rows] for index in range(len(columns))]
         if self._keeper.settle(columns, headings, texts, self.room, may_shrink=may_shrink):
             self.forget_looks()
 
@@ -316,7 +344,7 @@ class VirtualTable(RowView[KeyT], Generic[KeyT, RowT]):
     def _place_columns(self) -> list[Placed[RowT]]:
         placed: list[Placed[RowT]] = []
         start = GUTTER
-        for (index, column), slot in zip(self._shown_columns(), self._keeper.slots, strict=False):
+        for index, (column, slot) in enumerate(zip(self._near_columns(), self._keeper.slots, strict=False)):
             width = min(slot.width, GUTTER + self.room - start)
             placed.append(Placed(index, column, slot, start, width))
             start += width + GAP
@@ -365,7 +393,7 @@ class VirtualTable(RowView[KeyT], Generic[KeyT, RowT]):
         tones = self.inks.cursor_tones if state.is_cursor else self.inks.tones
         writer = LineWriter(self.row_ground(state))
         self._draw_gutter(writer, state)
-        cells = self._row_cells(key, self.columns)
+        cells = self._row_cells(key, self._near_columns())
         for place in self._placed() if cells else ():
             writer.pad_to(place.start)
             text, tone = cells[place.index]

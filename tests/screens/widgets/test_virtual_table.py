@@ -10,7 +10,8 @@ from textual.pilot import Pilot
 from runtui.model.reference import RunReference
 from runtui.model.run import Run
 from runtui.model.status import Status
-from runtui.render.columns import DrawContext
+from runtui.render.cell import Cell
+from runtui.render.columns import Column, DrawContext
 from runtui.render.run_columns import run_column
 from runtui.tui.widgets.virtual_table import VirtualTable
 from tests.support.frames import assert_frame, drawn, frame_of
@@ -447,3 +448,42 @@ async def test_without_colour_not_one_colour_is_asked_for(monkeypatch: pytest.Mo
         segments = [segment for line in range(16) for segment in app.table.render_line(line)]
         assert {segment.style.color for segment in segments if segment.style} <= {None}
         assert {segment.style.bgcolor for segment in segments if segment.style} <= {None}
+
+
+# Many columns
+
+
+def counting_columns(count: int, made: list[str]) -> list[Column[Run]]:
+    def column(key: str) -> Column[Run]:
+        def cell(_: Run, __: DrawContext) -> Cell:
+            made.append(key)
+            return Cell(key)
+
+        return Column(key=key, title=key, cell=cell, sort_value=lambda run, _: run.id, width=6, min_width=6)
+
+    return [column(f"v{place}") for place in range(count)]
+
+
+async def test_of_two_hundred_columns_only_those_that_can_be_in_sight_are_made() -> None:
+    made: list[str] = []
+    app = TableApp(some_runs(5), counting_columns(200, made))
+    async with app.run_test(size=(80, 10)) as pilot:
+        await drawn(pilot)
+        assert len(set(made)) <= 80 // 3
+        for _ in range(205):
+            await pilot.press("right")
+        await drawn(pilot)
+        assert app.table.columns[-1].key in frame_of(app)
+        assert frame_of(app).splitlines()[1].split()[1] == "v0"
+
+
+async def test_the_wheel_with_shift_turns_sideways_and_moves_no_row() -> None:
+    app = TableApp(some_runs(200), counting_columns(40, []))
+    async with app.run_test(size=(60, 10)) as pilot:
+        await drawn(pilot)
+        wheel = MouseScrollDown(app.table, 5, 5, 0, 1, 0, True, False, False)
+        app.table.post_message(wheel)
+        await drawn(pilot)
+        assert app.table.top == 0
+        assert "v1" not in frame_of(app).split()
+        assert "v2" in frame_of(app).split()
