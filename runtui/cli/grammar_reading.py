@@ -80,8 +80,20 @@ def _add_nodes(commands: Commands) -> None:
 
 
 def _add_files(commands: Commands) -> None:
-    parser = add_command(commands, "files", "list the output files of a run")
+    parser = add_command(
+        commands, "files", "list the output files of a run",
+        "In the order of the service, unless they are sorted.",
+        example="runtui files hpc:aBcDeF/13 '*.dat' --sort size",
+    )  # fmt: skip
     add_run_argument(parser)
+    parser.add_argument(
+        "globs", metavar="GLOB", nargs="*", help="files whose path or name matches, ** for any folders; all without one"
+    )
+    parser.add_argument(
+        "--sort", dest="sort_key", metavar="KEY", default="",
+        choices=("", "path", "size", "modified", "kind", "hash"), help="path, size, modified, kind or hash",
+    )  # fmt: skip
+    parser.add_argument("--reverse", action="store_true", help="the other way round")
     add_json_forms(parser)
 
 
