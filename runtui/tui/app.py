@@ -42,6 +42,7 @@ from runtui.tui.palette import RunProvider, screen_commands
 from runtui.tui.run_index import RunIndex
 from runtui.tui.screens.base import RuntuiScreen
 from runtui.tui.terminal_driver import TerminalDriver
+from runtui.tui.transfer_news import TransferNews
 from runtui.tui.transfer_questions import ask_about_quitting
 from runtui.tui.widgets.key_names import key_words
 from runtui.tui.widgets.terminal_scroll import ScrollingApp
@@ -130,6 +131,7 @@ class RuntuiApp(ScrollingApp[int]):
         self.opening = opening
         self.index = RunIndex()
         self.transfers: dict[int, Transfer] = {}
+        self._transfer_news = TransferNews(self._show_transfers, self.set_timer)
         self.capabilities: dict[str, frozenset[Capability]] = {}
         """What each profile's service can do, by profile, once the session is open."""
         self.saved_views = opening.saved_views
@@ -237,8 +239,11 @@ class RuntuiApp(ScrollingApp[int]):
     def on_transfers_changed(self, message: TransfersChanged) -> None:
         """Take them in and show them."""
         self.transfers.update((transfer.id, transfer) for transfer in message.transfers)
-        for shown in self._screens_in_sight()[:1]:
-            shown.transfers_changed(message.transfers)
+        self._transfer_news.take(message.transfers)
+
+    def _show_transfers(self, transfers: Sequence[Transfer]) -> None:
+        for shown in self._screens_in_sight():
+            shown.transfers_changed(transfers)
 
     def on_session_crashed(self, message: SessionCrashed) -> None:
         """End with a report: what is on the screen would never change again."""
