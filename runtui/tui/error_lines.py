@@ -1,69 +1,115 @@
 """Where errors begin in a followed log."""
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
+from heapq import merge
 from typing import Final
 
-from runtui.model.log_levels import LONGEST_RECORD, LevelReader, LogLevel
+from runtui.model.lines import ByteLines, Line, LineKind
+from runtui.model.log_levels import LONGEST_RECORD, LevelReader, LogLevel, level_of
 from runtui.render.sanitise import log_line
-from runtui.services.indexed_file import IndexedFile
-from runtui.services.search import LineSearch
+from runtui.services.pieces import Piece, PieceReader, literal_starts
 
-SIGNS: Final = (
-    r"error|fatal|critical|severe|panic|traceback|exception|exit(ed)? |code|signal|killed|abort|denied|"
-    r"no such|cannot|failed|failure|floating|oom|emerg|terminated|core dumped|segmentation|^\W{0,3}[ef]\d{4}"
-)
-"""What every line that tells an error holds, in any case: the few lines that do are then looked at closely."""
+SIGNS: Final = tuple(
+    word.encode()
+    for word in (
+        "error", "fatal", "critical", "severe", "panic", "traceback", "exception", "exit", "return", "signal", "killed",
+        "abort", "denied", "no such", "no space", "not found", "failed", "floating", "overflow", "oom", "out of memory",
+        "emerg", "terminated", "core dumped", "segmentation", "bus error", "err!",
+        "\ne0", "\ne1", "\nf0", "\nf1",
+    )
+)  # fmt: skip
+"""What every line that tells an error holds, in lower case: the few lines that do are then looked at closely. The last
+four are the beginnings of such lines as glog writes them."""
+_READ: Final = 500
+"""Bytes of a line that are looked at."""
+_FEW: Final = 12
 
 
 class ErrorLines:
     """The lines that begin an error record, found further as the log grows. For one thread at a time."""
 
-    def __init__(self, spool: IndexedFile) -> None:
+    def __init__(self, source: ByteLines) -> None:
         self.lines: list[int] = []
         """Shown numbers, ascending."""
         self.records: list[range] = []
         """The lines of those records that have more than one."""
-        self._spool = spool
-        self._search = LineSearch(spool, SIGNS)
-        self._generation = spool.generation
-        self._looked_at = 0
+        self._source = source
+        self._reader = PieceReader(source, self._forget_from)
         self._record_end = -1
 
     @property
     def is_behind(self) -> bool:
         """Whether there is something that was not looked at."""
-        return self._search.is_behind or self._looked_at < len(self._search.lines)
+        return self._reader.is_behind
 
     def advance(self, cancelled: Callable[[], bool]) -> Iterator[int]:
         """Look on to the present end; gives how many errors are found after each piece."""
-        if self._generation != self._spool.generation:
-            self._generation = self._spool.generation
-            self.lines, self.records, self._looked_at, self._record_end = [], [], 0, -1
-        else:
-            self._look_at_found(cancelled)
-        for _ in self._search.advance(cancelled):
-            self._look_at_found(cancelled)
+        if self.is_behind and self._record_end >= 0:
+            self._look_on_in_record()
+        for piece in self._reader.pieces(cancelled):
+            self._look_through(piece)
             yield len(self.lines)
 
-    def _look_at_found(self, cancelled: Callable[[], bool]) -> None:
-        """Look at the lines that hold a sign; those that are left when it is cancelled are next when it goes on."""
-        for line in self._search.lines[self._looked_at :]:
-            if cancelled():
-                return
-            self._look_at(line)
-            self._looked_at += 1
+    def _forget_from(self, line: int) -> None:
+        kept = bisect_left(self.lines, line)
+        del self.lines[kept:]
+        self.records = [record for record in self.records if record.stop <= line]
+        self._record_end = self._end_of(self.lines[-1]) if self.lines else -1
 
-    def _look_at(self, number: int) -> None:
-        if number <= self._record_end:
+    def _look_through(self, piece: Piece) -> None:
+        source, content = self._source, piece.content
+        folded = content.lower()
+        text_line, counted, looked_to = source.text_line_at_byte(piece.start), 0, -1
+        for place in merge(*(literal_starts(folded, sign) for sign in SIGNS)):
+            place += content[place : place + 1] == b"\n"
+            if place <= looked_to:
+                continue
+            start = content.rfind(b"\n", 0, place) + 1
+            end = content.find(b"\n", place)
+            looked_to = len(content) if end < 0 else end
+            if level_of(_plain(content[start : min(looked_to, start + _READ)])) is LogLevel.ERROR:
+                text_line += content.count(b"\n", counted, start)
+                counted = start
+                self._take(source.shown_line(text_line))
+
+    def _take(self, number: int) -> None:
+        """Note an error, unless it is in the record before."""
+        if number <= self._record_end or (self.lines and number <= self.lines[-1]):
             return
-        reader = LevelReader()
-        for place, line in enumerate(self._spool.lines(number, LONGEST_RECORD)):
-            level = reader.read(log_line(line.content.decode("utf-8", "replace")).plain)
-            if place == 0 and level.level is not LogLevel.ERROR:
-                return
-            if place and not level.continues:
-                break
-            self._record_end = number + place
         self.lines.append(number)
+        self._record_end = self._end_of(number)
         if self._record_end > number:
             self.records.append(range(number, self._record_end + 1))
+
+    def _look_on_in_record(self) -> None:
+        """The last record may go on in what came since."""
+        number = self.lines[-1]
+        end = self._end_of(number)
+        if end > self._record_end:
+            if self.records and self.records[-1].start == number:
+                self.records.pop()
+            self.records.append(range(number, end + 1))
+            self._record_end = end
+
+    def _end_of(self, number: int) -> int:
+        """The last line of a record that begins there."""
+        for count in (_FEW, LONGEST_RECORD):
+            lines = self._source.lines(number, count)
+            length = _record_length(lines)
+            if length < len(lines) or len(lines) < count:
+                break
+        return number + max(1, length) - 1
+
+
+def _record_length(lines: list[Line]) -> int:
+    reader = LevelReader()
+    for place, line in enumerate(lines):
+        level = reader.read(_plain(line.content))
+        if place and (line.kind is LineKind.GAP or not level.continues):
+            return place
+    return len(lines)
+
+
+def _plain(content: bytes) -> str:
+    return log_line(content.decode("utf-8", "replace")).plain

@@ -237,6 +237,10 @@ class FindsInLog(ReadsLog):
         if self.text is None or rules == self.text.rules:
             return
         self.text.filter_by(rules)
+        empty = (
+            ("The log is empty.",) if rules.is_empty else ("No line passes the filters.", "Backspace drops the newest.")
+        )
+        self.view.set_empty(*empty)
         self.view.set_view(self.text.view())
         self.refresh_bindings()
         self.show_search()

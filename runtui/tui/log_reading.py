@@ -318,6 +318,7 @@ class ReadsLog(RuntuiScreen):
             state=self.view.state, is_over=is_over, problem=self._problem, cause=self.cause,
             text=self.text,
         )  # fmt: skip
+        self.view.set_over(is_over)
         right = self._logs.cells() if self._logs is not None and self._problem is None else ()
         self.query_one("#head", DetailLine).show_facts(*log_head(facts, self.dashboard.glyphs), right=right)
 

@@ -74,26 +74,28 @@ class LogText:
 
     # finding
 
-    def _finders(self) -> list[Advancing]:
-        found: list[Advancing | None] = [self.search, self.merged, self.filtered, *self.series, self.errors]
+    def _asked_for(self) -> list[Advancing]:
+        """What somebody waits for."""
+        found: list[Advancing | None] = [self.search, self.merged, self.filtered, *self.series]
         return [finder for finder in found if finder is not None]
 
     @property
     def is_behind(self) -> bool:
         """Whether there is something that was not looked at."""
-        return any(finder.is_behind for finder in self._finders())
+        return any(finder.is_behind for finder in (*self._asked_for(), self.errors))
 
     def advance(self, cancelled: Callable[[], bool]) -> Iterator[None]:
-        """Look on to the present end, a piece for each that looks, in turn."""
+        """Look on to the present end, a piece for each that looks, in turn; errors, for which nobody waits, last."""
         known = -1
         while known != self.lines.byte_count and not cancelled():
             known = self.lines.byte_count
-            running = [finder.advance(cancelled) for finder in self._finders() if finder.is_behind]
-            while running:
-                for one in tuple(running):
-                    if next(one, None) is None:
-                        running.remove(one)
-                    yield
+            for finders in (self._asked_for(), [self.errors]):
+                running = [finder.advance(cancelled) for finder in finders if finder.is_behind]
+                while running:
+                    for one in tuple(running):
+                        if next(one, None) is None:
+                            running.remove(one)
+                        yield
 
 
 class FoundErrors:

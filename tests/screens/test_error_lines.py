@@ -58,11 +58,19 @@ def test_what_comes_later_is_found_later(spool: Spool) -> None:
 def test_what_was_left_when_it_was_cancelled_is_found_when_it_goes_on(spool: Spool) -> None:
     errors = ErrorLines(spool)
     spool.append(TRACEBACK + b"fine\n" + TRACEBACK)
-    looks = iter([False, False])
-    list(errors.advance(lambda: next(looks, True)))
+    list(errors.advance(lambda: True))
     assert errors.is_behind
     assert found(errors) == [0, 5]
     assert not errors.is_behind
+
+
+def test_a_record_that_comes_in_two_parts_counts_once(spool: Spool) -> None:
+    errors = ErrorLines(spool)
+    spool.append(TRACEBACK[:60])
+    assert found(errors) == [0]
+    spool.append(TRACEBACK[60:] + b"fine\n" + TRACEBACK)
+    assert found(errors) == [0, 5]
+    assert errors.records == [range(4), range(5, 9)]
 
 
 def test_a_log_that_was_replaced_is_looked_at_anew(spool: Spool) -> None:

@@ -24,7 +24,7 @@ from runtui.tui.widgets.terminal_scroll import ScrollsRows, moved_by, rows_alone
 
 _STRIPS_KEPT: Final = 512
 _DIGITS: Final = 4
-_NAME_CELLS: Final = 18
+_NAME_CELLS: Final = 28
 LABEL_TONES: Final = (
     Tone.ACCENT, Tone.SUCCEEDED, Tone.ENDED, Tone.STOPPED, Tone.UNKNOWN, Tone.QUEUED, Tone.WARNING, Tone.RUNNING,
 )  # fmt: skip
@@ -103,7 +103,8 @@ class LogCanvas(LineCanvas):
     @property
     def _margin(self) -> Margin:
         digits = max(_DIGITS, len(str(self.base.line_count))) if self._numbers else 0
-        return Margin(digits, min(_NAME_CELLS, max(map(cell_width, self._names), default=0)))
+        names = min(_NAME_CELLS, self.size.width // 5, max(map(cell_width, self._names), default=0))
+        return Margin(digits, names)
 
     def _page(self) -> LogPage:
         width = self.size.width - self._margin.width - 1

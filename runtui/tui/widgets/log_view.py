@@ -79,6 +79,7 @@ class LogView(LogMovement, can_focus=True):
         self._errors = LinePlaces()
         self._anchor = Anchor(0, 0)
         self._told: LogState | None = None
+        self._is_over = False
 
     # The source
 
@@ -232,7 +233,9 @@ class LogView(LogMovement, can_focus=True):
                 self.refresh_bindings()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Going to a match, an error or a mark is offered only when there is one."""
+        """Going to a match, an error or a mark is offered only when there is one, and following while there is more."""
+        if action == "toggle_follow":
+            return not self._is_over
         if action in ("next_hit", "previous_hit"):
             return len(self._hits) > 0
         if action in ("next_error", "previous_error"):
@@ -240,6 +243,12 @@ class LogView(LogMovement, can_focus=True):
         if action in ("next_mark", "previous_mark"):
             return len(self._marks) > 0
         return True
+
+    def set_over(self, is_over: bool) -> None:
+        """Say whether nothing more will come."""
+        if is_over != self._is_over:
+            self._is_over = is_over
+            self.refresh_bindings()
 
     # Places
 
