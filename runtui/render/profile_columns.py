@@ -1,7 +1,11 @@
 """The columns of the profiles. A row is how a profile does."""
 
+from collections.abc import Callable
+
+from runtui.model.call_gauge import CallGauge
 from runtui.model.delta import FeedState, ProfileHealth
 from runtui.render import units
+from runtui.render.call_gauge import calls_cell
 from runtui.render.cell import EMPTY, MISSING, Cell, Tone
 from runtui.render.columns import Column, DrawContext, SortValue, natural_key
 from runtui.render.health import health_badge, is_stale
@@ -47,6 +51,20 @@ def _said(health: ProfileHealth, _: DrawContext) -> Cell:
         return Cell(safe_lines(health.error)[0], Tone.ERROR)
     count = len(health.problems)
     return Cell(f"{count} {'item' if count == 1 else 'items'} could not be read", Tone.WARNING) if count else EMPTY
+
+
+def calls_column(gauge_of: Callable[[str], CallGauge | None]) -> Column[ProfileHealth]:
+    """The calls made to each profile's account; `gauge_of` gives them by the profile's name, None when not known."""
+
+    def cell(health: ProfileHealth, _: DrawContext) -> Cell:
+        gauge = gauge_of(health.profile)
+        return MISSING if gauge is None else calls_cell(gauge)
+
+    def made(health: ProfileHealth, _: DrawContext) -> SortValue:
+        gauge = gauge_of(health.profile)
+        return None if gauge is None else gauge.made
+
+    return Column(key="calls", title="CALLS", cell=cell, sort_value=made, align=Align.RIGHT, width=7, min_width=6)
 
 
 PROFILE_COLUMNS: tuple[Column[ProfileHealth], ...] = (

@@ -14,6 +14,7 @@ from runtui.config.paths import find_paths
 from runtui.config.profile import Profile
 from runtui.config.settings import Config, load_config
 from runtui.config.this_machine import own_profiles
+from runtui.model.call_gauge import CallGauge
 from runtui.model.capability import Capability
 from runtui.model.clock import Clock, SystemClock
 from runtui.model.delta import FeedState
@@ -178,6 +179,11 @@ class Session:
     async def command_profile(self) -> str | None:
         """The first profile whose service runs any command; None where there is none."""
         return next((name for name, one in self.connections.items() if isinstance(one.backend, RunsCommands)), None)
+
+    async def call_gauges(self) -> dict[str, CallGauge]:
+        """How much is asked of each opened profile's account, by all processes that share its budget."""
+        opened = dict(self.connections)
+        return await asyncio.to_thread(lambda: {name: one.budget.gauge() for name, one in opened.items()})
 
     async def check(self, profile: str) -> Identity:
         """Prove the address and the credentials of a profile, and poll it again. Raises BackendError."""

@@ -103,6 +103,7 @@ async def to_profiles(dash: Dashboard) -> None:
     """The profiles."""
     await dash.press("P")
     await dash.opened(ProfilesScreen)
+    await dash.idle()
 
 
 async def to_help(dash: Dashboard) -> None:

@@ -65,7 +65,7 @@ class RescaleSimulator:
 
     def profile_options(self, url: str, extra_urls: Mapping[str, str]) -> dict[str, object]:
         """A profile's table. No other program asks this service, so more may be asked of it."""
-        return {"url": url, "token": TOKEN, "calls_per_second": 50.0}
+        return {"url": url, "token": TOKEN, "calls_per_second": 15.0}
 
     def close(self) -> None:
         """Nothing is on disk."""

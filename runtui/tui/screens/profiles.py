@@ -8,13 +8,15 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from runtui.config.profile import Profile
+from runtui.model.call_gauge import CallGauge
 from runtui.model.delta import Delta, ProfileHealth
 from runtui.model.errors import RuntuiError
 from runtui.model.identity import Identity
+from runtui.render.call_gauge import gauge_lines
 from runtui.render.cell import Cell, Tone
 from runtui.render.columns import DrawContext
 from runtui.render.health import health_lines
-from runtui.render.profile_columns import PROFILE_COLUMNS
+from runtui.render.profile_columns import PROFILE_COLUMNS, calls_column
 from runtui.render.sanitise import one_line
 from runtui.render.wrap import wrap
 from runtui.services.session import Session
@@ -61,11 +63,13 @@ class ProfilesScreen(RuntuiScreen):
         """What came of the last check of a profile, a sentence each."""
         self._asked: dict[str, ProfileHealth] = {}
         """The profiles that were told to refresh, with how they did then."""
+        self._gauges: dict[str, CallGauge] = {}
 
     def compose(self) -> ComposeResult:
         """The table, the sentences, the footer."""
         yield DetailLine(id="head")
-        yield ProfilesTable(PROFILE_COLUMNS, self.dashboard.index.health.get, self._drawing(), id="profiles")
+        columns = (*PROFILE_COLUMNS[:-1], calls_column(self._gauges.get), *PROFILE_COLUMNS[-1:])
+        yield ProfilesTable(columns, self.dashboard.index.health.get, self._drawing(), id="profiles")
         yield Rule(id="about-rule")
         yield CellLines(self._sentences, id="about")
         yield KeyFooter(("list.open", "profiles.jobs", "profiles.refresh", "profiles.check"), id="footer")
@@ -116,6 +120,17 @@ class ProfilesScreen(RuntuiScreen):
         self.table.set_context(self._drawing())
         self.table.refresh_times()
         self._show_about()
+        self._gauge()
+
+    @work(exclusive=True, group="gauge")
+    async def _gauge(self) -> None:
+        """Learn how much is asked of the services."""
+        gauges = await self.ask(lambda session: session.call_gauges())
+        if gauges != self._gauges:
+            self._gauges.clear()
+            self._gauges.update(gauges)
+            self.table.set_context(self._drawing())
+            self._show_about()
 
     def on_resize(self) -> None:
         """Leave room for the sentences."""
@@ -156,7 +171,11 @@ class ProfilesScreen(RuntuiScreen):
         health = self.health
         if health is None:
             return []
-        cells = [*health_lines(health, self.dashboard.now()), *self._origin_lines(health.profile)]
+        cells = health_lines(health, self.dashboard.now())
+        gauge = self._gauges.get(health.profile)
+        if gauge is not None:
+            cells += gauge_lines(gauge, self.dashboard.now(), self.dashboard.glyphs)
+        cells += self._origin_lines(health.profile)
         if health.profile in self._asked:
             cells.insert(1, Cell("asking now …", Tone.ACCENT))
         cells += self._answers.get(health.profile, ())
