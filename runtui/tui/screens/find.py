@@ -18,6 +18,7 @@ from runtui.tui.screens.found_runs import FoundRunsScreen
 from runtui.tui.widgets.detail_line import DetailLine
 from runtui.tui.widgets.input_form import FieldForm, FormField
 from runtui.tui.widgets.key_footer import KeyFooter
+from runtui.tui.widgets.notice import Notice
 from runtui.tui.widgets.push_button import PushButton
 
 
@@ -38,7 +39,7 @@ class FindScreen(RuntuiScreen):
     def compose(self) -> ComposeResult:
         """Whose filters, what is wrong, the fields, the button, the footer."""
         yield DetailLine(id="head")
-        yield DetailLine(id="message")
+        yield Notice(id="message")
         with Vertical(id="body"):
             yield FieldForm(id="form")
             yield PushButton("Find", id="find")
@@ -72,16 +73,14 @@ class FindScreen(RuntuiScreen):
             self._say(error)
             return
         await self.form.show_fields([FormField(key=one.name, label=one.name, note=one.help) for one in filters])
-        self.query_one("#message", DetailLine).show_facts(
+        self.query_one("#message", Notice).show_facts(
             Cell("The service itself looks, also for runs that are not in the list. All filters must fit.", Tone.MUTED)
         )
         self.form.focus_field()
 
     def _say(self, error: RuntuiError) -> None:
         message = one_line(error.message.replace("\n", "; "))
-        self.query_one("#message", DetailLine).show_facts(
-            Cell(message, Tone.ERROR), Cell(one_line(error.hint), Tone.MUTED)
-        )
+        self.query_one("#message", Notice).show_facts(Cell(message, Tone.ERROR), Cell(one_line(error.hint), Tone.MUTED))
 
     @property
     def _filters(self) -> dict[str, str]:

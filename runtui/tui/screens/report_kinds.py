@@ -20,6 +20,7 @@ from runtui.tui.screens.base import RuntuiScreen
 from runtui.tui.widgets.confirm_dialog import ConfirmDialog
 from runtui.tui.widgets.detail_line import DetailLine
 from runtui.tui.widgets.key_footer import KeyFooter
+from runtui.tui.widgets.notice import Notice
 from runtui.tui.widgets.row_view import RowView
 from runtui.tui.widgets.virtual_table import VirtualTable
 
@@ -63,7 +64,7 @@ class ReportKindsScreen(RuntuiScreen):
     def compose(self) -> ComposeResult:
         """What is asked, the reports, the footer."""
         yield DetailLine(id="head")
-        yield DetailLine(id="message")
+        yield Notice(id="message")
         yield ReportKindsTable(self._columns(), self._kinds.get, self._drawing(), id="kinds")
         yield KeyFooter(("list.open", "screen.back"), id="footer")
 
@@ -138,7 +139,7 @@ class ReportKindsScreen(RuntuiScreen):
             self._is_making = False
 
     def _say(self, *cells: Cell) -> None:
-        self.query_one("#message", DetailLine).show_facts(*cells)
+        self.query_one("#message", Notice).show_facts(*cells)
 
     def _dialog(self, kind: ReportKind) -> ConfirmDialog:
         return ConfirmDialog(

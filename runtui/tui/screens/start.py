@@ -37,6 +37,7 @@ from runtui.tui.widgets.detail_line import DetailLine
 from runtui.tui.widgets.filter_line import FilterLine
 from runtui.tui.widgets.input_form import FieldForm
 from runtui.tui.widgets.key_footer import KeyFooter
+from runtui.tui.widgets.notice import Notice
 from runtui.tui.widgets.push_button import PushButton
 
 _READ_ONLY = "This session is read-only: nothing is started."
@@ -70,7 +71,7 @@ class StartScreen(RuntuiScreen):
     def compose(self) -> ComposeResult:
         """What is to be started, what is wrong, the fields, the button, the path of a file, the footer."""
         yield DetailLine(id="head")
-        yield DetailLine(id="message")
+        yield Notice(id="message")
         with Vertical(id="body"):
             yield FieldForm(id="form")
             yield PushButton("Start", id="start")
@@ -94,7 +95,7 @@ class StartScreen(RuntuiScreen):
         return self.query_one(FieldForm)
 
     def _say(self, *cells: Cell) -> None:
-        self.query_one("#message", DetailLine).show_facts(*cells)
+        self.query_one("#message", Notice).show_facts(*cells)
 
     def _say_error(self, error: RuntuiError) -> None:
         message = one_line(error.message.replace("\n", "; "))
