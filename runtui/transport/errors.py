@@ -164,8 +164,14 @@ def _sentence(body: object, depth: int) -> str:
         return ""
     for key in ("error", "detail", "message", "msg", "title"):
         if sentence := _sentence(body.get(key), depth - 1):
-            return sentence
+            return _with_place(sentence, body.get("loc"))
     return "; ".join(_field_sentences(body, depth))
+
+
+def _with_place(sentence: str, place: object) -> str:
+    """The sentence after the field it is about, where its `loc` (FastAPI) ends with the name of one it does not say."""
+    name = place[-1] if isinstance(place, list) and len(place) > 1 else None
+    return f"{name}: {sentence}" if isinstance(name, str) and name and name not in sentence else sentence
 
 
 def _field_sentences(body: dict[str, object], depth: int) -> Iterator[str]:

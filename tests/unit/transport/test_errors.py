@@ -194,6 +194,8 @@ def test_a_redirect_that_is_not_followed_says_where_it_points() -> None:
         (b'["one", {"message": "two"}, 3]', "one; two"),
         (b'{"jobanalyses": [{"command": ["may not be blank"]}]}', "jobanalyses: command: may not be blank"),
         (b'{"password": "planted-1", "name": "taken"}', "password: ***; name: taken"),
+        (b'{"detail": [{"loc": ["body", "name"], "msg": "Field required"}]}', "name: Field required"),
+        (b'{"detail": [{"loc": ["body", "name"], "msg": "the name is taken"}]}', "the name is taken"),
         (b'{"detail": null, "message": "the second"}', "the second"),
         (b"7", ""),
         (b"", ""),
