@@ -21,6 +21,7 @@ from runtui.model.job import Job
 from runtui.model.log import LogRequest, LogSource, LogWindow
 from runtui.model.node import Node
 from runtui.model.output_file import FileListing, OutputFile
+from runtui.model.publication import Publication
 from runtui.model.report import Report, ReportKind
 from runtui.model.run import Run
 from runtui.model.run_filter import RunFilter
@@ -360,6 +361,15 @@ class HasUsage(Protocol):
         ...
 
 
+@runtime_checkable
+class Publishes(Protocol):
+    """The service keeps an output file as something others can use, beside the run."""
+
+    async def publish(self, run: Run, file: OutputFile, wish: Publication) -> str:
+        """Have it published; returns the sentence of what will happen. Raises NotFoundError for a file there is not."""
+        ...
+
+
 _FACETS: tuple[tuple[Capability, type], ...] = (
     (Capability.NODES, HasNodes),
     (Capability.LOGS, HasLogs),
@@ -375,6 +385,7 @@ _FACETS: tuple[tuple[Capability, type], ...] = (
     (Capability.GROUPS, HasRunGroups),
     (Capability.FIND, FindsRuns),
     (Capability.USAGE, HasUsage),
+    (Capability.PUBLISH, Publishes),
 )
 
 

@@ -5,12 +5,10 @@ from typing import Final
 
 from runtui.cli import output
 from runtui.cli.exit_codes import ExitCode
-from runtui.cli.file_choice import chosen_files
+from runtui.cli.file_choice import named_file
 from runtui.cli.options import CommonOptions
 from runtui.cli.session_command import in_session
-from runtui.model.errors import ConfigError, NotFoundError
-from runtui.model.output_file import OutputFile
-from runtui.model.run import Run
+from runtui.model.errors import ConfigError
 from runtui.render.preview_kind import is_text
 from runtui.render.sanitise import log_line
 from runtui.services.session import Session
@@ -26,7 +24,7 @@ def run(options: CommonOptions, *, written: str, wanted: str, part: str) -> int:
 
     async def work(session: Session) -> int:
         found = await session.find_run(written)
-        file = await _file(session, found, wanted)
+        file = await named_file(session, found, wanted)
         async with session.connection(found.profile).reading_files.open_file(
             found, file, start=start, end=end
         ) as stream:
@@ -76,16 +74,3 @@ def _range(written: str) -> tuple[int, int | None]:
     if end is not None and end <= start:
         raise ConfigError(f"{written!r} is no range of bytes: it ends before it begins")
     return start, end
-
-
-async def _file(session: Session, run: Run, wanted: str) -> OutputFile:
-    files = (await session.output_files(run)).files
-    found = [file for file in files if wanted in (file.path, file.id)] or chosen_files(files, [wanted])
-    if not found:
-        raise NotFoundError(
-            f"{run.reference} has no file {wanted!r}", hint=f"`runtui files {run.reference}` lists them."
-        )
-    if len(found) > 1:
-        named = ", ".join(file.path for file in found[:5])
-        raise ConfigError(f"{wanted!r} may mean {named}", hint="Write the whole path.")
-    return found[0]

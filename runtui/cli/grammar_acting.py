@@ -7,8 +7,8 @@ from runtui.cli.grammar import Commands, Parser, add_command, add_json_forms, ad
 
 
 def add_acting_commands(commands: Commands) -> None:
-    """start, adopt, stop, delete, snapshot, report."""
-    for add in (_add_start, _add_adopt, _add_stop, _add_delete, _add_snapshot, _add_report):
+    """start, adopt, stop, delete, snapshot, publish, report."""
+    for add in (_add_start, _add_adopt, _add_stop, _add_delete, _add_snapshot, _add_publish, _add_report):
         add(commands)
 
 
@@ -110,6 +110,23 @@ def _add_snapshot(commands: Commands) -> None:
     parser.add_argument(
         "--wait", dest="waits", action="store_true", help="until the archives are there; prints run and path of each"
     )
+    _add_yes(parser)
+
+
+def _add_publish(commands: Commands) -> None:
+    parser = add_command(
+        commands, "publish", "publish an output file of a run",
+        "The service keeps it beside the run, as something others can use. Only --visibility public asks first.",
+        example="runtui publish destine:5e8f6a L2A_TCI --name 'true colour' --topic sentinel-2",
+    )  # fmt: skip
+    add_run_argument(parser)
+    parser.add_argument("wanted", metavar="OUTPUT", help="the output, by its id, name or path")
+    parser.add_argument("--name", metavar="NAME", default="", help="what it is called (default: as the output)")
+    parser.add_argument(
+        "--visibility", metavar="private|public", default="private", help="who sees it (default: private)"
+    )
+    parser.add_argument("--topic", dest="topics", metavar="TOPIC", action="append", default=[], help="may be repeated")
+    parser.add_argument("--description", metavar="TEXT", default="", help="what is said of it")
     _add_yes(parser)
 
 

@@ -24,6 +24,7 @@ class Capability(StrEnum):
     GROUPS = "groups"
     FIND = "find"
     USAGE = "usage"
+    PUBLISH = "publish"
 
 
 _NEEDS_LIVE = frozenset({Capability.STOP, Capability.SNAPSHOT})

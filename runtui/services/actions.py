@@ -10,6 +10,8 @@ from runtui.model.capability import Capability, allowed_actions
 from runtui.model.command_wish import CommandWish
 from runtui.model.errors import NotFoundError, RejectedError, RuntuiError, UnsupportedError
 from runtui.model.job import Job
+from runtui.model.output_file import OutputFile
+from runtui.model.publication import Publication
 from runtui.model.reference import RunReference
 from runtui.model.report import Report
 from runtui.model.run import Run
@@ -92,6 +94,10 @@ class Actions:
         """The job to start where the service takes a whole new one; None where it does not."""
         backend = self._connect(profile).backend
         return backend.new_job() if isinstance(backend, CreatesJobs) else None
+
+    async def publish(self, run: Run, file: OutputFile, wish: Publication) -> str:
+        """Publish an output file of a run; returns the sentence of what will happen."""
+        return await self._connect(run.profile).publishing.publish(run, file, wish)
 
     async def create_report(self, subject: Reportable, report_id: str, *, replace_failed: bool = False) -> Report:
         """Have a report made of a run or a group. Raises RejectedError when it exists already."""

@@ -22,6 +22,7 @@ from runtui.backends.protocol import (
     HasRunGroups,
     HasUsage,
     IsNear,
+    Publishes,
     ReadsFiles,
     RunsCommands,
     Snapshots,
@@ -173,6 +174,11 @@ class Connection:
     def with_usage(self) -> HasUsage:
         """The backend as one that tells what is used."""
         return self.backend if isinstance(self.backend, HasUsage) else self._cannot("does not tell what is used")
+
+    @property
+    def publishing(self) -> Publishes:
+        """The backend as one that publishes output files."""
+        return self.backend if isinstance(self.backend, Publishes) else self._cannot("publishes no output files")
 
     def _cannot(self, what: str) -> Never:
         raise UnsupportedError(f"{self.profile.service} {what}", profile=self.name)

@@ -16,6 +16,7 @@ GROUPS: Final = {
     "log": "Log",
     "files": "Files",
     "preview": "Preview",
+    "publish": "Publishing",
     "transfers": "Transfers",
     "profiles": "Profiles",
     "jobs": "Jobs",

@@ -9,6 +9,7 @@ from textual import work
 from textual.app import SuspendNotSupported
 from textual.binding import Binding, BindingType
 
+from runtui.model.capability import Capability
 from runtui.model.errors import RuntuiError
 from runtui.model.output_file import OutputFile
 from runtui.model.run import Run
@@ -26,6 +27,7 @@ class ActsOnFiles(RuntuiScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("d", "download", "download", id="files.download", tooltip="download the marked, or what is under it"),
         Binding("o", "open_file", "open", id="files.open", tooltip="download if need be, and open on this machine"),
+        Binding("u", "publish", "publish", id="files.publish", show=False, tooltip="let others use the output file"),
         Binding("y,c", "copy_path", "copy", id="files.copy", tooltip="copy the path"),
     ]
 
@@ -58,6 +60,21 @@ class ActsOnFiles(RuntuiScreen):
         files = self.chosen_files()
         if files:
             self._download(files, opens=False)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Publishing is offered only where the service does it."""
+        run = self.run_of_files if action == "publish" else None
+        return run is None or Capability.PUBLISH in self.dashboard.capabilities.get(run.profile, frozenset())
+
+    def action_publish(self) -> None:
+        """Show the form for publishing the chosen file."""
+        from runtui.tui.screens.publish import PublishScreen
+
+        run, files = self.run_of_files, self.chosen_files()
+        if run is not None and len(files) == 1:
+            self.app.push_screen(PublishScreen(run, files[0]))
+        else:
+            self.notify("Files are published one at a time: mark or choose one", severity="warning")
 
     def action_open_file(self) -> None:
         """Open the chosen file on this machine, once it is here."""

@@ -10,7 +10,7 @@ from tests.support.command_line import CommandLine
 
 COMMANDS = (
     *("list", "show", "nodes", "files", "logs", "download", "export", "groups", "wait", "diff"),
-    *("start", "stop", "delete", "snapshot", "report"),
+    *("start", "stop", "delete", "snapshot", "publish", "report"),
     *("profiles", "login", "doctor", "config", "simulate", "demo"),
 )
 

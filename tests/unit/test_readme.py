@@ -86,6 +86,7 @@ NEEDED = {
     "one report of all that is found": Capability.GROUPS,
     "tables for spreadsheets": Capability.TABLES,
     "usage": Capability.USAGE,
+    "publish an output": Capability.PUBLISH,
 }
 """What a backend must be able to do for a row of the table to say more than none."""
 

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from runtui.backends.deltatwin.wire import GrantWire, MetricWire, NodeWire, RunWire, TwinWire, VersionWire
 from runtui.model.errors import BackendError, NotFoundError, RejectedError, TemporaryError, UnsupportedError
 from runtui.model.log import Stream
+from runtui.model.publication import Publication
 from runtui.model.secret import Secret
 from runtui.transport.client import StreamedReply, Transport, segment
 from runtui.transport.decoding import Item, Items, decode_items, decode_object
@@ -20,6 +21,7 @@ from runtui.transport.reply import Reply
 _QUOTA = re.compile(r"\(\s*\d+\s*/\s*\d+\s*\)|quota", re.IGNORECASE)
 _START = "start a run"
 _PARTIAL_OR_WHOLE = frozenset({206})
+_BEING_MADE = 202
 _NOTHING_MORE = frozenset({304, 416})
 
 
@@ -151,6 +153,27 @@ class DeltaTwinApi:
             "GET", f"deltatwins/{segment(name)}/versions", operation=f"list the versions of component {name}"
         )
         return decode_items(reply, VersionWire)
+
+    async def publish(self, run_id: str, output_name: str, wish: Publication, *, owner: str) -> bool:
+        """`POST /artifacts`: whether the artifact is there now; with 202 it is still being made."""
+        body = {
+            "name": wish.name,
+            "visibility": wish.visibility.value,
+            "topics": list(wish.topics),
+            "description": wish.description,
+            "owner": owner,
+            "run_id": run_id,
+            "output_name": output_name,
+        }
+        try:
+            reply = await self._transport.request(
+                "POST", "artifacts", operation=f"publish output {output_name} of run {run_id}", json=body
+            )
+        except TemporaryError as error:
+            if error.code != 429:
+                error.hint = "It may be published all the same: look at your drive before you publish it again."
+            raise
+        return reply.status != _BEING_MADE
 
     async def metrics(self) -> Items[MetricWire]:
         """`GET /user/metrics`: allowances, told apart by `type`."""

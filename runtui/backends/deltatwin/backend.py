@@ -31,6 +31,7 @@ from runtui.backends.protocol import (
     HasNodes,
     HasUsage,
     Listing,
+    Publishes,
     ReadsFiles,
     Repeats,
     RunBatch,
@@ -42,6 +43,7 @@ from runtui.model.job import Job
 from runtui.model.log import LogRequest, LogSource, LogWindow
 from runtui.model.node import Node
 from runtui.model.output_file import FileListing, FilesWorld, OutputFile
+from runtui.model.publication import Publication
 from runtui.model.run import Run
 from runtui.model.run_filter import RunFilter
 from runtui.model.secret import Secret
@@ -165,6 +167,11 @@ class DeltaTwinBackend:
         self._sightings.forget(run.id)
         return f"Run {run.id} and its outputs are deleted."
 
+    async def publish(self, run: Run, file: OutputFile, wish: Publication) -> str:
+        """Make an artifact of an output, in our own name."""
+        is_there = await self._api.publish(run.id, file.id, wish, owner=self._sign_in.identity.name or run.owner)
+        return f"Artifact {wish.name} ({wish.visibility}) {'is made' if is_there else 'is being made'} of {file.id}."
+
     async def usage(self) -> tuple[Usage, ...]:
         """Quotas of runs, storage, schedules and images."""
         metrics = await self._api.metrics()
@@ -227,4 +234,5 @@ if TYPE_CHECKING:
     _repeats: type[Repeats] = DeltaTwinBackend
     _deletes: type[Deletes] = DeltaTwinBackend
     _finds: type[FindsRuns] = DeltaTwinBackend
+    _publishes: type[Publishes] = DeltaTwinBackend
     _usage: type[HasUsage] = DeltaTwinBackend

@@ -52,6 +52,10 @@ class DriveRoutes:
         """`POST /artifacts`: 202, the artifact is there some seconds later."""
         body = await json_body(request)
         run_id, output = str(body.get("run_id")), str(body.get("output_name"))
+        if not isinstance(body.get("name"), str) or not body["name"]:
+            raise invalid("body", "name", "Field required", "missing")
+        if body.get("visibility") not in ("private", "public", None):
+            raise invalid("body", "visibility", "Input should be 'private' or 'public'", "enum")
         try:
             plan = self._service.runs.get(run_id)
         except ValueError:

@@ -403,7 +403,7 @@ class FilesScreen(ActsOnFiles):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Cancelling is offered only while something is under way."""
-        return self._is_busy if action == "cancel" else True
+        return self._is_busy if action == "cancel" else super().check_action(action, parameters)
 
     @on(RowView.RowOpened, "#files")
     def _file_opened(self) -> None:

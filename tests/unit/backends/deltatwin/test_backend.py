@@ -36,7 +36,9 @@ async def test_it_can_do_all_that_the_service_can(server: DeltaTwinServer) -> No
         Capability.JOBS,
         Capability.START,
         Capability.DELETE,
+        Capability.FIND,
         Capability.USAGE,
+        Capability.PUBLISH,
     }
     await backend.aclose()
 
