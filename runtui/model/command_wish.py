@@ -13,7 +13,8 @@ class CommandWish(msgspec.Struct, frozen=True, kw_only=True):
     written, by its name. `start_folder` is where relative paths count from. `folder` is where it is run: none for one
     of its own. `parallel` is how many runs of a sweep, or nodes of a workflow, go on at a time. `patterns` find results
     in the output; a line that `fails_on` finds in it is a failure, whatever the exit code. `environment` is added to
-    that of this program and written nowhere.
+    that of this program and written nowhere. `inputs_file` is the file below the folder it is run in that is to hold
+    the inputs as typed JSON, and `links` are files that are to be found there, by where.
     """
 
     words: tuple[str, ...] = ()
@@ -30,3 +31,5 @@ class CommandWish(msgspec.Struct, frozen=True, kw_only=True):
     fails_on: str = ""
     outputs: tuple[str, ...] = ()
     environment: Mapping[str, str] = {}
+    inputs_file: str = ""
+    links: Mapping[str, str] = {}

@@ -11,7 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from runtui.backends.deltatwin.here import command_here
+from runtui.model.command_wish import CommandWish
+from runtui.model.log import LogRequest
 from tests.support.deltatwin_service import DeltaTwinServer
+from tests.support.local_runs import LocalRuns
 
 pytestmark = pytest.mark.clients
 
@@ -217,3 +221,32 @@ def test_errors_are_told_as_the_service_means_them(client: Client) -> None:
     simulator.application.clear()
     simulator.tokens.revoke_access()
     assert "Unauthorized" in client.run("run", "list", code=1)
+
+
+def component_in(folder: Path) -> Path:
+    """A component with one model, as the client wants it."""
+    component = folder / "image-rotation"
+    component.mkdir()
+    manifest = {"name": "image-rotation", "version": "1.0.0", "inputs": {"angle": {"type": "integer"}}, "outputs": {}}
+    (component / "manifest.json").write_text(json.dumps(manifest))
+    (component / "workflow.yml").write_text("nodes: []\nedges: []\n")
+    return component
+
+
+async def test_a_component_it_cannot_run_here_is_a_run_that_failed_whatever_it_ends_with(
+    client: Client, program: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There is no Docker for it, or nothing in the component: it says so, and the run holds what it said."""
+    monkeypatch.setenv("HOME", str(client.home))
+    monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
+    monkeypatch.setenv("DOCKER_HOST", "tcp://127.0.0.1:1")
+    here = LocalRuns(client.home)
+    wish = command_here(component_in(client.home), CommandWish(inputs={"angle": {"type": "integer", "value": 45}}))
+    (run,) = await here.backend.run_command(wish)
+    record = here.ended(run)
+    assert (record.status, record.job) == ("failed", "image-rotation here")
+    fetched = await here.backend.fetch_run(run.id)
+    sources = await here.backend.log_sources(fetched)
+    told = [await here.backend.read_log(fetched, source, LogRequest()) for source in sources]
+    assert any(window.content for window in told)
+    assert json.loads(here.path(run, "work", "inputs.json").read_text()) == {"angle": {"type": "integer", "value": 45}}

@@ -15,8 +15,8 @@ import msgspec
 
 from runtui.backends.local.facts import commit_of, owner_name
 from runtui.backends.local.folders import Folders
-from runtui.backends.local.mapping import text_of
-from runtui.backends.local.planning import Launch, check_use, shown_command
+from runtui.backends.local.mapping import input_variable, text_of
+from runtui.backends.local.planning import Launch, Template, check_use, shown_command, typed_value
 from runtui.backends.local.record_file import NAME
 from runtui.backends.local.records import InputRecord, NodeRecord, RunRecord, SweepRecord, load_record
 from runtui.backends.local.signs_of_life import host_name
@@ -24,6 +24,8 @@ from runtui.backends.local.substitution import Value, put_in
 from runtui.backends.local.supervisor import SWEEP
 from runtui.backends.local.workflow import NodePlan
 from runtui.model.errors import RuntuiError, StorageError
+from runtui.model.inputs import service_input
+from runtui.model.start_form import InputForm
 
 _SUPERVISOR = Path(__file__).parent / "supervisor.py"
 _START_SECONDS = 30.0
@@ -119,10 +121,26 @@ def _write(folders: Folders, record: RunRecord, launch: Launch, made: list[Path]
     places = {"RUNTUI_RUN": run_id, "RUNTUI_START_FOLDER": record.start_folder, "RUNTUI_WORK_FOLDER": str(work)}
     record = msgspec.structs.replace(record, id=run_id, nodes=nodes, env=places | record.env)
     try:
+        _furnish(work, launch.template, record.inputs)
         _place(folder, NAME, msgspec.json.encode(record))
     except OSError as error:
         raise StorageError(f"{folder} cannot be written: {error.strerror}") from error
     return record
+
+
+def _furnish(work: Path, template: Template, inputs: Sequence[InputRecord]) -> None:
+    """Put into a work folder what the command is to find there."""
+    for name, source in template.links.items():
+        link = work / name
+        link.parent.mkdir(parents=True, exist_ok=True)
+        link.symlink_to(source)
+    if template.inputs_file:
+        typed = {
+            one.name: service_input(input_variable(one), typed_value(one), InputForm.TYPED)
+            for one in inputs
+            if not one.secret
+        }
+        (work / template.inputs_file).write_bytes(msgspec.json.encode(typed))
 
 
 def _brought(words: tuple[str, ...], start_folder: Path, work: Path) -> tuple[str, ...]:

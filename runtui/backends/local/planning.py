@@ -29,6 +29,8 @@ class Template(msgspec.Struct, frozen=True, kw_only=True):
     plan: WorkflowPlan
     start_folder: str
     folder: str = ""
+    inputs_file: str = ""
+    links: dict[str, str] = {}
 
 
 class Launch(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,7 +57,13 @@ def launch_of(wish: CommandWish) -> Launch:
     _check_names([*(one.name for one in inputs), *sweep])
     points = tuple(points_of(sweep)) if sweep else ()
     launch = Launch(
-        template=Template(plan=plan, start_folder=str(start_folder), folder=folder),
+        template=Template(
+            plan=plan,
+            start_folder=str(start_folder),
+            folder=folder,
+            inputs_file=wish.inputs_file,
+            links=dict(wish.links),
+        ),
         inputs=inputs, secrets=secrets, points=points,
         parallel=wish.parallel or (plan.parallel if not sweep else None) or os.cpu_count() or 1,
         name=wish.name or plan.name or default_name(plan), environment=wish.environment,
@@ -141,6 +149,13 @@ def _input(name: str, given: object, secrets: dict[str, str]) -> InputRecord:
         return InputRecord(name, None, kind, secret=True)
     plain = given if given is None or isinstance(given, str | int | float | bool) else json.dumps(given)
     return InputRecord(name, plain, kind)
+
+
+def typed_value(given: InputRecord) -> object:
+    """The value of an input as it stood in JSON: lists and objects are held as texts."""
+    if given.type in ("json", "array", "object") and isinstance(given.value, str):
+        return json.loads(given.value)
+    return given.value
 
 
 def _check_names(names: list[str]) -> None:
