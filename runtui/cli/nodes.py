@@ -14,6 +14,7 @@ from runtui.model.node import Node
 from runtui.render import units
 from runtui.render.cell import EMPTY, MISSING, Cell, Tone
 from runtui.render.columns import Column, DrawContext, SortValue
+from runtui.render.node_rows import LOAD
 from runtui.render.sanitise import one_line
 from runtui.render.status_cells import status_cell
 from runtui.render.widths import Align
@@ -84,7 +85,18 @@ _COLUMNS: tuple[Column[Node], ...] = (
     ),
 )  # fmt: skip
 
+
+def _load(name: str) -> tuple[Column[Node], Callable[[Node], bool]]:
+    """What a node uses now, where its service tells."""
+    column: Column[Node] = Column(
+        key=name, title=name.upper(), sort_value=_unsorted, align=Align.RIGHT, width=9, min_width=6,
+        cell=lambda node, _: _text(node.extra.get(name, "")) if node.status.is_live else EMPTY,
+    )  # fmt: skip
+    return column, lambda node: name in node.extra and node.status.is_live
+
+
 _WHEN_THERE: tuple[tuple[Column[Node], Callable[[Node], bool]], ...] = (
+    *(_load(name) for name in LOAD),
     (
         Column(key="exit", title="EXIT", cell=_exit, sort_value=_unsorted, align=Align.RIGHT, width=5),
         lambda node: node.exit_code is not None,

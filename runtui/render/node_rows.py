@@ -16,6 +16,8 @@ from runtui.render.glyphs import UNICODE, Glyphs
 from runtui.render.sanitise import one_line
 from runtui.render.status_cells import STATUS_TONES
 
+LOAD = ("cpu", "memory")
+"""The facts of a node that tell what it uses now."""
 _NAME_LIMIT = 200
 _DEEPEST = 40
 _GROUP_STATUS = (
@@ -171,6 +173,8 @@ def _note(node: Node) -> str:
         return f"exit {node.exit_code}"
     if node.status is Status.UNKNOWN and node.status_text:
         return one_line(node.status_text, 40)
+    if node.status is Status.RUNNING:
+        return one_line(" ".join(node.extra[name] for name in LOAD if name in node.extra), 40)
     return ""
 
 

@@ -66,7 +66,7 @@ TABLE = [
     for line in README.partition("## What can be done where")[2].partition("\n## ")[0].splitlines()
     if line.startswith("|")
 ]
-SERVICES = {"DeltaTwin": "deltatwin", "Rescale": "rescale", "CARROT": "carrot"}
+SERVICES = {"DeltaTwin": "deltatwin", "Rescale": "rescale", "CARROT": "carrot", "this machine": "local"}
 NEEDED = {
     "find by the service's own filters": Capability.FIND,
     "nodes": Capability.NODES,

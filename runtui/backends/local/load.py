@@ -12,13 +12,14 @@ _PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
 class _Used(msgspec.Struct):
+    start: int
     ticks: int = 0
     bytes: int = 0
     programs: int = 0
 
 
 class LoadMeter:
-    """Measures between two looks, so the first one of a node tells its memory alone. Empty where there is no /proc."""
+    """Measures the processor between two looks, at the first one since the start. Empty where there is no /proc."""
 
     def __init__(self) -> None:
         self._before: dict[int, tuple[float, int]] = {}
@@ -29,9 +30,10 @@ class LoadMeter:
             return {}
         now = time.monotonic()
         found: dict[int, _Used] = {}
-        for group, ticks, size in _programs():
+        for group, ticks, size, start in _programs():
             if group in groups:
-                used = found.setdefault(group, _Used())
+                used = found.setdefault(group, _Used(start=start))
+                used.start = min(used.start, start)
                 used.ticks += ticks
                 used.bytes += size
                 used.programs += 1
@@ -41,20 +43,25 @@ class LoadMeter:
 
     def _texts(self, group: int, used: _Used, now: float) -> dict[str, str]:
         texts = {"memory": f"{used.bytes / 1e6:.1f} MB"}
-        before = self._before.get(group)
-        if before is not None and now > before[0]:
-            share = max(0, used.ticks - before[1]) / _TICKS / (now - before[0])
-            texts["cpu"] = f"{share:.0%}"
+        began = now - (_up_seconds() - used.start / _TICKS)
+        since, ticks = self._before.get(group, (began, 0))
+        if now - since > 1 / _TICKS:
+            texts["cpu"] = f"{max(0, used.ticks - ticks) / _TICKS / (now - since):.0%}"
         if used.programs > 1:
             texts["programs"] = str(used.programs)
         return texts
 
 
-def _programs() -> Iterator[tuple[int, int, int]]:
-    """Group, processor ticks so far and resident bytes of every program."""
+def _up_seconds() -> float:
+    """How long this machine has been up."""
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
+
+
+def _programs() -> Iterator[tuple[int, int, int, int]]:
+    """Group, processor ticks so far, resident bytes and start in ticks of every program."""
     with suppress(OSError), os.scandir("/proc") as entries:
         for entry in entries:
             if entry.name[0].isdigit():
                 with suppress(OSError, ValueError, IndexError), open(f"/proc/{entry.name}/stat", "rb") as file:
                     fields = file.read().rpartition(b")")[2].split()
-                    yield int(fields[2]), int(fields[11]) + int(fields[12]), int(fields[21]) * _PAGE
+                    yield int(fields[2]), int(fields[11]) + int(fields[12]), int(fields[21]) * _PAGE, int(fields[19])

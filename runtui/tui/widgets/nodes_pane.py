@@ -6,6 +6,7 @@ from typing import ClassVar, Final, TypeAlias
 from textual.binding import Binding, BindingType
 
 from runtui.model.node import Node
+from runtui.model.status import Status
 from runtui.render.cell import EMPTY, Cell, Tone
 from runtui.render.column_layout import GAP
 from runtui.render.columns import Column, DrawContext
@@ -121,7 +122,12 @@ def _columns(bar: Draw | None, bar_width: int) -> list[Column[NodeRow]]:
         _column(
             "took", lambda row, context: row.took_cell(context.now), width=_TOOK_WIDTH, min_width=5, align=Align.RIGHT
         ),
-        _column("note", lambda row, _: Cell(row.note, Tone.ERROR), width=12, min_width=4),
+        _column(
+            "note",
+            lambda row, _: Cell(row.note, Tone.MUTED if row.status is Status.RUNNING else Tone.ERROR),
+            width=16,
+            min_width=4,
+        ),
     ]
     if bar is not None:
         columns.insert(3, _column("bar", bar, width=bar_width, min_width=bar_width))

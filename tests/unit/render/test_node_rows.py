@@ -138,3 +138,10 @@ def test_whatever_the_service_says_every_node_is_shown_once(nodes: list[Node]) -
     assert len(shown) == len(set(shown))
     assert set(shown) <= {id(each) for each in nodes}
     assert {id(each) for row in node_rows(nodes) for each in row.nodes} | set(shown) == {id(each) for each in nodes}
+
+
+def test_a_node_that_runs_says_what_it_uses() -> None:
+    extra = {"cpu": "187%", "memory": "1.2 GB", "pid": "7"}
+    running = Node(id="a", name="a", status=Status.RUNNING, extra=extra)
+    done = Node(id="b", name="b", status=Status.SUCCEEDED, extra=extra)
+    assert [row.note for row in node_rows([running, done])] == ["187% 1.2 GB", ""]

@@ -1,0 +1,81 @@
+"""Running commands on this machine from the dashboard."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from runtui.config.profile import Origin, Profile
+from runtui.model.reference import RunReference
+from runtui.tui.screens.run import RunScreen
+from runtui.tui.screens.runs import RunsScreen
+from runtui.tui.screens.start import StartScreen
+from runtui.tui.screens.welcome import WelcomeScreen
+from tests.support.dashboard import dashboard
+from tests.support.local_runs import LocalRuns, end_all_runs
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Iterator[LocalRuns]:
+    """Runs of this machine."""
+    made = LocalRuns(tmp_path)
+    yield made
+    end_all_runs(made.folders.root)
+
+
+def profile_of(here: LocalRuns) -> Profile:
+    """A profile of them."""
+    options = {"folder": str(here.folders.root)}
+    return Profile(name="local", service="local", options=options, origin=Origin(place="a test"))
+
+
+async def test_a_command_is_asked_for_run_and_shown(here: LocalRuns) -> None:
+    async with dashboard({}, profiles=[profile_of(here)]) as dash:
+        await dash.press("H")
+        await dash.opened(StartScreen)
+        await dash.shows("a command on this machine")
+        await dash.idle()
+        await dash.press(*"echo {x}", "down", *"x=20", "ctrl+s")
+        await dash.opened(RunScreen)
+        (folder,) = here.folders.runs.iterdir()
+        run = dash.app.index.runs[RunReference("local", folder.name)]
+        here.ended(run)
+        assert (folder / "logs" / "main.stdout").read_text() == "20\n"
+
+
+async def test_what_is_wrong_is_said_and_what_was_typed_stays(here: LocalRuns) -> None:
+    async with dashboard({}, profiles=[profile_of(here)]) as dash:
+        await dash.press("H")
+        await dash.opened(StartScreen)
+        await dash.shows("a command on this machine")
+        await dash.idle()
+        await dash.press(*"echo {x}", "ctrl+s")
+        await dash.press("ctrl+s")
+        await dash.shows("there is no variable 'x'")
+        assert "echo {x}" in dash.frame
+    assert not here.folders.runs.exists()
+
+
+async def test_a_run_again_takes_over_its_variables(here: LocalRuns) -> None:
+    run = await here.start("echo", "{x}", variables={"x": "7"}, name="twice")
+    here.ended(run)
+    async with dashboard({}, profiles=[profile_of(here)]) as dash:
+        await dash.press("N")
+        await dash.opened(StartScreen)
+        await dash.shows("with the inputs of")
+        await dash.idle()
+        await dash.press("ctrl+s")
+        await dash.opened(RunScreen)
+        assert len(list(here.folders.runs.iterdir())) == 2
+
+
+async def test_who_has_configured_nothing_begins_with_a_command(here: LocalRuns) -> None:
+    async with dashboard({}, profiles=[profile_of(here)], is_new=True, lists=False) as dash:
+        await dash.opened(WelcomeScreen)
+        await dash.shows("start something on this machine")
+        await dash.press("l")
+        await dash.opened(StartScreen)
+        await dash.shows("a command on this machine")
+        await dash.idle()
+        await dash.press("escape")
+        await dash.opened(RunsScreen)
