@@ -17,6 +17,7 @@ from runtui.config.settings import Config, Interface
 from runtui.model.delta import FeedState
 from runtui.model.run import Run
 from runtui.model.status import Status
+from runtui.services.cache import RunCache
 from runtui.services.pace import Pace
 from runtui.services.seen_marks import SeenMarks
 from runtui.services.session import Session
@@ -169,6 +170,7 @@ async def dashboard(
     views: Views | None = None,
     data_folder: Path | None = None,
     marks: SeenMarks | None = None,
+    cache: RunCache | None = None,
 ) -> AsyncIterator[Dashboard]:
     """The dashboard on these services by profile name, and on `profiles` beside them; closed at the end.
 
@@ -182,7 +184,9 @@ async def dashboard(
 
     @asynccontextmanager
     async def open_session() -> AsyncIterator[Session]:
-        session = Session(config, known, clock=clock, environ={}, pace=_PAUSES, tail_pace=_TAIL_PAUSES, marks=marks)
+        session = Session(
+            config, known, clock=clock, environ={}, pace=_PAUSES, tail_pace=_TAIL_PAUSES, marks=marks, cache=cache
+        )
         try:
             yield session
         finally:

@@ -1,0 +1,64 @@
+"""The list of runs without a network: what was known is there, nothing moves, and it heals without a key."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import cast
+
+import pytest
+
+from runtui.model.delta import FeedState
+from runtui.services.cache import RunCache
+from runtui.simulation.faults import Fault
+from runtui.tui.screens.runs import RunsScreen
+from tests.support.dashboard import Dashboard, dashboard
+from tests.support.stage import ServedSimulator, Stage
+
+Services = Mapping[str, ServedSimulator]
+
+
+@pytest.fixture
+def destine(stage: Stage) -> Iterator[Services]:
+    with stage.serving("deltatwin", runs=20) as served:
+        yield {"destine": served}
+
+
+@pytest.fixture
+def cache(tmp_path: Path) -> RunCache:
+    return RunCache(tmp_path)
+
+
+def break_network(destine: Services) -> None:
+    """Every connection is broken off from now on."""
+    destine["destine"].simulator.application.add(Fault(drop_answer=True))
+
+
+def listed(dash: Dashboard) -> list[object]:
+    return list(cast(RunsScreen, dash.screen).table.keys)
+
+
+async def passes(dash: Dashboard, seconds: float) -> None:
+    """Time passes for the dashboard alone, long enough for it to ask again."""
+    dash.clock.elapsed += seconds
+    dash.screen.time_passed(dash.clock.now())
+
+
+async def test_what_was_known_is_listed_with_its_age_and_the_cursor_stays_where_it_is_when_the_network_comes(
+    destine: Services, cache: RunCache
+) -> None:
+    async with dashboard(destine, cache=cache) as dash:
+        known = listed(dash)
+    break_network(destine)
+    async with dashboard(destine, cache=cache) as dash:
+        await dash.until(lambda: dash.app.index.health["destine"].state is FeedState.OFFLINE)
+        assert listed(dash) == known
+        await dash.press("j", "j")
+        await passes(dash, 720)
+        await dash.shows("▲ offline 12m")
+        table = cast(RunsScreen, dash.screen).table
+        under_cursor, lines = table.cursor_key, dash.frame.splitlines()[3:]
+        destine["destine"].behave()
+        await passes(dash, 0.01)
+        await dash.until(lambda: dash.app.index.health["destine"].state is FeedState.FRESH)
+        assert "offline" not in dash.frame
+        assert (listed(dash), table.cursor_key) == (known, under_cursor)
+        assert [line[:80] for line in dash.frame.splitlines()[3:]] == [line[:80] for line in lines]
