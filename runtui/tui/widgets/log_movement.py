@@ -42,6 +42,7 @@ class LogMovement(LogCanvas):
         self.moved()
 
     def _go_to_last(self) -> None:
+        self.fit_height()
         self._cursor = max(0, self.source.line_count - 1)
         self._show(self._page().last_top())
 

@@ -10,7 +10,7 @@ from rich.segment import Segment
 from textual.events import MouseScrollDown, MouseScrollUp
 from textual.pilot import Pilot
 
-from runtui.model.lines import LINE_BYTES_CAP, StaticLines
+from runtui.model.lines import LINE_BYTES_CAP, Line, StaticLines
 from runtui.render.cell import Tone
 from runtui.tui.widgets.log_view import LogView
 from runtui.tui.widgets.text_pane import TextPane
@@ -428,3 +428,117 @@ async def test_a_text_pane_wraps_and_is_not_followed() -> None:
         await drawn(pilot)
         assert "another text" in frame_of(app)
         assert "second" not in frame_of(app)
+
+
+# Views, marks and looks
+
+
+class OddLines:
+    """Every second line of a text."""
+
+    def __init__(self, source: GrowingLines) -> None:
+        self._source = source
+        self.generation = 0
+
+    @property
+    def line_count(self) -> int:
+        return self._source.line_count // 2
+
+    @property
+    def byte_count(self) -> int:
+        return self._source.byte_count
+
+    def lines(self, first: int, count: int) -> list[Line]:
+        return [self._source.lines(2 * at + 1, 1)[0] for at in range(first, min(first + count, self.line_count))]
+
+    def source_line(self, number: int) -> int:
+        return 2 * number + 1
+
+    def place_of(self, line: int) -> int | None:
+        return line // 2 if line % 2 else None
+
+    def nearest(self, line: int) -> int:
+        return min(line // 2, self.line_count - 1)
+
+    def watch(self, on_change: Callable[[], None]) -> Callable[[], None]:
+        return self._source.watch(on_change)
+
+
+async def test_the_cursor_keeps_its_line_and_its_row_when_a_view_comes_and_goes() -> None:
+    source = numbered(200)
+    app = LogApp(source)
+    async with app.run_test(size=(80, 10)) as pilot:
+        view = app.log_view
+        view.go_to_line(101)
+        row = view.state.cursor - view.top
+        view.set_view(OddLines(source))
+        await drawn(pilot)
+        assert (view.state.line, view.state.cursor, view.state.cursor - view.top) == (101, 50, row)
+        assert "102  line 101" in frame_of(app)
+        view.set_view(None)
+        await drawn(pilot)
+        assert (view.state.cursor, view.state.cursor - view.top) == (101, row)
+
+
+async def test_hits_that_a_view_does_not_show_are_passed_over() -> None:
+    source = numbered(40)
+    app = LogApp(source)
+    async with app.run_test(size=(80, 10)) as pilot:
+        view = app.log_view
+        view.set_view(OddLines(source))
+        view.set_hits([4, 9, 10, 21])
+        await pilot.press("n")
+        assert (view.state.line, view.state.hit, view.state.hit_count) == (9, 2, 4)
+        await pilot.press("n")
+        assert view.state.line == 21
+        await pilot.press("n")
+        assert view.state.line == 9
+
+
+async def test_marks_are_seen_gone_to_and_taken_away() -> None:
+    app = LogApp(numbered(40))
+    async with app.run_test(size=(80, 10)) as pilot:
+        await pilot.press("m", "j", "j", "m", "j")
+        await drawn(pilot)
+        assert [line.startswith("◆") for line in frame_of(app).splitlines()[:3]] == [True, False, True]
+        await pilot.press("apostrophe", "m")
+        assert app.log_view.state.mark_count == 1
+
+
+async def test_times_are_left_out_and_come_back() -> None:
+    app = LogApp(GrowingLines(["12:00:01  begun", "no time"]))
+    async with app.run_test(size=(80, 10)) as pilot:
+        await pilot.press("t")
+        await drawn(pilot)
+        assert frame_of(app).splitlines()[:2] == ["▌   1  begun", "    2  no time"]
+        await pilot.press("t")
+        await drawn(pilot)
+        assert "12:00:01  begun" in first_row(app)
+
+
+async def test_json_is_readable_or_as_it_came_and_copied_as_it_came() -> None:
+    line = '{"level": "info", "msg": "begun", "step": 1}'
+    app = LogApp(GrowingLines([line]))
+    async with app.run_test(size=(80, 10)) as pilot:
+        await drawn(pilot)
+        assert first_row(app) == "▌   1  INFO begun  step=1"
+        assert app.log_view.selected_text() == line
+        await pilot.press("p")
+        await drawn(pilot)
+        assert line in first_row(app)
+
+
+async def test_lines_of_several_logs_have_their_names() -> None:
+    app = LogApp(numbered(1))
+    async with app.run_test(size=(80, 10)) as pilot:
+        source = GrowingLines([Line(b"one", origin=0), Line(b"two", origin=1)])
+        app.log_view.set_source(source, names=("mesh", "solve"))
+        await drawn(pilot)
+        assert [line[7:] for line in frame_of(app).splitlines()[:2]] == ["mesh   one", "solve  two"]
+
+
+async def test_nothing_is_followed_where_nothing_more_comes() -> None:
+    app = LogApp(numbered(3))
+    async with app.run_test(size=(80, 10)):
+        app.log_view.set_over(True)
+        assert app.log_view.check_action("toggle_follow", ()) is False
