@@ -206,7 +206,7 @@ class FindsInLog(ReadsLog):
 
     def _nothing_found(self) -> str:
         assert self.text is not None
-        return "searching …" if self.text.search is not None and self.text.search.is_behind else "not found"
+        return "searching" if self.text.search is not None and self.text.search.is_behind else "not found"
 
     def _drop_search(self) -> None:
         """Search for nothing any more; who is still at a place that was found goes back to where the search began."""
@@ -364,9 +364,9 @@ def seen_pattern(text: str) -> re.Pattern[str] | None:
 
 
 def _rules_cells(rules: LineFilter) -> list[Cell]:
-    """`& solve !debug ±2`."""
+    """`& solve !debug  +2 around`."""
     cells = [Cell("& ", Tone.ACCENT)] if rules.include else []
     cells += [Cell(" or ".join(one_line(text, 30) for text in rules.include))] if rules.include else []
     for text in rules.exclude:
         cells += [Cell(" !", Tone.ACCENT), Cell(one_line(text, 30))]
-    return [*cells, Cell(f" ±{rules.context}", Tone.MUTED)] if rules.context else cells
+    return [*cells, Cell(f"  +{rules.context} around", Tone.MUTED)] if rules.context else cells

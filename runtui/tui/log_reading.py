@@ -69,7 +69,7 @@ class ReadsLog(RuntuiScreen):
         self._node_id = node_id
         self._wanted = source
         self._wants_all = bool(others)
-        self._wants_cause = source is None and not others
+        self._wants_cause = not others
         self._logs: FollowedLogs | None = None
         self._problem: RuntuiError | None = None
         self._looked_at: datetime | None = None

@@ -1,27 +1,23 @@
 """Series of numbers in the log on the screen: chosen from a line, drawn below the log, remembered by job."""
 
 from collections.abc import Callable, Sequence
-from math import inf, isnan, nan
 from typing import ClassVar, Final
 
 from textual import on, work
 from textual.binding import Binding, BindingType
 
 from runtui.model.errors import ConfigError, StorageError
-from runtui.model.run import Run
-from runtui.render.sanitise import one_line
 from runtui.services.series import LogSeries
 from runtui.services.series_memory import SeriesMemory
 from runtui.services.series_pattern import SeriesPattern, proposed_patterns
 from runtui.tui.log_taking import TakesFromLog
 from runtui.tui.log_text import LogText
+from runtui.tui.series_curves import curve_of, job_key, spans_decades
 from runtui.tui.widgets.check_dialog import Check, CheckDialog
 from runtui.tui.widgets.log_prompt import PromptKind
 from runtui.tui.widgets.log_view import LogView
-from runtui.tui.widgets.series_plot import Curve, SeriesPlot
+from runtui.tui.widgets.series_plot import SeriesPlot
 
-MOST_POINTS: Final = 1000
-_MOST_STRANGE: Final = 500
 _SHARE: Final = 3
 """The plot takes one in so many lines of the screen at most."""
 
@@ -175,7 +171,7 @@ class PlotsSeries(TakesFromLog):
         name, log = text.logs[self._origin]
         here = self.view.place
         self.plot.show_curves(
-            [_curve(series, "" if text.merged is None else f"{name} ") for series in text.series],
+            [curve_of(series, "" if text.merged is None else f"{name} ") for series in text.series],
             logarithmic=self._is_logarithmic(),
             line_count=log.line_count,
             here=here.line if here.origin == self._origin else None,
@@ -187,12 +183,7 @@ class PlotsSeries(TakesFromLog):
         if self._logarithmic is not None:
             return self._logarithmic
         series = self.text.series if self.text is not None else []
-        return bool(series) and all(_spans_decades(one) for one in series)
-
-
-def job_key(run: Run) -> str:
-    """What tells a job from all others."""
-    return f"{run.profile} {run.job_id or run.job or run.name}"
+        return bool(series) and all(spans_decades(one) for one in series)
 
 
 def _words(pattern: str, line: str) -> str:
@@ -200,31 +191,3 @@ def _words(pattern: str, line: str) -> str:
     found = SeriesPattern(pattern)
     match = found.regex.search(line.encode())
     return f"{found.name}   {match[1].decode()}" if match is not None else found.name
-
-
-def _spans_decades(series: LogSeries) -> bool:
-    points = series.sampled(MOST_POINTS)
-    low, high = min((point.value for point in points), default=0), max((point.value for point in points), default=0)
-    return low > 0 and high / low > 1000
-
-
-def _curve(series: LogSeries, log: str) -> Curve:
-    strange = series.strange
-    thinned = strange[:: max(1, len(strange) // _MOST_STRANGE)]
-    points = [(float(point.line), point.value) for point in series.sampled(MOST_POINTS)]
-    points = sorted([*points, *((float(point.line), nan) for point in thinned)], key=_line)
-    last = series.values[-1] if series.values else None
-    if strange and (not series.lines or strange[-1].line > series.lines[-1]):
-        last = strange[-1].value if isnan(strange[-1].value) else inf
-    return Curve(
-        one_line(log + series.pattern.name, 60),
-        points,
-        len(series.values) + len(strange),
-        last,
-        [float(point.line) for point in thinned],
-        len(strange),
-    )
-
-
-def _line(point: tuple[float, float]) -> float:
-    return point[0]

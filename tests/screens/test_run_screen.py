@@ -1,6 +1,7 @@
 """One run."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import cast
 
 import pytest
@@ -9,11 +10,14 @@ from runtui.backends.deltatwin.simulator import DeltaTwinSimulator
 from runtui.model.node import Node
 from runtui.model.run import Run
 from runtui.model.status import Status
+from runtui.services.series_memory import SeriesMemory
 from runtui.simulation.faults import Fault
 from runtui.tui.screens.facts import FactsScreen
 from runtui.tui.screens.log import LogScreen
 from runtui.tui.screens.run import RunScreen
+from runtui.tui.series_curves import job_key
 from runtui.tui.widgets.nodes_pane import NodesPane
+from runtui.tui.widgets.series_plot import SeriesPlot
 from runtui.tui.widgets.variables_pane import VariablesPane
 from tests.support.dashboard import Dashboard, dashboard
 from tests.support.reshaping import Reshaping, in_every_text
@@ -216,3 +220,13 @@ async def test_back_from_a_log_is_the_run_as_it_was_left(destine: Services) -> N
         await dash.press("q")
         assert dash.screen is screen
         assert nodes_pane(dash).cursor_key == before
+
+
+async def test_what_was_plotted_for_the_job_is_plotted_below_its_log(destine: Services, tmp_path: Path) -> None:
+    async with dashboard(destine, data_folder=tmp_path) as dash:
+        run = dash.run_with(Status.SUCCEEDED)
+        SeriesMemory(tmp_path).remember(job_key(run), "resampled in {}")
+        screen = await to_run(dash, run)
+        await dash.until(lambda: screen.query_one(SeriesPlot).size.height, "the plot")
+        await dash.shows("resampled in   last ")
+        dash.matches_frame("run_plot")

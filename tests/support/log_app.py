@@ -141,9 +141,13 @@ class WatchedLog(LogView):
 
 
 class LogApp(WeighedApp):
-    """A pager and nothing else; `a` appends a line to made-up ones."""
+    """A pager and nothing else; `a` appends a line to made-up ones, `x` shows a notice, `z` takes it away."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("a", "grow")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("a", "grow"),
+        Binding("x", "notify('a notice over the text')"),
+        Binding("z", "clear_notifications"),
+    ]
 
     def __init__(self, source: LineSource, *, theme: str = "runtui-dark", numbers: bool = True) -> None:
         super().__init__()
@@ -161,6 +165,10 @@ class LogApp(WeighedApp):
     def on_mount(self) -> None:
         """Give it the keys."""
         self.log_view.focus()
+
+    def action_clear_notifications(self) -> None:
+        """Show no notice any more."""
+        self.clear_notifications()
 
     def action_grow(self) -> None:
         """One more line."""

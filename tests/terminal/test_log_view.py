@@ -63,3 +63,15 @@ def test_moving_by_a_line_costs_a_line_and_what_is_shown_stays_right(terminal: T
 def test_pages_up_and_down_in_any_order_are_shown_right(terminal: Terminal) -> None:
     terminal.press(" ", " ", "\x04", "b", "j", "\x04", "\x15", "\x15")
     terminal.until(lambda: texts(terminal) == lines(HEIGHT))
+
+
+def test_a_notice_over_the_text_stays_where_it_is_and_leaves_nothing_behind(terminal: Terminal) -> None:
+    terminal.press("G", "F", "a")
+    terminal.until(lambda: texts(terminal) == lines(1001 - HEIGHT))
+    terminal.press("x")
+    terminal.shows("a notice over the text")
+    terminal.press("a", "a", "a")
+    terminal.shows("Time = 1003 ")
+    assert terminal.text.count("a notice over the text") == 1
+    terminal.press("z")
+    terminal.until(lambda: texts(terminal) == lines(1004 - HEIGHT))

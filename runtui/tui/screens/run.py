@@ -22,14 +22,15 @@ from runtui.render.units import size
 from runtui.tui.error_cells import error_cell, error_lines
 from runtui.tui.followed_log import FollowedLog
 from runtui.tui.log_choice import best_source
-from runtui.tui.run_actions import ActsOnRuns
 from runtui.tui.run_facts import head_facts, message_facts, reason_fact
+from runtui.tui.run_series import ShowsSeries
 from runtui.tui.widgets.detail_line import DetailLine
 from runtui.tui.widgets.key_footer import KeyFooter
 from runtui.tui.widgets.log_view import LogView
 from runtui.tui.widgets.nodes_pane import NodesPane
 from runtui.tui.widgets.row_view import RowView
 from runtui.tui.widgets.rule import Rule
+from runtui.tui.widgets.series_plot import SeriesPlot
 from runtui.tui.widgets.variables_pane import VariablesPane
 
 NODES_EVERY = 5.0
@@ -38,7 +39,7 @@ CURSOR_REST = 0.25
 """Seconds the cursor rests on a node before its log is fetched."""
 
 
-class RunScreen(ActsOnRuns):
+class RunScreen(ShowsSeries):
     """Everything about one run on one screen, each part fetched for itself."""
 
     AUTO_FOCUS = "#nodes"
@@ -73,6 +74,7 @@ class RunScreen(ActsOnRuns):
                 yield NodesPane(context, id="nodes")
                 yield Rule("Log", id="log-rule")
                 yield LogView(id="log", numbers=False)
+                yield SeriesPlot(id="plot")
         yield KeyFooter(("list.open", "run.log", "run.files", "run.copy", "run.facts"), id="footer")
 
     def on_mount(self) -> None:
@@ -252,6 +254,7 @@ class RunScreen(ActsOnRuns):
             return
         if tail is not None:
             self.query_one("#log", LogView).set_source(tail.spool, follow=True)
+            self.follow_series(run, tail.spool)
             self._show_log_rule()
 
     @on(LogView.Changed, "#log")
@@ -259,6 +262,7 @@ class RunScreen(ActsOnRuns):
         log = self._log
         if log is not None and log.tail is not None:
             self.query_one("#log-rule", Rule).show_title(one_line(log.tail.source.name), *log.cells())
+        self.look_for_series()
 
     # actions
 

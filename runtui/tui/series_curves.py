@@ -1,0 +1,47 @@
+"""What is drawn of a series found in a log."""
+
+from math import inf, isnan, nan
+from typing import Final
+
+from runtui.model.run import Run
+from runtui.render.sanitise import one_line
+from runtui.services.series import LogSeries
+from runtui.tui.widgets.series_plot import Curve
+
+MOST_POINTS: Final = 1000
+_MOST_STRANGE: Final = 500
+
+
+def job_key(run: Run) -> str:
+    """What tells a job from all others."""
+    return f"{run.profile} {run.job_id or run.job or run.name}"
+
+
+def spans_decades(series: LogSeries) -> bool:
+    """Whether its values are above 0 and go over more than three decades."""
+    points = series.sampled(MOST_POINTS)
+    low, high = min((point.value for point in points), default=0), max((point.value for point in points), default=0)
+    return low > 0 and high / low > 1000
+
+
+def curve_of(series: LogSeries, log: str = "") -> Curve:
+    """What is drawn of a series; `log` stands before its name."""
+    strange = series.strange
+    thinned = strange[:: max(1, len(strange) // _MOST_STRANGE)]
+    points = [(float(point.line), point.value) for point in series.sampled(MOST_POINTS)]
+    points = sorted([*points, *((float(point.line), nan) for point in thinned)], key=_line)
+    last = series.values[-1] if series.values else None
+    if strange and (not series.lines or strange[-1].line > series.lines[-1]):
+        last = strange[-1].value if isnan(strange[-1].value) else inf
+    return Curve(
+        one_line(log + series.pattern.name, 60),
+        points,
+        len(series.values) + len(strange),
+        last,
+        [float(point.line) for point in thinned],
+        len(strange),
+    )
+
+
+def _line(point: tuple[float, float]) -> float:
+    return point[0]
