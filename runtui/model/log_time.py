@@ -118,6 +118,7 @@ def _form(stamp: bytes, seconds: Callable[[bytes, float | None], float | None], 
 
 
 _ISO: Final = rb"\d{4}[-/]\d\d[-/]\d\d[T ]" + _CLOCK + _FRACTION + _ZONE
+_IN_UTC: Final = re.compile(rb"(\d{4}-\d\d-\d\d[T ]" + _CLOCK + _FRACTION + rb") ?Z?")
 _FORMS: Final = (
     _form(_ISO, _iso),
     _form(rb"\d\d/" + _NAMES + rb"/\d{4}:" + _CLOCK + rb"(?: [+-]\d{4})?", _access, rb"^[^\n]{0,120}?\["),
@@ -167,18 +168,36 @@ class TimeReader:
         self._missed = 0
         self._minute = b""
         self._minute_seconds = 0.0
+        self._start = 0
+        self._end = 0
 
     def read(self, line: bytes) -> float | None:
         """The time of the next line in seconds since 1970, or None when it has none."""
         if self._form is None:
             return self._learn(line)
+        if self._minute and line[self._start : self._start + 16] == self._minute:
+            try:
+                self._near = self._minute_seconds + float(line[self._start + 17 : self._end].replace(b",", b"."))
+                return self._near
+            except ValueError:
+                pass
         match = self._form.pattern.match(line, 0, STAMP_WITHIN)
         if match is None:
             return None
-        seconds = self._quickly(match[1]) if self._form.seconds is _iso else self._form.seconds(match[1], self._near)
+        seconds = self._form.seconds(match[1], self._near)
         if seconds is not None:
             self._near = seconds
+            self._note_minute(match.start(1), match[1])
         return seconds
+
+    def _note_minute(self, start: int, stamp: bytes) -> None:
+        """Most lines are of the same minute as the one before: of those only the seconds are read."""
+        self._minute = b""
+        match = _IN_UTC.fullmatch(stamp)
+        minute = _iso(stamp[:16], None) if match is not None else None
+        if match is not None and minute is not None:
+            self._minute, self._minute_seconds = stamp[:16], minute
+            self._start, self._end = start, start + match.end(1)
 
     def _learn(self, line: bytes) -> float | None:
         self._missed += 1
@@ -191,19 +210,3 @@ class TimeReader:
                 self._form, self._near = form, found.seconds
                 return found.seconds
         return None
-
-    def _quickly(self, stamp: bytes) -> float | None:
-        """Most lines are of the same minute as the one before: of those only the seconds are read."""
-        if (
-            len(stamp) > 26
-            or not (stamp[-1:].isdigit() or stamp[-1:] == b"Z")
-            or b"+" in stamp
-            or stamp.count(b"-") > 2
-        ):
-            return _iso(stamp, None)
-        if stamp[:16] != self._minute:
-            seconds = _iso(stamp[:16], None)
-            if seconds is None:
-                return None
-            self._minute, self._minute_seconds = stamp[:16], seconds
-        return self._minute_seconds + float(stamp[17:].rstrip(b"Z ").replace(b",", b"."))

@@ -3,12 +3,15 @@
 import re
 from collections.abc import Iterator
 from enum import StrEnum
+from heapq import merge
+from itertools import islice
 from typing import Final
 
 import msgspec
 
 from runtui.model.lines import ByteLines
 from runtui.model.log_levels import LevelReader, LogLevel
+from runtui.services.pieces import literal_starts
 
 LOOKED_AT: Final = 4 * 1024 * 1024
 """Bytes at the end of a log in which the cause is looked for, however long the log is."""
@@ -18,10 +21,15 @@ _TRACEBACK: Final = b"Traceback (most recent call last)"
 _EXIT: Final = re.compile(
     rb"(?i)\b(?:exit(?:ed)?|return(?:ed)?)(?: with)?(?: exit)?(?: code| status| value)?(?: of)?[ =:]+(-?[1-9]\d*)\b"
 )
-_SIGN: Final = re.compile(
-    rb"(?i)error|fatal|critical|severe|panic|exception|signal|killed|abort|denied|no such|cannot|failed|failure|"
-    rb"floating|oom|emerg|terminated|core dumped|segmentation|no space|not found|^\W{0,3}[ef]\d{4}"
-)
+_SIGNS: Final = (
+    b"error", b"fatal", b"critical", b"severe", b"panic", b"exception", b"signal", b"killed", b"abort", b"denied",
+    b"no such", b"cannot", b"failed", b"failure", b"floating", b"oom", b"emerg", b"terminated", b"core dumped",
+    b"segmentation", b"no space", b"not found",
+)  # fmt: skip
+"""What every line that tells an error holds, in any case: the few lines that do are then looked at closely."""
+
+_SHORT_SIGN: Final = re.compile(rb"^\W{0,3}[EF]\d{4} ", re.MULTILINE)
+_MOST_LOOKED_AT: Final = 20_000
 
 
 class CauseKind(StrEnum):
@@ -88,27 +96,37 @@ def _traceback(content: bytes) -> _Found | None:
 
 
 def _first_error(content: bytes) -> _Found | None:
-    looked_to = 0
-    for match in _SIGN.finditer(content):
-        if match.start() < looked_to:
+    lower = content.lower()
+    places = merge(
+        *(literal_starts(lower, sign) for sign in _SIGNS), (match.start() for match in _SHORT_SIGN.finditer(content))
+    )
+    looked_to = -1
+    for place in islice(places, _MOST_LOOKED_AT):
+        if place <= looked_to:
             continue
-        start = content.rfind(b"\n", 0, match.start()) + 1
-        end = content.find(b"\n", start)
-        line = content[start : end if end >= 0 else len(content)]
-        looked_to = start + len(line)
+        start, looked_to = _line_around(content, place)
+        line = content[start:looked_to]
         if _EXIT.search(line) is None and LevelReader().read(_plain(line)).level is LogLevel.ERROR:
             return (start, CauseKind.ERROR, "the first error")
     return None
 
 
 def _exit(content: bytes) -> _Found | None:
-    last = None
-    for match in _EXIT.finditer(content):
-        last = match
-    if last is None:
-        return None
-    start = content.rfind(b"\n", 0, last.start()) + 1
-    return (start, CauseKind.EXIT, f"it ended with exit code {last[1].decode()}")
+    lower = content.lower()
+    end = len(lower)
+    while (place := max(lower.rfind(b"exit", 0, end), lower.rfind(b"return", 0, end))) >= 0:
+        start, stop = _line_around(content, place)
+        match = _EXIT.search(content, start, stop)
+        if match is not None:
+            return (start, CauseKind.EXIT, f"it ended with exit code {match[1].decode()}")
+        end = start
+    return None
+
+
+def _line_around(content: bytes, place: int) -> tuple[int, int]:
+    """Where the line that holds a place begins and ends."""
+    end = content.find(b"\n", place)
+    return content.rfind(b"\n", 0, place) + 1, len(content) if end < 0 else end
 
 
 def _last_line(content: bytes) -> _Found | None:

@@ -1,15 +1,17 @@
 """Some lines of a log: those that filters let in and do not keep out, with the lines around them."""
 
 import threading
-from array import array
-from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
 import msgspec
 
 from runtui.model.lines import GrowingLines, Line, LineKind
 from runtui.services.advancing import never
+from runtui.services.indexed_file import IndexedFile
+from runtui.services.kept_lines import KeptLines
+from runtui.services.pieces import Piece, PieceReader, shown_lines
 from runtui.services.search import Finder
 
 _LINES_AT_A_TIME: Final = 2000
@@ -30,60 +32,15 @@ class LineFilter(msgspec.Struct, frozen=True, kw_only=True):
         return not self.include and not self.exclude
 
 
-class _KeptLines:
-    """Numbers of lines that were kept, ascending, held as stretches without a hole."""
+class _Verdicts(msgspec.Struct, frozen=True):
+    """What was found out about the lines from `first` up to and without `last`: those let in (None: all), those kept
+    out, and those that say that something is missing; each ascending."""
 
-    def __init__(self) -> None:
-        self.count = 0
-        self._firsts = array("I")
-        self._befores = array("I")
-        """How many lines are kept before each stretch."""
-
-    @property
-    def end(self) -> int:
-        """The line after the last one kept."""
-        return self._firsts[-1] + self.count - self._befores[-1] if self._firsts else 0
-
-    def keep(self, first: int, last: int) -> None:
-        """Keep the lines from `first` up to and without `last`, as far as they come after those kept already."""
-        first = max(first, self.end)
-        if first >= last:
-            return
-        if not self._firsts or first != self.end:
-            self._firsts.append(first)
-            self._befores.append(self.count)
-        self.count += last - first
-
-    def forget_from(self, line: int) -> int:
-        """Keep none from this line on; returns how many are left."""
-        self.count = self.place(line)
-        while self._befores and self._befores[-1] >= self.count:
-            self._befores.pop()
-            self._firsts.pop()
-        return self.count
-
-    def line(self, place: int) -> int:
-        """The line that is kept at a place."""
-        stretch = bisect_right(self._befores, place) - 1
-        return self._firsts[stretch] + place - self._befores[stretch]
-
-    def place(self, line: int) -> int:
-        """How many kept lines come before a line."""
-        stretch = bisect_right(self._firsts, line) - 1
-        if stretch < 0:
-            return 0
-        end = self._befores[stretch + 1] if stretch + 1 < len(self._befores) else self.count
-        return min(end, self._befores[stretch] + line - self._firsts[stretch])
-
-    def stretches(self, first: int, last: int) -> Iterator[tuple[int, int]]:
-        """First line and count of the stretches between two places."""
-        stretch = max(0, bisect_right(self._befores, first) - 1)
-        while first < min(last, self.count):
-            end = self._befores[stretch + 1] if stretch + 1 < len(self._befores) else self.count
-            count = min(end, last) - first
-            yield self._firsts[stretch] + first - self._befores[stretch], count
-            first += count
-            stretch += 1
+    first: int
+    last: int
+    let_in: Sequence[int] | None
+    kept_out: Sequence[int]
+    gaps: Sequence[int]
 
 
 class FilteredLines:
@@ -100,15 +57,13 @@ class FilteredLines:
         self._include = [Finder(text) for text in rules.include]
         self._exclude = [Finder(text) for text in rules.exclude]
         self._lock = threading.RLock()
-        self._kept = _KeptLines()
+        self._kept = KeptLines()
         self._looked_to = 0
-        self._last: Line | None = None
-        self._bytes = -1
         self._let_in: int | None = None
         """The last line that was let in for its own sake."""
-        self._recent: list[int] = []
-        """Lines since then that may have to be shown before the next such line."""
-        self._source_generation = source.generation
+        self._kept_out: list[int] = []
+        """The last lines that were kept out, as far back as lines may be shown around another."""
+        self._looker = _ByteLooker(self, source) if isinstance(source, IndexedFile) else _LineLooker(self, source)
         self._generation = 0
         self._changes: list[tuple[int, int]] = []
         self._watchers: list[Callable[[], None]] = []
@@ -185,73 +140,160 @@ class FilteredLines:
     @property
     def is_behind(self) -> bool:
         """Whether there are lines that were not looked at."""
-        source = self._source
-        return (
-            self._looked_to < source.line_count
-            or self._bytes != source.byte_count
-            or self._source_generation != source.generation
-        )
+        return self._looker.is_behind or self._looked_to < self._source.line_count
 
     def advance(self, cancelled: Callable[[], bool] = never) -> Iterator[int]:
         """Look on to the present end; gives how many lines are shown after each piece."""
-        source = self._source
-        generation, end, size = source.generation, source.line_count, source.byte_count
-        if generation != self._source_generation:
-            unchanged = source.unchanged_lines(self._source_generation)
-            self._source_generation = generation
-            self._look_again_from(unchanged)
-        elif size != self._bytes and self._last_line_grew():
-            self._look_again_from(self._looked_to - 1)
-        self._bytes = size
-        while self._looked_to < end and not cancelled():
-            first = self._looked_to
-            lines = source.lines(first, min(_LINES_AT_A_TIME, end - first))
-            if not lines:
-                return
+        for verdicts in self._looker.verdicts(cancelled):
             with self._lock:
-                for number, line in enumerate(lines, first):
-                    self._look_at(number, line)
-                self._looked_to, self._last = first + len(lines), lines[-1]
+                self._take(verdicts)
             self._tell()
             yield self._kept.count
-        if self._looked_to < end:
-            self._bytes = -1
 
-    def _look_at(self, number: int, line: Line) -> None:
+    @property
+    def looked_to(self) -> int:
+        """The first line of the source that was not looked at yet."""
+        return self._looked_to
+
+    def judged(self, first: int, last: int) -> _Verdicts:
+        """Look at some lines one by one."""
+        let_in: list[int] = []
+        kept_out: list[int] = []
+        gaps: list[int] = []
+        for number, line in enumerate(self._source.lines(first, last - first), first):
+            if line.kind is LineKind.GAP:
+                gaps.append(number)
+            elif any(finder.matches(line.content) for finder in self._exclude):
+                kept_out.append(number)
+            elif self._include and any(finder.matches(line.content) for finder in self._include):
+                let_in.append(number)
+        return _Verdicts(first, last, let_in if self._include else None, kept_out, gaps)
+
+    def judged_bytes(self, source: IndexedFile, piece: Piece) -> _Verdicts:
+        """Look at a piece of bytes, and at the gaps before its lines."""
+        content = piece.content
+        first = source.text_line_at_byte(piece.start)
+        ends = content.count(b"\n") + (0 if content.endswith(b"\n") else 1)
+        last = source.shown_line(first + ends - 1) + 1
+        gaps = [line for line in source.gap_lines() if self._looked_to <= line < last]
+
+        def found(finders: Sequence[Finder]) -> list[int]:
+            lines: set[int] = set()
+            for finder in finders:
+                lines.update(finder.lines_of(content))
+            return list(shown_lines(source, piece, sorted(line for line in lines if line < ends)))
+
+        let_in = found(self._include) if self._include else None
+        return _Verdicts(self._looked_to, last, let_in, found(self._exclude), gaps)
+
+    def _take(self, verdicts: _Verdicts) -> None:
+        """Show what is to be shown of the lines that come next."""
+        context, first, last = self.rules.context, verdicts.first, verdicts.last
+        if self._let_in is not None:
+            self._show(first, min(last, self._let_in + context + 1), verdicts)
+        if verdicts.let_in is None:
+            self._show(first, last, verdicts)
+        else:
+            shown_out = set(verdicts.kept_out)
+            hits = [line for line in verdicts.let_in if line not in shown_out] if shown_out else verdicts.let_in
+            for line in sorted({*hits, *verdicts.gaps}) if verdicts.gaps else hits:
+                self._show_around(line, verdicts, is_gap=line in verdicts.gaps)
+        self._kept_out = [line for line in (*self._kept_out, *verdicts.kept_out) if line >= last - 2 * context]
+        self._looked_to = max(self._looked_to, last)
+
+    def _show_around(self, line: int, verdicts: _Verdicts, *, is_gap: bool) -> None:
         context = self.rules.context
-        if line.kind is LineKind.GAP:
-            self._kept.keep(number, number + 1)
-        elif any(finder.matches(line.content) for finder in self._exclude):
-            return
-        elif not self._include or any(finder.matches(line.content) for finder in self._include):
-            for before in self._recent:
-                if before >= number - context:
-                    self._kept.keep(before, before + 1)
-            self._recent.clear()
-            self._kept.keep(number, number + 1)
-            self._let_in = number
-        elif self._let_in is not None and number - self._let_in <= context:
-            self._kept.keep(number, number + 1)
-        elif context:
-            self._recent.append(number)
-            del self._recent[:-context]
+        if is_gap or not context:
+            self._kept.keep(line, line + 1)
+        else:
+            self._show(max(0, line - context), min(verdicts.last, line + context + 1), verdicts)
+        if not is_gap:
+            self._let_in = line
 
-    def _look_again_from(self, line: int) -> None:
-        """Look at the lines from one on again. What is shown around them is found again with them."""
+    def _show(self, first: int, last: int, verdicts: _Verdicts) -> None:
+        """Show lines but for those kept out."""
+        for out in self._kept_out:
+            if first <= out < last:
+                self._kept.keep(first, out)
+                first = out + 1
+        place = bisect_left(verdicts.kept_out, first)
+        while place < len(verdicts.kept_out) and verdicts.kept_out[place] < last:
+            self._kept.keep(first, verdicts.kept_out[place])
+            first = verdicts.kept_out[place] + 1
+            place += 1
+        self._kept.keep(first, last)
+
+    def look_again_from(self, line: int) -> None:
+        """Forget what is shown from a line on, and what is shown for the sake of such a line."""
         line, context = min(line, self._looked_to), self.rules.context
         with self._lock:
             before = self._kept.count
             left = self._kept.forget_from(max(0, line - context))
+            self._let_in, self._kept_out = None, []
             self._looked_to = max(0, line - 2 * context)
-            self._let_in, self._recent = None, []
+            if context and line:
+                self._take(self.judged(self._looked_to, line))
             if left < before:
                 self._generation += 1
                 self._changes.append((self._generation, left))
                 del self._changes[:-_CHANGES_KEPT]
 
-    def _last_line_grew(self) -> bool:
-        """Whether the last line that was looked at has changed since."""
-        return self._looked_to > 0 and self._source.lines(self._looked_to - 1, 1) != [self._last]
+
+class _ByteLooker:
+    """Looks at a file in large pieces of bytes."""
+
+    def __init__(self, filtered: FilteredLines, source: IndexedFile) -> None:
+        self._filtered = filtered
+        self._source = source
+        self._reader = PieceReader(source, filtered.look_again_from)
+
+    @property
+    def is_behind(self) -> bool:
+        return self._reader.is_behind
+
+    def verdicts(self, cancelled: Callable[[], bool]) -> Iterator[_Verdicts]:
+        """What was not looked at yet, in order and without a hole."""
+        count = self._source.line_count
+        for piece in self._reader.pieces(cancelled):
+            first = self._source.shown_line(self._source.text_line_at_byte(piece.start))
+            if first < self._filtered.looked_to:
+                self._filtered.look_again_from(first)
+            yield self._filtered.judged_bytes(self._source, piece)
+        if not cancelled() and self._filtered.looked_to < count:
+            yield self._filtered.judged(self._filtered.looked_to, count)
+
+
+class _LineLooker:
+    """Looks at the lines of any source."""
+
+    def __init__(self, filtered: FilteredLines, source: GrowingLines) -> None:
+        self._filtered = filtered
+        self._source = source
+        self._generation = source.generation
+        self._bytes = -1
+        self._last: list[Line] = []
+
+    @property
+    def is_behind(self) -> bool:
+        return self._bytes != self._source.byte_count or self._generation != self._source.generation
+
+    def verdicts(self, cancelled: Callable[[], bool]) -> Iterator[_Verdicts]:
+        """What was not looked at yet, in order and without a hole."""
+        source, filtered = self._source, self._filtered
+        generation, end, size = source.generation, source.line_count, source.byte_count
+        if generation != self._generation:
+            unchanged = source.unchanged_lines(self._generation)
+            self._generation = generation
+            filtered.look_again_from(unchanged)
+        elif size != self._bytes and self._last and source.lines(filtered.looked_to - 1, 1) != self._last:
+            filtered.look_again_from(filtered.looked_to - 1)
+        self._bytes = size
+        while filtered.looked_to < end and not cancelled():
+            last = min(end, filtered.looked_to + _LINES_AT_A_TIME)
+            yield filtered.judged(filtered.looked_to, last)
+            self._last = source.lines(last - 1, 1)
+        if filtered.looked_to < end:
+            self._bytes = -1
 
 
 def filter_of(include: Iterable[str] = (), exclude: Iterable[str] = (), context: int = 0) -> LineFilter:

@@ -1,7 +1,7 @@
 """Going through the bytes of a log in large pieces that end with a line."""
 
-import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import accumulate
 from typing import Final
 
 import msgspec
@@ -89,9 +89,38 @@ def _whole_lines(source: ByteLines, start: int, end: int) -> Piece:
         size *= 2
 
 
-def match_starts(content: bytes, pattern: re.Pattern[bytes]) -> Iterator[int]:
-    """Where a pattern begins to match, ascending."""
-    return (match.start() for match in pattern.finditer(content))
+def lines_between(content: bytes, parts: Sequence[bytes]) -> list[int] | None:
+    """The lines, counted from that of the first byte, in which the ends lie at which `content` was taken apart, each
+    once. None when that cannot be told, because line ends were lost between the parts."""
+    if len(parts) == 1:
+        return []
+    counts = [part.count(b"\n") for part in parts]
+    if sum(counts) != content.count(b"\n"):
+        return None
+    counts.pop()
+    lines = accumulate(counts)
+    return [line for order, line in enumerate(lines) if counts[order] or not order]
+
+
+def lines_at(content: bytes, places: Iterable[int]) -> Iterator[int]:
+    """The lines, counted from that of the first byte, in which ascending places lie, each once."""
+    line, counted, last = 0, 0, -1
+    for place in places:
+        line += content.count(b"\n", counted, place)
+        counted = place
+        if line != last:
+            last = line
+            yield line
+
+
+def shown_lines(source: ByteLines, piece: Piece, lines: Iterable[int]) -> Iterable[int]:
+    """The shown numbers of lines counted from the first one of a piece."""
+    if not lines:
+        return ()
+    first = source.text_line_at_byte(piece.start)
+    if source.gap_lines():
+        return (source.shown_line(first + line) for line in lines)
+    return (first + line for line in lines)
 
 
 def literal_starts(content: bytes, literal: bytes) -> Iterator[int]:
@@ -99,18 +128,5 @@ def literal_starts(content: bytes, literal: bytes) -> Iterator[int]:
     place = content.find(literal)
     while place >= 0:
         yield place
-        line_end = content.find(b"\n", place)
-        place = content.find(literal, line_end + 1) if line_end >= 0 else -1
-
-
-def lines_of(source: ByteLines, piece: Piece, places: Iterable[int]) -> Iterator[int]:
-    """The shown numbers of the lines that ascending places of a piece lie in, each once."""
-    content = piece.content
-    text_line, counted, last = source.text_line_at_byte(piece.start), 0, -1
-    has_gaps = bool(source.gap_lines())
-    for place in places:
-        text_line += content.count(b"\n", counted, place)
-        counted = place
-        if text_line != last:
-            last = text_line
-            yield source.shown_line(text_line) if has_gaps else text_line
+        line_end = content.find(b"\n", place + 1)
+        place = content.find(literal, line_end) if line_end >= 0 else -1

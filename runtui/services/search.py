@@ -3,15 +3,17 @@
 import re
 from array import array
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from runtui.model.errors import ConfigError
 from runtui.model.lines import ByteLines
 from runtui.services.advancing import never
-from runtui.services.pieces import PieceReader, lines_of, literal_starts, match_starts
+from runtui.services.pieces import PieceReader, lines_at, lines_between, shown_lines
 
 _ESCAPED: Final = re.compile(r"\\.")
+_CODE: Final = re.compile(r"\\[x0-9]")
+"""A character given by its number, which may be that of a capital."""
 
 
 def compile_pattern(text: str) -> re.Pattern[bytes]:
@@ -36,27 +38,43 @@ def is_literal(text: str) -> bool:
 
 
 class Finder:
-    """Where a typed pattern occurs in bytes, a literal found without the regex engine. Raises ConfigError."""
+    """Where a typed pattern occurs in bytes. Raises ConfigError.
+
+    A literal is found without the regex engine; whatever is in any case is looked for in lower-case letters, which is
+    many times quicker than having the engine ignore it.
+    """
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.pattern = compile_pattern(text)
-        self._folds = self.pattern.flags & re.IGNORECASE != 0
+        self._may_be_empty = self.pattern.match(b"") is not None
+        ignores_case = self.pattern.flags & re.IGNORECASE != 0
+        self._folds = ignores_case and text.isascii() and _CODE.search(text) is None
         literal = text.encode()
-        is_plain = is_literal(text) and (literal.isascii() or not self._folds)
+        is_plain = text != "" and is_literal(text) and (self._folds or not ignores_case)
         self._literal = (literal.lower() if self._folds else literal) if is_plain else None
+        self._sought = re.compile(literal, re.MULTILINE) if self._folds else self.pattern
 
-    def starts(self, content: bytes) -> Iterator[int]:
-        """Places in some lines at which the pattern begins to match, ascending, at least one in a line that matches."""
-        if self._literal is None:
-            return match_starts(content, self.pattern)
-        return literal_starts(content.lower() if self._folds else content, self._literal)
+    def lines_of(self, content: bytes) -> Iterable[int]:
+        """The lines in which the pattern begins to match, each once, counted from that of the first byte."""
+        searched = content.lower() if self._folds else content
+        if self._literal is not None:
+            parts = searched.split(self._literal)
+        elif self._sought.groups or self._may_be_empty:
+            parts = []
+        else:
+            parts = self._sought.split(searched)
+        lines = lines_between(content, parts) if parts else None
+        if lines is None:
+            return lines_at(content, (match.start() for match in self._sought.finditer(searched)))
+        return lines
 
     def matches(self, line: bytes) -> bool:
         """Whether the pattern occurs in a line."""
-        if self._literal is None:
-            return self.pattern.search(line) is not None
-        return self._literal in (line.lower() if self._folds else line)
+        searched = line.lower() if self._folds else line
+        if self._literal is not None:
+            return self._literal in searched
+        return self._sought.search(searched) is not None
 
 
 class LineSearch:
@@ -91,7 +109,7 @@ class LineSearch:
         """
         for piece in self._reader.pieces(cancelled):
             last = self.lines[-1] if self.lines else -1
-            found = lines_of(self._source, piece, self._finder.starts(piece.content))
+            found = shown_lines(self._source, piece, self._finder.lines_of(piece.content))
             self.lines.extend(line for line in found if line > last)
             yield len(self.lines)
 

@@ -3,14 +3,14 @@
 import math
 from array import array
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import msgspec
 
 from runtui.model.lines import ByteLines
 from runtui.services.advancing import never
 from runtui.services.log_times import time_of_line
-from runtui.services.pieces import Piece, PieceReader
+from runtui.services.pieces import Piece, PieceReader, lines_between, shown_lines
 from runtui.services.series_pattern import SeriesPattern
 
 
@@ -70,30 +70,42 @@ class LogSeries:
         return points
 
     def _take(self, piece: Piece) -> None:
-        source, content = self._source, piece.content
+        content = piece.content
         if piece.is_open:
             content = content[: content.rfind(b"\n") + 1]
-        text_line, counted, last = source.text_line_at_byte(piece.start), 0, -1
-        shown = source.shown_line if source.gap_lines() else int
-        for match in self.pattern.regex.finditer(content):
-            start = match.start()
-            text_line += content.count(b"\n", counted, start)
-            counted = start
-            if text_line == last:
-                continue
-            last = text_line
-            self._add(shown(text_line), match[1])
+        parts = self.pattern.regex.split(content)
+        if len(parts) == 1:
+            return
+        lines, written = lines_between(content, parts[0::2]), parts[1::2]
+        if lines is None or len(lines) != len(written):
+            lines, written = self._found_one_by_one(content)
+        self._add(array("I", shown_lines(self._source, piece, lines)), written)
 
-    def _add(self, line: int, written: bytes) -> None:
+    def _found_one_by_one(self, content: bytes) -> tuple[list[int], list[bytes]]:
+        """The first number of each line, for patterns that match across lines or several times in one."""
+        found: dict[int, bytes] = {}
+        line, counted = 0, 0
+        for match in self.pattern.regex.finditer(content):
+            line += content.count(b"\n", counted, match.start(1))
+            counted = match.start(1)
+            found.setdefault(line, match[1])
+        return list(found), list(found.values())
+
+    def _add(self, lines: Sequence[int], written: Sequence[bytes]) -> None:
         try:
-            value = float(written)
+            values = array("d", map(float, written))
         except ValueError:
-            value = _fortran(written)
-        if math.isfinite(value):
-            self.lines.append(line)
-            self.values.append(value)
-        else:
-            self.strange.append(SeriesPoint(line, value))
+            values = array("d", map(_number, written))
+        if all(map(math.isfinite, values)):
+            self.lines.extend(lines)
+            self.values.extend(values)
+            return
+        for line, value in zip(lines, values, strict=True):
+            if math.isfinite(value):
+                self.lines.append(line)
+                self.values.append(value)
+            else:
+                self.strange.append(SeriesPoint(line, value))
 
     def _forget_from(self, line: int) -> None:
         place = bisect_left(self.lines, line)
@@ -102,8 +114,8 @@ class LogSeries:
         self.strange = [point for point in self.strange if point.line < line]
 
 
-def _fortran(written: bytes) -> float:
-    """A number with a `D` before its exponent; nan for what is no number at all."""
+def _number(written: bytes) -> float:
+    """A number that may have a `D` before its exponent; nan for what is no number at all."""
     try:
         return float(written.replace(b"D", b"e").replace(b"d", b"e"))
     except ValueError:

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from runtui.model.errors import ConfigError
-from runtui.services.search import LineSearch, is_literal
+from runtui.services.search import Finder, LineSearch, is_literal
 from runtui.services.spool import Spool
 
 
@@ -111,3 +111,17 @@ def test_it_finds_what_a_line_by_line_search_finds(tmp_path: Path, lines: list[s
 @pytest.mark.parametrize(("text", "literal"), [("plain text-1", True), ("a.b", False), ("a\\b", False), ("=", True)])
 def test_a_pattern_without_signs_is_a_literal(text: str, literal: bool) -> None:
     assert is_literal(text) is literal
+
+
+@given(
+    st.text("aAbB.\n []^-$\\x41", max_size=8),
+    st.lists(st.sampled_from([b"a", b"A", b"b", b"B", b".", b"\n", b"[", b"-", b"\xc3\xa4"]), max_size=30),
+)
+def test_the_quick_ways_find_what_the_regex_engine_finds(text: str, letters: list[bytes]) -> None:
+    try:
+        finder = Finder(text)
+    except ConfigError:
+        return
+    content = b"".join(letters)
+    starts = [match.start() for match in finder.pattern.finditer(content)]
+    assert list(finder.lines_of(content)) == sorted({content.count(b"\n", 0, start) for start in starts})
