@@ -269,6 +269,14 @@ class Deletes(Protocol):
 
 
 @runtime_checkable
+class KeepsDeleted(Protocol):
+    """What was deleted is kept for a while."""
+
+    delete_effect: str
+    """What deleting a run does, as a sentence."""
+
+
+@runtime_checkable
 class Snapshots(Protocol):
     """The service packs the work folder of a live run."""
 

@@ -26,7 +26,8 @@ def act(options: CommonOptions, action: Capability, written: Sequence[str], effe
     async def work(session: Session) -> int:
         found = await asyncio.gather(*(session.find_run(one) for one in written))
         runs = list({run.reference: run for run in found}.values())
-        if asks and not _is_sure(runs, effect):
+        question = await session.delete_effect(runs, effect) if action is Capability.DELETE else effect
+        if asks and not _is_sure(runs, question):
             output.say("nothing was done")
             return ExitCode.FAILED
         results = await session.actions.perform_all(action, runs)
@@ -55,4 +56,4 @@ def _is_sure(runs: Sequence[Run], effect: str) -> bool:
         named = f"{run.reference}  {run.job}  {status_word(run.status, run.status_text)}"
         output.say(named)
     count = "this run" if len(runs) == 1 else f"these {len(runs)} runs"
-    return confirmed(effect.format(runs=count))
+    return confirmed(effect.replace("{runs}", count))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from runtui.backends.protocol import Listing, RunBatch, RunsCommands
+from runtui.backends.protocol import KeepsDeleted, Listing, RunBatch, RunsCommands
 from runtui.config.paths import find_paths
 from runtui.config.profile import Profile
 from runtui.config.settings import Config, load_config
@@ -175,6 +175,12 @@ class Session:
         """What a profile's service can do; nothing when it could not be opened."""
         connection = self.connections.get(profile)
         return connection.capabilities if connection else frozenset()
+
+    async def delete_effect(self, runs: Sequence[Run], usual: str) -> str:
+        """What deleting these runs does, as a sentence: the usual, unless all are of profiles that keep what goes."""
+        backends = [self.connection(run.profile).backend for run in runs]
+        said = {one.delete_effect if isinstance(one, KeepsDeleted) else usual for one in backends}
+        return said.pop() if len(said) == 1 else usual
 
     async def command_profile(self) -> str | None:
         """The first profile whose service runs any command; None where there is none."""

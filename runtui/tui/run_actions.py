@@ -117,6 +117,10 @@ class ActsOnRuns(RuntuiScreen):
         elif chosen and not able:
             self._say_why_not(question, chosen)
         elif able:
+            if action is Capability.DELETE:
+                usual = question.effect
+                effect = await self.ask(lambda session: session.delete_effect(able, usual))
+                question = msgspec.structs.replace(question, effect=effect)
             is_meant = await self.app.push_screen_wait(self._dialog(question, able, len(chosen) - len(able)))
             if is_meant:
                 before = await self._snapshots_of(able) if action is Capability.SNAPSHOT else {}

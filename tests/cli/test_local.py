@@ -111,7 +111,7 @@ def test_a_live_run_is_packed_stopped_and_then_moved_to_the_trash(here: CommandL
         (["--sweep", "x=1:0:1", "--", "true"], "never lead from 1 to 0"),
         (["--parallel", "0", "--", "true"], "--parallel is at least 1"),
         (["gone.toml"], "gone.toml cannot be read"),
-        (["nothing-of-mine"], "no run was started as 'nothing-of-mine'"),
+        (["nothing-of-mine"], "local has no job called 'nothing-of-mine'"),
         (["./gone.sh"], "there is no file"),
         (["x.toml", "--", "true"], "both 'x.toml' and a command"),
         (["--", "echo", "{y}"], "there is no variable 'y'"),

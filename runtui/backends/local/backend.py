@@ -15,7 +15,7 @@ from runtui.backends.local.adoption import adopt_folder
 from runtui.backends.local.catalogue import Catalogue
 from runtui.backends.local.command_form import FORM_INPUTS, wish_of_form
 from runtui.backends.local.file_reading import SNAPSHOTS, LocalBytes, listing_of, path_of
-from runtui.backends.local.folders import Folders
+from runtui.backends.local.folders import TRASH_DAYS, Folders
 from runtui.backends.local.judgement import OVER, read_sweep, true_record
 from runtui.backends.local.launching import launch_runs, start_detached
 from runtui.backends.local.load import LoadMeter
@@ -38,6 +38,7 @@ from runtui.backends.protocol import (
     HasLogs,
     HasNodes,
     IsNear,
+    KeepsDeleted,
     Listing,
     ReadsFiles,
     Repeats,
@@ -76,6 +77,7 @@ class LocalBackend:
     """The runs below one folder. Whatever touches the disk does so in a thread."""
 
     service = SERVICE
+    delete_effect = f"It goes to the trash, which keeps it for {TRASH_DAYS} days. Folders made elsewhere stay."
 
     def __init__(self, context: BackendContext, folders: Folders, refresh_seconds: float) -> None:
         self.profile = context.profile
@@ -409,3 +411,4 @@ if TYPE_CHECKING:
     _deletes: type[Deletes] = LocalBackend
     _snapshots: type[Snapshots] = LocalBackend
     _near: type[IsNear] = LocalBackend
+    _keeps: type[KeepsDeleted] = LocalBackend

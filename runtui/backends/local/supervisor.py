@@ -164,8 +164,8 @@ class RunSupervisor:
             due.append(_GROUP_LOOK_SECONDS)
         if not self._is_saved:
             due.append(_FULL_DISK_SECONDS)
-        woken = signal.sigtimedwait(_WAKING, min(due))
-        if woken is not None and woken.si_signo == signal.SIGTERM:
+        woken = next_signal(min(due))
+        if woken == signal.SIGTERM:
             self._stop("its supervisor was told to end")
         if not self._is_saved:
             self._save()
@@ -318,10 +318,10 @@ class SweepSupervisor:
                 self._start(self._waiting.pop(0))
             if not self._running:
                 continue
-            woken = signal.sigtimedwait(_WAKING, LOOK_SECONDS)
-            if woken is not None and woken.si_signo == signal.SIGTERM:
+            woken = next_signal(LOOK_SECONDS)
+            if woken == signal.SIGTERM:
                 self._drop(self._waiting)
-            elif woken is None or woken.si_signo == signal.SIGUSR1:
+            elif woken is None or woken == signal.SIGUSR1:
                 self._drop([one for one in self._waiting if os.path.exists(os.path.join(one, STOP))])
             self._reap()
             if steady_seconds() - self._beat_at >= HEARTBEAT_SECONDS:
@@ -355,6 +355,19 @@ class SweepSupervisor:
                 self._waiting.remove(folder)
             with suppress(OSError, ValueError):
                 mark_stopped(folder)
+
+
+def next_signal(seconds: float) -> int | None:
+    """The next signal that wakes a supervisor, or None when none comes for so long."""
+    if hasattr(signal, "sigtimedwait"):
+        woken = signal.sigtimedwait(_WAKING, seconds)
+        return None if woken is None else woken.si_signo
+    until = steady_seconds() + seconds
+    while not signal.sigpending() & _WAKING:
+        if steady_seconds() >= until:
+            return None
+        time.sleep(_GROUP_LOOK_SECONDS)
+    return signal.sigwait(_WAKING)
 
 
 def mark_stopped(folder: str) -> None:
