@@ -5,19 +5,17 @@ from pathlib import Path
 
 from runtui.cli import output
 from runtui.cli.exit_codes import worst_exit_code
-from runtui.cli.file_choice import FileGlob, chosen_files
 from runtui.cli.options import CommonOptions
 from runtui.cli.said_once import SaidOnce
 from runtui.cli.session_command import in_session
 from runtui.cli.transfer_report import TransferReport
-from runtui.model.errors import NotFoundError, RuntuiError, StorageError, TemporaryError
-from runtui.model.output_file import FileListing, FilesWorld, OutputFile
+from runtui.model.errors import NotFoundError, RuntuiError
+from runtui.model.output_file import FileListing, OutputFile
 from runtui.model.run import Run
-from runtui.model.transfer import OnConflict, Transfer, TransferState
+from runtui.model.transfer import OnConflict, Transfer
+from runtui.services.file_choice import FileGlob, chosen_files
+from runtui.services.output_watch import OutputWatch
 from runtui.services.session import Session
-
-LOOK_SECONDS = 3.0
-"""Between two looks at the files of a run that is watched."""
 
 _MOST_NAMED = 12
 
@@ -59,7 +57,6 @@ class _Fetching:
         self._root = root
         self._on_conflict = on_conflict
         self._report = TransferReport(session.clock, as_lines=as_lines)
-        self._own: set[str] = set()
         self._talk = SaidOnce()
         session.transfers.watch(self._report.note)
 
@@ -79,31 +76,21 @@ class _Fetching:
         return worst_exit_code([*(error for _, error in errors), *(NotFoundError(glob) for glob in unmatched)])
 
     async def watch(self, run: Run) -> int:
-        """Fetch files as they appear. Once the run is over all are looked at again, and those that differ fetched."""
-        while True:
-            listing = await self._listed(run)
-            is_whole = run.status.is_final and listing.world is FilesWorld.FINISHED
-            if is_whole:
-                break
-            chosen = chosen_files(listing.files, self._globs)
-            await self._bring(run, [file for file in chosen if file.path not in self._own])
-            await self._session.clock.sleep(LOOK_SECONDS)
-            run = await self._refreshed(run)
-        return await self._fetch_rest(run, listing)
-
-    async def _fetch_rest(self, run: Run, listing: FileListing) -> int:
-        chosen = chosen_files(listing.files, self._globs)
-        if self._globs and not chosen:
+        """Fetch files as they appear, until the run is over and they are final."""
+        takers = [FileGlob(glob) for glob in self._globs]
+        watch = OutputWatch(
+            self._session,
+            run,
+            self._root,
+            lambda file: not takers or any(taker.takes(file) for taker in takers),
+            on_conflict=self._on_conflict,
+            say=self._talk.say,
+        )
+        listing, finished = await watch.run()
+        self._report.clear()
+        if self._globs and not chosen_files(listing.files, self._globs):
             raise _nothing_matches(self._unmatched(listing), listing)
-        errors = await self._bring(run, chosen)
-        outdated = [
-            transfer
-            for transfer, error in errors
-            if isinstance(error, StorageError) and transfer.file.path in self._own
-        ]
-        self._session.transfers.retry([transfer.id for transfer in outdated], on_conflict=OnConflict.OVERWRITE)
-        again = self._errors_of(await self._session.transfers.finished(outdated))
-        errors = [(transfer, error) for transfer, error in errors if transfer not in outdated] + again
+        errors = self._errors_of(finished)
         self._complain_of(errors)
         return worst_exit_code(error for _, error in errors)
 
@@ -111,7 +98,6 @@ class _Fetching:
         """Fetch files, and say which failed and why."""
         transfers = self._session.download(run, files, self._root, on_conflict=self._on_conflict)
         finished = await self._session.transfers.finished(transfers)
-        self._own.update(transfer.file.path for transfer in finished if transfer.state is TransferState.DONE)
         self._report.clear()
         return self._errors_of(finished)
 
@@ -126,20 +112,6 @@ class _Fetching:
     def _unmatched(self, listing: FileListing) -> list[str]:
         globs = [FileGlob(glob) for glob in self._globs]
         return [glob.written for glob in globs if not any(glob.takes(file) for file in listing.files)]
-
-    async def _listed(self, run: Run) -> FileListing:
-        try:
-            return await self._session.output_files(run)
-        except (TemporaryError, NotFoundError) as error:
-            self._talk.say(error.message)
-            return FileListing(world=FilesWorld.RUNNING)
-
-    async def _refreshed(self, run: Run) -> Run:
-        try:
-            return await self._session.fetch_run(run.reference)
-        except TemporaryError as error:
-            self._talk.say(error.message)
-            return run
 
 
 def _nothing_matches(globs: Sequence[str], listing: FileListing) -> NotFoundError:

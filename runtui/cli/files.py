@@ -5,7 +5,7 @@ from datetime import datetime
 
 from runtui.cli import output
 from runtui.cli.exit_codes import ExitCode
-from runtui.cli.file_choice import chosen_files
+from runtui.services.file_choice import chosen_files
 from runtui.cli.json_shapes import file_shape
 from runtui.cli.json_text import write_json_list
 from runtui.cli.options import CommonOptions

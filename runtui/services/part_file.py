@@ -10,7 +10,7 @@ from runtui.services.part_journal import PartJournal, PartSource
 from runtui.services.spans import Span, Spans
 from runtui.services.target_folder import TargetFolder, storage_error
 
-JOURNAL_FROM: Final = 4 * 1024 * 1024
+JOURNAL_FROM: Final = 1024 * 1024
 """A file that has fewer bytes is fetched anew rather than resumed by another process."""
 _NOTED_EVERY: Final = 256 * 1024
 _MOST_LINES: Final = 65536
@@ -86,7 +86,7 @@ class PartFile:
             self.spans.add(*span)
             if self._journal.is_begun:
                 self._journal.note(span)
-            elif self.spans.total >= JOURNAL_FROM:
+            elif max(self.spans.total, self.source.size or 0) >= JOURNAL_FROM:
                 self._synced()
                 self._journal.begin(self.source, self.spans)
 

@@ -40,11 +40,13 @@ from runtui.services.cache import RunCache
 from runtui.services.carrier import start_carrier
 from runtui.services.connection import Connection, open_connection
 from runtui.services.feeds import Feeds
+from runtui.services.file_choice import FileGlob
 from runtui.services.file_pieces import FilePiece, read_piece
 from runtui.services.followed_tails import FollowedTails
 from runtui.services.kept_spools import KeptSpools
 from runtui.services.line_windows import WindowLines
 from runtui.services.news import News, NewsList
+from runtui.services.output_watch import OutputWatch, OutputWatches
 from runtui.services.pace import Pace
 from runtui.services.queue_file import QueueFolder
 from runtui.services.saved_runs import SavedRuns
@@ -113,6 +115,7 @@ class Session:
         self.connections: dict[str, Connection] = {}
         self.broken: dict[str, RuntuiError] = {}
         self.background = Background()
+        self._watches = OutputWatches(self.background)
         self.actions = Actions(self.connection, self.store, self.refresh)
         self._feeds = Feeds(self.store, self.clock, self.background, pace or Pace())
         self._tails = FollowedTails(self.store, self.clock, self.background, tail_pace or TailPace(), spools)
@@ -412,6 +415,33 @@ class Session:
         self.connection(run.profile).reading_files  # noqa: B018  # it raises
         layout = self.config.interface.download_layout
         return self.transfers.add(run, files, root, on_conflict=on_conflict, layout=layout)
+
+    def watch_outputs(
+        self,
+        run: Run,
+        root: Path,
+        *,
+        globs: Sequence[str] = (),
+        on_conflict: OnConflict = OnConflict.OVERWRITE,
+    ) -> None:
+        """Fetch output files of a run as they appear, until it is over. Raises UnsupportedError."""
+        connection = self.connection(run.profile)
+        connection.with_files  # noqa: B018  # these raise
+        connection.reading_files  # noqa: B018
+        takers = [FileGlob(glob) for glob in globs]
+        watch = OutputWatch(
+            self, run, root, lambda file: not takers or any(one.takes(file) for one in takers), on_conflict=on_conflict
+        )
+        self._watches.begin(run.reference, watch)
+
+    def stop_watching(self, reference: RunReference) -> None:
+        """Look no more for new output files of a run; those that are queued already are fetched all the same."""
+        self._watches.end(reference)
+
+    @property
+    def watched_outputs(self) -> frozenset[RunReference]:
+        """The runs whose output files are fetched as they appear."""
+        return self._watches.watched
 
     def connect_for_transfers(self, name: str) -> Connection:
         """A profile opened once more, in and for the thread of the transfers. It only reads."""

@@ -35,6 +35,7 @@ from runtui.transport.redaction import redact, redact_bytes, secrets_among
 from runtui.transport.reply import Reply
 from runtui.transport.retry import SAFE_METHODS, RetryPolicy
 from runtui.transport.timeouts import Timeouts
+from runtui.transport.unpacking import Unpacked, is_packed
 
 __all__ = ["Explain", "Query", "StreamedReply", "Timeouts", "Transport", "path_segments", "segment"]
 
@@ -325,8 +326,17 @@ class StreamedReply:
 
     async def copy(self, take: Take) -> None:
         """Give the bytes to `take` in a thread, as they arrive, until it returns False: several times as fast as to
-        go through `pieces`, and instead of it. Raises the BackendError it comes to, and what `take` raises.
+        go through `pieces`, and instead of it. What was packed all the same is unpacked. Raises the BackendError it
+        comes to, and what `take` raises.
         """
+        if is_packed(self.reply):
+            unpacked = Unpacked(self.reply, urlsplit(self.reply.url).netloc.rpartition("@")[2], take)
+            await self._copied(unpacked.take)
+            unpacked.finish()
+        else:
+            await self._copied(take)
+
+    async def _copied(self, take: Take) -> None:
         if self._copy is not None:
             await self._copy(take)
             return

@@ -1,6 +1,5 @@
 """Downloads that go on, or are found again, when the process they were begun in is gone."""
 
-import asyncio
 import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -130,4 +129,3 @@ async def test_no_secret_is_in_what_is_kept(home: Home) -> None:
         await reached(lambda: list(home.data.glob("transfers/*.queue")), "it is kept")
         kept = b"".join(path.read_bytes() for path in home.data.rglob("*") if path.is_file())
     assert home.served.simulator.credentials["token"].encode() not in kept
-    await asyncio.sleep(0)

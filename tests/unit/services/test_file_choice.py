@@ -2,8 +2,8 @@
 
 import pytest
 
-from runtui.cli.file_choice import FileGlob, chosen_files
 from runtui.model.output_file import OutputFile
+from runtui.services.file_choice import FileGlob, chosen_files
 
 PATHS = (
     "airFoil2D/0/U",

@@ -1,0 +1,335 @@
+"""Downloads from servers that do not do what they say, and onto disks where something is in the way."""
+
+import os
+import random
+from collections.abc import AsyncIterator, Iterator, Sequence
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from runtui.model.clock import SystemClock
+from runtui.model.errors import VerificationError
+from runtui.model.output_file import FileHash, OutputFile
+from runtui.model.secret import Secret
+from runtui.model.transfer import OnConflict, Transfer, TransferState
+from runtui.services.file_lock import FileLock, HeldError
+from runtui.services.machine import own_mark
+from runtui.services.target_folder import TargetFolder
+from runtui.services.transfer_engine import TransferEngine
+from runtui.services.transfer_entry import TransferChange, TransferEntry, TransferLimits
+from runtui.transport.auth import TokenAuth
+from tests.support.conditions import reached
+from tests.support.fetch_program import RUN
+from tests.support.file_server import FileServer, ServedFiles
+
+LARGE = random.Random(3).randbytes(12 * 1024 * 1024)
+SMALL = LARGE[:50_000]
+LIMITS = TransferLimits(part_from=4 * 1024 * 1024)
+TOKEN = "token-that-stays-at-home-42"
+
+
+class Fetching:
+    """An engine in the test's own loop, and the server it fetches from."""
+
+    def __init__(self, server: FileServer, root: Path) -> None:
+        self.server = server
+        self.root = root
+
+        async def token() -> Secret:
+            return Secret(TOKEN)
+
+        self.files = ServedFiles(server.url, TokenAuth(token))
+        self.engine = TransferEngine(SystemClock(), lambda _: self.files, self._note, LIMITS)
+        self.failures: list[object] = []
+
+    def _note(self, changes: Sequence[TransferChange]) -> None:
+        self.failures += [change.failure for change in changes if change.failure is not None]
+
+    def now(self) -> Transfer:
+        """The transfer as it stands."""
+        return self.engine.entries[-1].transfer
+
+    def add(self, path: str = "big", *, size: int | None = None, **changes: object) -> None:
+        """Want the server's file."""
+        number = len(self.engine.entries) + 1
+        file = OutputFile(id="big", path=path, size=size)
+        transfer = Transfer(
+            id=number, run=RUN.reference, file=file, target=self.root / path, size=size, place=number,
+            on_conflict=OnConflict.COMPARE,
+        )  # fmt: skip
+        transfer = msgspec.structs.replace(transfer, **changes)
+        self.engine.admit([TransferEntry(transfer=transfer, run=RUN, root=self.root)])
+
+    async def fetch(self, path: str = "big", *, size: int | None = None, **changes: object) -> Transfer:
+        """Fetch the server's file to the end."""
+        self.add(path, size=size, **changes)
+        await reached(lambda: self.now().state.is_over or self.now().state is TransferState.ASKING, "the end")
+        return self.now()
+
+
+@pytest.fixture
+def server() -> Iterator[FileServer]:
+    served = FileServer(SMALL)
+    yield served
+    served.close()
+
+
+@pytest.fixture
+async def fetching(server: FileServer, tmp_path: Path) -> AsyncIterator[Fetching]:
+    opened = Fetching(server, tmp_path)
+    yield opened
+    await opened.engine.aclose()
+    await opened.files.aclose()
+
+
+async def test_a_large_file_comes_in_parts_that_are_joined(fetching: Fetching) -> None:
+    fetching.server.content = LARGE
+    done = await fetching.fetch(size=len(LARGE))
+    assert done.state is TransferState.DONE, done
+    assert done.target.read_bytes() == LARGE
+    starts = sorted(fetching.server.starts())
+    assert len(starts) == len(set(starts)) > 1
+    assert fetching.server.served == len(LARGE)
+
+
+async def test_a_server_that_answers_with_the_whole_file_is_read_to_its_end(fetching: Fetching) -> None:
+    fetching.server.content, fetching.server.ranges = LARGE, False
+    done = await fetching.fetch(size=len(LARGE))
+    assert (done.state, done.target.read_bytes()) == (TransferState.DONE, LARGE)
+
+
+async def test_parts_are_not_mixed_without_anything_that_tells_versions_apart(fetching: Fetching) -> None:
+    fetching.server.content, fetching.server.etag = LARGE, None
+    done = await fetching.fetch(size=len(LARGE))
+    assert (done.state, done.target.read_bytes()) == (TransferState.DONE, LARGE)
+    assert set(fetching.server.starts()) == {0}
+
+
+async def test_a_file_that_changes_between_two_parts_begins_anew_and_says_so(fetching: Fetching) -> None:
+    server = fetching.server
+    server.content, server.rate = LARGE, 4e6
+    fetching.add(size=len(LARGE))
+    await reached(lambda: fetching.now().received > 300_000, "some bytes")
+    fetching.engine.pause([1])
+    await reached(lambda: fetching.now().state is TransferState.PAUSED, "the pause")
+    server.content, server.etag, server.rate = LARGE[::-1], '"v2"', None
+    fetching.engine.resume([1])
+    await reached(lambda: fetching.now().state.is_over, "the end")
+    done = fetching.now()
+    assert (done.state, done.target.read_bytes()) == (TransferState.DONE, LARGE[::-1])
+    assert "began anew" in done.note
+
+
+async def test_what_was_paused_goes_on_where_it_stopped(fetching: Fetching) -> None:
+    server = fetching.server
+    server.content, server.rate = LARGE, 2e6
+    fetching.add(size=len(LARGE))
+    await reached(lambda: fetching.now().received > 1_000_000, "some bytes")
+    fetching.engine.pause([1])
+    await reached(lambda: fetching.now().state is TransferState.PAUSED, "the pause")
+    assert not fetching.now().target.exists()
+    server.rate = None
+    fetching.engine.resume([1])
+    await reached(lambda: fetching.now().state.is_over, "the end")
+    assert fetching.now().target.read_bytes() == LARGE
+    assert "resumed at" in fetching.now().note
+    assert server.served < len(LARGE) + 4 * 1024 * 1024
+
+
+async def test_a_file_that_became_shorter_begins_anew(fetching: Fetching) -> None:
+    server = fetching.server
+    server.content, server.rate = LARGE, 4e6
+    fetching.add()
+    await reached(lambda: fetching.now().received > 2_000_000, "some bytes")
+    fetching.engine.pause([1])
+    await reached(lambda: fetching.now().state is TransferState.PAUSED, "the pause")
+    server.content, server.rate, server.ignores_if_range = SMALL, None, True
+    fetching.engine.resume([1])
+    await reached(lambda: fetching.now().state.is_over, "the end")
+    assert fetching.now().target.read_bytes() == SMALL
+    assert "began anew" in fetching.now().note
+
+
+async def test_fewer_bytes_than_were_listed_never_get_the_final_name(fetching: Fetching) -> None:
+    fetching.server.claims = 40_000
+    failed = await fetching.fetch(size=len(SMALL))
+    assert failed.state is TransferState.FAILED
+    assert isinstance(fetching.failures[-1], VerificationError)
+    assert [path.name for path in fetching.root.iterdir()] == ["big.rejected"]
+
+
+async def test_a_connection_that_breaks_off_again_and_again_is_taken_up_each_time(fetching: Fetching) -> None:
+    fetching.server.breaks_after = 20_000
+    done = await fetching.fetch(size=len(SMALL))
+    assert (done.state, done.target.read_bytes()) == (TransferState.DONE, SMALL)
+    assert fetching.server.starts() == [0, 20_000, 40_000]
+
+
+async def test_a_redirect_elsewhere_takes_no_token_along(fetching: Fetching) -> None:
+    elsewhere = FileServer(SMALL)
+    try:
+        fetching.server.to = elsewhere.url + "/signed?signature=abc"
+        done = await fetching.fetch(size=len(SMALL))
+        assert (done.state, done.target.read_bytes()) == (TransferState.DONE, SMALL)
+        assert any(TOKEN.encode() in head for head in fetching.server.requests)
+        assert not any(TOKEN.encode() in head for head in elsewhere.requests)
+    finally:
+        elsewhere.close()
+
+
+async def test_a_packed_answer_is_unpacked(fetching: Fetching) -> None:
+    fetching.server.packed = True
+    done = await fetching.fetch(size=len(SMALL))
+    assert (done.state, done.target.read_bytes()) == (TransferState.DONE, SMALL)
+
+
+async def test_a_packed_answer_that_is_cut_short_is_no_file(fetching: Fetching) -> None:
+    fetching.server.packed, fetching.server.cut = True, 100
+    failed = await fetching.fetch()
+    assert failed.state is TransferState.FAILED
+    assert "packed (gzip)" in failed.error
+    assert not failed.target.exists()
+
+
+@pytest.mark.parametrize("content", [b"", b"x"])
+async def test_a_file_of_next_to_nothing_arrives(fetching: Fetching, content: bytes) -> None:
+    fetching.server.content = content
+    done = await fetching.fetch(size=len(content))
+    assert (done.state, done.target.read_bytes()) == (TransferState.DONE, content)
+
+
+# what lies in the way
+
+
+@pytest.mark.parametrize(
+    ("choice", "state", "names"),
+    [
+        (OnConflict.SKIP, TransferState.SKIPPED, {"big"}),
+        (OnConflict.COMPARE, TransferState.FAILED, {"big"}),
+        (OnConflict.ASK, TransferState.ASKING, {"big"}),
+        (OnConflict.RENAME, TransferState.DONE, {"big", "big~2"}),
+        (OnConflict.OVERWRITE, TransferState.DONE, {"big"}),
+    ],
+)
+async def test_another_file_in_the_place_meets_what_was_chosen(
+    fetching: Fetching, choice: OnConflict, state: TransferState, names: set[str]
+) -> None:
+    (fetching.root / "big").write_bytes(b"mine")
+    over = await fetching.fetch(size=len(SMALL), on_conflict=choice)
+    assert over.state is state, over
+    assert {path.name for path in fetching.root.iterdir()} == names
+    assert ((fetching.root / "big").read_bytes() == b"mine") is (choice is not OnConflict.OVERWRITE)
+    if state is TransferState.DONE:
+        assert over.target.read_bytes() == SMALL
+
+
+async def test_a_transfer_that_asks_goes_on_with_the_answer(fetching: Fetching) -> None:
+    (fetching.root / "big").write_bytes(b"mine")
+    asking = await fetching.fetch(size=len(SMALL), on_conflict=OnConflict.ASK)
+    assert asking.existing is not None
+    assert (asking.existing.size, asking.existing.differs) == (4, "it has another size than 50,000 bytes")
+    fetching.engine.decide([1], OnConflict.COMPARE)
+    await reached(lambda: fetching.now().existing is not None, "it asks again")
+    fetching.engine.decide([1], OnConflict.OVERWRITE)
+    await reached(lambda: fetching.now().state.is_over, "the end")
+    assert (fetching.root / "big").read_bytes() == SMALL
+
+
+@pytest.mark.parametrize("path", ["way/big", "big"])
+async def test_a_link_in_the_way_leads_nowhere(
+    fetching: Fetching, path: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    outside = tmp_path_factory.mktemp("outside")
+    (outside / "big").write_bytes(b"theirs")
+    if path == "big":
+        (fetching.root / "big").symlink_to(outside / "big")
+        (fetching.root / "big.part").symlink_to(outside / "other")
+    else:
+        (fetching.root / "way").symlink_to(outside)
+    failed = await fetching.fetch(path, size=len(SMALL), on_conflict=OnConflict.OVERWRITE)
+    assert failed.state is TransferState.FAILED
+    assert {entry.name: entry.read_bytes() for entry in outside.iterdir()} == {"big": b"theirs"}
+
+
+async def test_a_link_under_the_final_name_is_replaced_and_not_followed(
+    fetching: Fetching, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    theirs = tmp_path_factory.mktemp("outside") / "theirs"
+    theirs.write_bytes(b"theirs")
+    (fetching.root / "big").symlink_to(theirs)
+    done = await fetching.fetch(size=len(SMALL), on_conflict=OnConflict.OVERWRITE)
+    assert done.state is TransferState.DONE, done
+    assert (theirs.read_bytes(), done.target.is_symlink()) == (b"theirs", False)
+
+
+async def test_all_files_of_a_request_wait_for_room_for_all(fetching: Fetching) -> None:
+    failed = await fetching.fetch(size=10**17)
+    assert failed.state is TransferState.FAILED
+    assert "bytes are needed for 1 files" in failed.error
+    assert fetching.server.requests == []
+
+
+async def test_a_part_of_another_file_is_not_continued(fetching: Fetching) -> None:
+    server = fetching.server
+    server.content, server.rate = LARGE, 2e6
+    fetching.add(size=len(LARGE))
+    await reached(lambda: fetching.now().received > 1_000_000, "some bytes")
+    fetching.engine.cancel([1])
+    await reached(lambda: fetching.now().state is TransferState.CANCELLED, "the end")
+    server.rate = None
+    other = OutputFile(id="other", path="big", size=len(LARGE), hashes=(FileHash("md5", "00" * 16),))
+    done = await fetching.fetch(size=len(LARGE), file=msgspec.structs.replace(other, hashes=()))
+    assert (done.state, done.target.read_bytes()) == (TransferState.DONE, LARGE)
+    assert "not of this file" in done.note
+
+
+# one writer at a time
+
+
+def test_a_lock_is_held_by_one(tmp_path: Path) -> None:
+    with TargetFolder(tmp_path, Path()) as folder:
+        first, second = FileLock(folder, "x.lock"), FileLock(folder, "x.lock")
+        first.take()
+        with pytest.raises(HeldError, match=f"process {os.getpid()}"):
+            second.take()
+        first.release()
+        second.take()
+        second.release()
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("change", [{"pid": 2**22 + 1}, {"boot": "another"}, {"began": "another"}])
+def test_a_lock_whose_process_is_gone_is_taken_at_once(tmp_path: Path, change: dict[str, object]) -> None:
+    gone = msgspec.structs.replace(own_mark(), **change)
+    (tmp_path / "x.lock").write_bytes(msgspec.json.encode(gone))
+    with TargetFolder(tmp_path, Path()) as folder:
+        lock = FileLock(folder, "x.lock")
+        lock.take()
+        assert lock.holder() == f"process {os.getpid()} on {own_mark().host}"
+        lock.release()
+
+
+def test_a_lock_of_another_machine_counts_as_long_as_it_shows_life(tmp_path: Path) -> None:
+    path = tmp_path / "x.lock"
+    path.write_bytes(msgspec.json.encode(msgspec.structs.replace(own_mark(), host="elsewhere")))
+    with TargetFolder(tmp_path, Path()) as folder:
+        lock = FileLock(folder, "x.lock")
+        with pytest.raises(HeldError, match="elsewhere"):
+            lock.take()
+        os.utime(path, (1.0, 1.0))
+        lock.take()
+        lock.release()
+
+
+async def test_who_meets_a_lock_waits_and_finds_the_file_there(fetching: Fetching) -> None:
+    with TargetFolder(fetching.root, Path()) as folder:
+        lock = FileLock(folder, "big.part.lock")
+        lock.take()
+        fetching.add(size=len(SMALL))
+        await reached(lambda: "waits" in fetching.now().note, "it waits")
+        (fetching.root / "big").write_bytes(SMALL)
+        lock.release()
+    await reached(lambda: fetching.now().state.is_over, "the end")
+    assert fetching.now().state is TransferState.SKIPPED
+    assert fetching.server.requests == []

@@ -1,0 +1,58 @@
+"""A download whose process is killed again and again."""
+
+import hashlib
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.file_server import FileServer
+from tests.support.source_tree import ROOT
+
+_SIZE = 16 * 1024 * 1024
+_KILLS = 3
+_CHUNK = 4 * 1024 * 1024
+_CONNECTIONS = 8
+
+
+@pytest.fixture
+def server() -> Iterator[FileServer]:
+    served = FileServer(random.Random(1).randbytes(_SIZE))
+    yield served
+    served.close()
+
+
+def started(server: FileServer, folder: Path) -> "subprocess.Popen[bytes]":
+    """The program, once it receives bytes."""
+    digest = hashlib.sha256(server.content).hexdigest()
+    before = server.served
+    words = [sys.executable, "-m", "tests.support.fetch_program", server.url, str(folder), str(_SIZE), digest]
+    program = subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE)
+    while server.served == before and program.poll() is None:
+        time.sleep(0.005)
+    return program
+
+
+def test_a_download_that_is_killed_at_any_moment_goes_on_and_wastes_next_to_nothing(
+    server: FileServer, tmp_path: Path
+) -> None:
+    server.rate = 0.6e6
+    moments = random.Random(7)
+    for _ in range(_KILLS):
+        with started(server, tmp_path) as program:
+            time.sleep(moments.uniform(0.05, 0.8))
+            program.send_signal(signal.SIGKILL)
+        assert program.returncode == -signal.SIGKILL
+        assert not (tmp_path / "big").exists(), "a short file never has the final name"
+    server.rate = None
+    with started(server, tmp_path) as program:
+        out, _ = program.communicate(timeout=60)
+    assert out.startswith(b"done  resumed at")
+    assert (tmp_path / "big").read_bytes() == server.content
+    assert [path.name for path in tmp_path.iterdir()] == ["big"]
+    assert server.served <= _SIZE + _CONNECTIONS * _CHUNK / 2

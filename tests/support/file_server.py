@@ -1,0 +1,155 @@
+"""A server of one file on loopback that can misbehave in every way servers of files do."""
+
+import gzip
+import re
+import socket
+import threading
+import time
+from contextlib import AbstractAsyncContextManager, suppress
+
+from runtui.backends.carrot.remote_files import RemoteFiles
+from runtui.backends.protocol import ByteStream
+from runtui.model.output_file import OutputFile
+from runtui.model.run import Run
+from runtui.transport.auth import TokenAuth
+from runtui.transport.client import Transport
+
+_RANGE = re.compile(rb"\r\nrange: *bytes=(\d+)-(\d*)", re.IGNORECASE)
+_IF_RANGE = re.compile(rb"\r\nif-range: *([^\r]+)", re.IGNORECASE)
+_PIECE = 16 * 1024
+
+
+class FileServer:
+    """Serves `content` to whatever path is asked for, and counts.
+
+    `rate` is bytes per second and connection, None for no limit. The switches: `ranges` off answers 200 with all of
+    it; `ignores_if_range`; `status` answers nothing else; `claims` is a Content-Length that is not so; `packed` sends
+    gzip whatever was asked for, `cut` short by so many bytes; `to` redirects; `breaks_after` breaks each connection
+    off after so many bytes.
+    """
+
+    def __init__(self, content: bytes) -> None:
+        self.content = content
+        self.etag: str | None = '"v1"'
+        self.rate: float | None = None
+        self.ranges = True
+        self.ignores_if_range = False
+        self.status: int | None = None
+        self.claims: int | None = None
+        self.packed = False
+        self.cut = 0
+        self.to = ""
+        self.breaks_after: int | None = None
+        self.requests: list[bytes] = []
+        self.served = 0
+        self._counting = threading.Lock()
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self._is_closed = False
+        self.port: int = self._socket.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def close(self) -> None:
+        """Accept no more."""
+        self._is_closed = True
+        with suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)
+        self._socket.close()
+
+    def starts(self) -> list[int]:
+        """Where each request began."""
+        return [int(match[1]) if (match := _RANGE.search(head)) else 0 for head in self.requests]
+
+    def _accept(self) -> None:
+        while not self._is_closed:
+            try:
+                connection, _ = self._socket.accept()
+            except OSError:
+                return
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 64 * 1024)
+            threading.Thread(target=self._converse, args=(connection,), daemon=True).start()
+
+    def _converse(self, connection: socket.socket) -> None:
+        with connection, suppress(OSError):
+            while head := self._head(connection):
+                self.requests.append(head)
+                if not self._answer(connection, head):
+                    return
+
+    @staticmethod
+    def _head(connection: socket.socket) -> bytes:
+        head = b""
+        while not head.endswith(b"\r\n\r\n"):
+            piece = connection.recv(65536)
+            if not piece:
+                return b""
+            head += piece
+        return head
+
+    def _answer(self, connection: socket.socket, head: bytes) -> bool:
+        """Answer one request; whether the connection goes on."""
+        tag = b"" if self.etag is None else b"ETag: %s\r\n" % self.etag.encode()
+        if self.to:
+            connection.sendall(b"HTTP/1.1 302 Found\r\nLocation: %s\r\nContent-Length: 0\r\n\r\n" % self.to.encode())
+            return True
+        if self.status is not None:
+            connection.sendall(b"HTTP/1.1 %d No\r\nContent-Length: 0\r\n\r\n" % self.status)
+            return True
+        start, end, code = self._part(head)
+        size = len(self.content)
+        if start > size or (code == 206 and start == size):
+            connection.sendall(b"HTTP/1.1 416 No\r\nContent-Range: bytes */%d\r\nContent-Length: 0\r\n\r\n" % size)
+            return True
+        body = self.content[start:end]
+        if self.packed:
+            body = gzip.compress(body, 1)
+            body, tag = body[: len(body) - self.cut], tag + b"Content-Encoding: gzip\r\n"
+        length = len(body) if self.claims is None else self.claims
+        extent = b"Content-Range: bytes %d-%d/%d\r\n" % (start, end - 1, size) if code == 206 else b""
+        connection.sendall(b"HTTP/1.1 %d OK\r\n%b%bContent-Length: %d\r\n\r\n" % (code, tag, extent, length))
+        return self._send(connection, body) and length == len(body)
+
+    def _part(self, head: bytes) -> tuple[int, int, int]:
+        asked, condition = _RANGE.search(head), _IF_RANGE.search(head)
+        is_same = condition is None or self.ignores_if_range or condition[1].decode() == self.etag
+        if asked is None or not self.ranges or not is_same:
+            return 0, len(self.content), 200
+        last = min(int(asked[2]) + 1, len(self.content)) if asked[2] else len(self.content)
+        return int(asked[1]), last, 206
+
+    def _send(self, connection: socket.socket, body: bytes) -> bool:
+        began, sent = time.monotonic(), 0
+        whole = len(body) if self.breaks_after is None else min(len(body), self.breaks_after)
+        view = memoryview(body)
+        while sent < whole and not self._is_closed:
+            piece = view[sent : min(whole, sent + _PIECE)]
+            connection.sendall(piece)
+            sent += len(piece)
+            with self._counting:
+                self.served += len(piece)
+            if self.rate is not None:
+                time.sleep(max(0.0, sent / self.rate - (time.monotonic() - began)))
+        return sent == len(body)
+
+
+class ServedFiles:
+    """What reads the files of a FileServer, with a token that may go nowhere else."""
+
+    def __init__(self, url: str, auth: TokenAuth | None = None) -> None:
+        self._transport = Transport("hpc", url, auth=auth)
+        self._files = RemoteFiles(self._transport, lambda: (self._transport,), self._connect)
+
+    def open_file(
+        self, run: Run, file: OutputFile, *, start: int = 0, end: int | None = None, etag: str | None = None
+    ) -> AbstractAsyncContextManager[ByteStream]:
+        """The bytes of a file."""
+        address = f"{self._transport.base_url}/{file.id}"
+        return self._files.open(address, start=start, end=end, etag=etag)
+
+    async def aclose(self) -> None:
+        """Close its connections."""
+        await self._files.aclose()
+
+    @staticmethod
+    def _connect(origin: str) -> Transport:
+        return Transport("hpc", origin)
