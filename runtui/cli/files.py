@@ -5,7 +5,6 @@ from datetime import datetime
 
 from runtui.cli import output
 from runtui.cli.exit_codes import ExitCode
-from runtui.services.file_choice import chosen_files
 from runtui.cli.json_shapes import file_shape
 from runtui.cli.json_text import write_json_list
 from runtui.cli.options import CommonOptions
@@ -18,6 +17,7 @@ from runtui.render.cell import EMPTY, MISSING, Cell, Tone
 from runtui.render.columns import Column, DrawContext, SortValue, natural_key
 from runtui.render.sanitise import one_line
 from runtui.render.widths import Align
+from runtui.services.file_choice import chosen_files
 from runtui.services.session import Session
 
 _WORLDS = {
