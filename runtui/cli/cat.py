@@ -5,12 +5,12 @@ from typing import Final
 
 from runtui.cli import output
 from runtui.cli.exit_codes import ExitCode
+from runtui.cli.named_file import named_file
 from runtui.cli.options import CommonOptions
 from runtui.cli.session_command import in_session
 from runtui.model.errors import ConfigError
 from runtui.render.preview_kind import is_text
 from runtui.render.sanitise import log_line
-from runtui.services.file_choice import named_file
 from runtui.services.session import Session
 
 _RANGE: Final = re.compile(r"(\d{0,18})-(\d{0,18})")

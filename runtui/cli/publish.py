@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from runtui.cli import output
 from runtui.cli.acting import confirmed
 from runtui.cli.exit_codes import ExitCode
+from runtui.cli.named_file import named_file
 from runtui.cli.options import CommonOptions
 from runtui.cli.session_command import in_session
 from runtui.model.errors import InputError
 from runtui.model.publication import Visibility, publication_of
 from runtui.render.sanitise import one_line
-from runtui.services.file_choice import named_file
 from runtui.services.session import Session
 
 
