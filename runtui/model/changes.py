@@ -44,12 +44,12 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
 def change_of(reference: RunReference, before: Status | None, run: Run | None) -> Change | None:
     """How a run differs from how it was; None when it does not, as far as a person cares.
 
-    That a run which was over is known to have ended well, or is not known any more to have, is no change.
+    That more or less is known of how a run ended which was over already is no change.
     """
     if run is None:
         return None if before is None else Change(kind=ChangeKind.GONE, reference=reference, before=before)
     now = run.status
-    if before is now or (before is not None and before.is_final and now.is_final and now is not Status.FAILED):
+    if before is now or (before is not None and before.is_final and now.is_final):
         return None
     return Change(kind=_kind(before, now), reference=reference, run=run, before=before)
 

@@ -23,8 +23,8 @@ _MAGIC: Final = b"runtui-runs 2\n"
 _INDEX: Final = "index"
 SEGMENT: Final = 2048
 """The most runs a file holds, and how many changes are gathered in one before it is left as it is."""
-_SHARED_FROM: Final = 4 * SEGMENT
-"""With more runs than this, equal texts are held once: it halves their memory, and takes as long again as reading."""
+_SHARED_FROM: Final = 16 * SEGMENT
+"""With more runs than this, equal texts are held once: it halves their memory, and takes twice as long as reading."""
 _KEPT_SECONDS: Final = 600.0
 """How long a file nobody names any more is left to a process that may still be about to read or name it."""
 

@@ -20,7 +20,7 @@ def run_of(status: Status, run_id: str = "1", **moments: datetime) -> Run:
     [
         (Status.RUNNING, Status.FAILED, ChangeKind.FAILED),
         (None, Status.FAILED, ChangeKind.FAILED),
-        (Status.ENDED, Status.FAILED, ChangeKind.FAILED),
+        (Status.ENDED, Status.FAILED, None),
         (Status.RUNNING, Status.SUCCEEDED, ChangeKind.ENDED),
         (Status.QUEUED, Status.STOPPED, ChangeKind.ENDED),
         (None, Status.SUCCEEDED, ChangeKind.ENDED),

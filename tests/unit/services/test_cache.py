@@ -16,6 +16,7 @@ from runtui.model.run import Run
 from runtui.model.secret import Secret
 from runtui.model.status import Status
 from runtui.model.variable import Role, Variable
+from runtui.services import cache as cache_module
 from runtui.services.cache import SEGMENT, RunCache
 from runtui.services.store import Store
 from tests.support.sample_runs import sweep_runs
@@ -72,8 +73,11 @@ def test_runs_come_back_as_they_were(cache: RunCache) -> None:
     assert (cached.runs, cached.refreshed_at) == (runs, NOW)
 
 
-def test_so_many_runs_that_equal_texts_are_held_once_come_back_as_they_were(cache: RunCache) -> None:
-    runs = sweep_runs(5 * SEGMENT)
+def test_so_many_runs_that_equal_texts_are_held_once_come_back_as_they_were(
+    cache: RunCache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cache_module, "_SHARED_FROM", SEGMENT)
+    runs = sweep_runs(2 * SEGMENT)
     cache.save(profile(), runs, NOW)
     cached = cache.load(profile())
     assert cached is not None
