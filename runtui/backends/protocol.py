@@ -277,6 +277,19 @@ class KeepsDeleted(Protocol):
 
 
 @runtime_checkable
+class EndsJobs(Protocol):
+    """The service stops and deletes a job with all its runs."""
+
+    async def stop_job(self, job_id: str) -> str:
+        """Ask for it; returns the sentence of what will happen. Raises RejectedError when it is not live."""
+        ...
+
+    async def delete_job(self, job_id: str) -> str:
+        """Delete it; returns the sentence of what happened. Raises RejectedError when its state forbids it."""
+        ...
+
+
+@runtime_checkable
 class Snapshots(Protocol):
     """The service packs the work folder of a live run."""
 
@@ -384,6 +397,7 @@ _FACETS: tuple[tuple[Capability, type], ...] = (
     (Capability.FILES, HasFiles),
     (Capability.READ_FILE, ReadsFiles),
     (Capability.JOBS, HasJobs),
+    (Capability.WHOLE_JOBS, EndsJobs),
     (Capability.START, Starts),
     (Capability.STOP, Stops),
     (Capability.DELETE, Deletes),

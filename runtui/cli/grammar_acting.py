@@ -95,12 +95,14 @@ def _add_adopt(commands: Commands) -> None:
 def _add_stop(commands: Commands) -> None:
     parser = add_command(commands, "stop", "stop live runs")
     add_run_argument(parser, several=True)
+    _add_jobs(parser, "stop")
     _add_yes(parser)
 
 
 def _add_delete(commands: Commands) -> None:
     parser = add_command(commands, "delete", "delete runs with what belongs to them")
     add_run_argument(parser, several=True)
+    _add_jobs(parser, "delete")
     _add_yes(parser)
 
 
@@ -160,6 +162,12 @@ def _add_report_filters(parser: Parser) -> None:
         filters.add_argument(f"--{name}", metavar="MOMENT", default="", help=f"only reports {word} {when} MOMENT")
     filters.add_argument("--owner", metavar="NAME", default="", help="only reports in whose owner NAME occurs")
     filters.add_argument("--limit", metavar="N", type=whole_number, help="at most the newest N reports")
+
+
+def _add_jobs(parser: Parser, verb: str) -> None:
+    parser.add_argument(
+        "--job", dest="are_jobs", action="store_true", help=f"{verb} whole jobs: each RUN is PROFILE:JOB, by id or name"
+    )
 
 
 def _add_yes(parser: Parser) -> None:

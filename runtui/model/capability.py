@@ -15,6 +15,7 @@ class Capability(StrEnum):
     FILES = "files"
     READ_FILE = "read_file"
     JOBS = "jobs"
+    WHOLE_JOBS = "whole_jobs"
     START = "start"
     STOP = "stop"
     DELETE = "delete"

@@ -1,6 +1,6 @@
 """Doing something to runs, one by one, and keeping in sight what was asked until the service confirms it."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import msgspec
 
@@ -55,12 +55,27 @@ class Actions:
             if isinstance(error, NotFoundError):
                 self._store.remove([run.reference])
             return ActionResult(reference=run.reference, action=action, error=error, sentence=error.message)
-        self._note_asked(action, run)
+        self._note_asked(action, [run])
+        self._refresh([run.profile])
         return ActionResult(reference=run.reference, action=action, sentence=sentence)
 
     async def perform_all(self, action: Capability, runs: Iterable[Run]) -> tuple[ActionResult, ...]:
         """The same to several runs, one after the other, in their order."""
         return tuple([await self.perform(action, run) for run in runs])
+
+    async def perform_on_job(self, action: Capability, profile: str, job_id: str) -> str:
+        """Stop or delete a job with all its runs; returns the sentence of what will happen. Raises BackendError."""
+        ending = self._connect(profile).ending_jobs
+        runs = [run for run in self._store.of_profile(profile) if run.job_id == job_id]
+        if action is Capability.STOP:
+            sentence = await ending.stop_job(job_id)
+        elif action is Capability.DELETE:
+            sentence = await ending.delete_job(job_id)
+        else:
+            raise UnsupportedError(f"{action} is nothing one does to a job", profile=profile)
+        self._note_asked(action, [run for run in runs if action is Capability.DELETE or not run.status.is_final])
+        self._refresh([profile])
+        return sentence
 
     async def start(
         self, profile: str, job_id: str, inputs: Mapping[str, object], *, name: str = "", version: str = ""
@@ -130,9 +145,9 @@ class Actions:
             return await connection.snapshotting.snapshot(run)
         raise UnsupportedError(f"{action} is nothing one does to a run", profile=run.profile)
 
-    def _note_asked(self, action: Capability, run: Run) -> None:
+    def _note_asked(self, action: Capability, runs: Sequence[Run]) -> None:
         if action is Capability.DELETE:
-            self._store.remove([run.reference])
-        else:
+            self._store.remove([run.reference for run in runs])
+            return
+        for run in runs:
             self._store.mark_pending(run.reference, action)
-        self._refresh([run.profile])

@@ -12,6 +12,7 @@ from runtui.backends.protocol import (
     Backend,
     BackendContext,
     Deletes,
+    EndsJobs,
     ExportsTables,
     FindsRuns,
     HasFiles,
@@ -144,6 +145,11 @@ class Connection:
     def deleting(self) -> Deletes:
         """The backend as one that deletes runs."""
         return self.backend if isinstance(self.backend, Deletes) else self._cannot("cannot delete runs")
+
+    @property
+    def ending_jobs(self) -> EndsJobs:
+        """The backend as one that stops and deletes whole jobs."""
+        return self.backend if isinstance(self.backend, EndsJobs) else self._cannot("stops and deletes no whole jobs")
 
     @property
     def snapshotting(self) -> Snapshots:

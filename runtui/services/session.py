@@ -300,6 +300,13 @@ class Session:
         """What a profile's runs are listed under."""
         return tuple([job async for job in self.connection(profile).with_jobs.iterate_jobs()])
 
+    async def runs_of_job(self, profile: str, job_id: str) -> tuple[Run, ...]:
+        """The runs of one job as its service lists them now. Raises RuntuiError."""
+        listed = await self.list_runs([profile], job=job_id)
+        if listed.errors:
+            raise next(iter(listed.errors.values()))
+        return tuple(run for run in listed.runs if run.job_id == job_id)
+
     async def reports(self, subject: Reportable) -> tuple[Report, ...]:
         """The reports made of a run or a group."""
         return await self.connection(subject.profile).with_reports.reports(subject)

@@ -243,3 +243,61 @@ def test_the_doctor_finds_what_fails(connected: CommandLine, services: Services)
     assert any(line.startswith("✖ terminal") for line in ended.lines)
     connected.configure("[")
     assert connected.run("doctor").code == 2
+
+
+# whole jobs
+
+
+def a_job(shell: CommandLine, *, is_live: bool) -> tuple[str, list[Any]]:
+    """A job of several runs, some of which live or none does, and its runs."""
+    by_job: dict[str, list[Any]] = {}
+    for run in shell.run("list", "-p", "moving", "--json").json:
+        by_job.setdefault(run["job_id"], []).append(run)
+    live = ("running", "queued", "stopping")
+    return next(
+        (f"moving:{job}", runs)
+        for job, runs in by_job.items()
+        if len(runs) > 1 and any(run["status"] in live for run in runs) is is_live
+    )
+
+
+@pytest.mark.parametrize("moving", ["rescale"], indirect=True)
+def test_a_job_is_deleted_with_all_its_runs(shell: CommandLine, moving: ServedSimulator) -> None:
+    job, runs = a_job(shell, is_live=False)
+    ended = shell.run("delete", "--job", job, "--yes")
+    assert (ended.code, ended.lines) == (0, [job])
+    assert "all its runs" in ended.err
+    left = {run["id"] for run in shell.run("list", "-p", "moving", "--json").json}
+    assert not left & {run["id"] for run in runs}
+
+
+@pytest.mark.parametrize("moving", ["rescale"], indirect=True)
+def test_a_job_is_stopped_by_its_id_and_one_that_lives_is_not_deleted(
+    shell: CommandLine, moving: ServedSimulator
+) -> None:
+    job, _ = a_job(shell, is_live=True)
+    assert shell.run("delete", "--job", job, "--yes").code == 6
+    ended = shell.run("stop", "--job", job, "--yes")
+    assert (ended.code, ended.lines) == (0, [job])
+    assert any(one.startswith("POST ") and one.endswith("/stop/") for one in moving.requests)
+
+
+@pytest.mark.parametrize("moving", ["rescale"], indirect=True)
+def test_nobody_asked_means_no_job_is_ended_and_how_many_runs_it_has_is_told(
+    shell: CommandLine, moving: ServedSimulator
+) -> None:
+    job, runs = a_job(shell, is_live=False)
+    ended = shell.run("delete", "--job", job)
+    assert ended.code == 2
+    assert f"{len(runs)} runs, 0 live" in ended.err
+    assert not any(one.startswith("DELETE ") for one in moving.requests)
+
+
+@pytest.mark.parametrize(
+    ("written", "code", "said"),
+    [("hpc", 2, "names no job"), ("hpc:nope", 3, "no job called"), ("destine:image-rotation", 6, "whole jobs")],
+)
+def test_what_is_no_job_or_cannot_be_ended_is_said(connected: CommandLine, written: str, code: int, said: str) -> None:
+    ended = connected.run("stop", "--job", written, "--yes")
+    assert ended.code == code
+    assert said in ended.err

@@ -78,6 +78,8 @@ NEEDED = {
     "start": Capability.START,
     "stop": Capability.STOP,
     "delete": Capability.DELETE,
+    "stop a whole job": Capability.WHOLE_JOBS,
+    "delete a whole job": Capability.WHOLE_JOBS,
     "snapshot": Capability.SNAPSHOT,
     "reports of a run": Capability.REPORTS,
     "groups of runs": Capability.GROUPS,

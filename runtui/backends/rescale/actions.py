@@ -50,14 +50,23 @@ class JobActions:
         """Stop a run in progress; or the whole job while it has no runs yet."""
         job_id, number = parts(run)
         if PLACEHOLDER in run.extra:
-            await self.stop_job(job_id)
+            await self._stop_job(job_id)
             return f"Job {job_id} is asked to stop: it has no runs yet, so the whole job ends."
-        await self._require_progress(job_id, number, "stopped", "Stop the whole job to keep it from running.")
+        await self._require_progress(
+            job_id,
+            number,
+            "stopped",
+            "Stop the whole job to keep it from running: X in the list of jobs, `runtui stop --job`.",
+        )
         await self._api.stop_run(job_id, number)
         return f"Run {run.id} is asked to stop: its processes end, then its files are uploaded."
 
-    async def stop_job(self, job_id: str) -> None:
+    async def stop_job(self, job_id: str) -> str:
         """Stop a job with all its runs."""
+        await self._stop_job(job_id)
+        return f"Job {job_id} is asked to stop with all its runs: their files are uploaded, then its cluster ends."
+
+    async def _stop_job(self, job_id: str) -> None:
         state = job_state(await self._api.statuses(job_id))
         if state.phase.is_final or state.phase is JobPhase.DRAFT:
             raise self._refusal(f"job {job_id} is {state.word or 'a draft'}: there is nothing to stop", "")
@@ -93,14 +102,16 @@ class JobActions:
             count += len(page.items)
         if count > 1:
             raise self._refusal(
-                f"Rescale deletes whole jobs, and job {job_id} has {count} runs", "Delete the job on the web page."
+                f"Rescale deletes whole jobs, and job {job_id} has {count} runs",
+                "Delete the whole job: D in the list of jobs, `runtui delete --job`.",
             )
-        await self.delete_job(job_id)
+        await self._api.delete_job(job_id)
         return f"Job {job_id} is deleted with its run and files."
 
-    async def delete_job(self, job_id: str) -> None:
+    async def delete_job(self, job_id: str) -> str:
         """Delete a job with all its runs and files. Raises RejectedError while it or its cluster lives."""
         await self._api.delete_job(job_id)
+        return f"Job {job_id} is deleted with all its runs and files."
 
     def _refusal(self, sentence: str, hint: str) -> BackendError:
         return RejectedError(sentence, hint=hint, profile=self._profile)

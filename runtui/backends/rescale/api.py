@@ -3,7 +3,7 @@
 The final slash is part of every address but `tail/`'s (Rescale API documentation, introduction).
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager
 from typing import Final, TypeVar
 from urllib.parse import parse_qsl, urlsplit
@@ -92,9 +92,9 @@ class RescaleApi:
         """`GET users/me/`: the cheap login check."""
         return decode_object(await self._get("users/me/", "asking who we are", JOBS), WireUser)
 
-    def jobs(self) -> AsyncIterator[Items[WireJob]]:
-        """`GET jobs/`, page by page (Rescale API, Jobs). Sorting and filters are not relied on."""
-        return self._pages("jobs/", WireJob, "listing jobs", JOBS)
+    def jobs(self, filters: Mapping[str, str] | None = None) -> AsyncIterator[Items[WireJob]]:
+        """`GET jobs/`, page by page (Rescale API, Jobs). Sorting is not relied on, nor are `filters`: look again."""
+        return self._pages("jobs/", WireJob, "listing jobs", JOBS, dict(filters or {}))
 
     async def job(self, job_id: str) -> Item[WireJobDetail]:
         """`GET jobs/{id}/`: everything but the status."""

@@ -11,6 +11,8 @@ from runtui.backends.protocol import (
     ByteStream,
     CreatesJobs,
     Deletes,
+    EndsJobs,
+    FindsRuns,
     HasFiles,
     HasJobs,
     HasLogs,
@@ -28,6 +30,7 @@ from runtui.backends.rescale.apiconfig import entry_of
 from runtui.backends.rescale.derivation import Evidence, LastWords, judged_by_parts, placeholder
 from runtui.backends.rescale.family import family_of, holds_others
 from runtui.backends.rescale.files import RunFiles
+from runtui.backends.rescale.finding import RUN_FILTERS, job_query
 from runtui.backends.rescale.listing import RunListing
 from runtui.backends.rescale.log_ends import LogEnds
 from runtui.backends.rescale.logs import RunLogs
@@ -53,6 +56,7 @@ from runtui.model.log import LogRequest, LogSource, LogWindow
 from runtui.model.node import Node
 from runtui.model.output_file import FileListing, OutputFile
 from runtui.model.run import Run
+from runtui.model.run_filter import RunFilter
 from runtui.model.secret import Secret
 from runtui.transport.auth import TokenAuth
 from runtui.transport.client import Transport
@@ -206,9 +210,13 @@ class RescaleBackend:
             self._memory.jobs[parts[0]].told_to_stop.add(run.id)
         return sentence
 
-    async def stop_job(self, job_id: str) -> None:
+    async def stop_job(self, job_id: str) -> str:
         """Stop a job with all its runs."""
-        await self._actions.stop_job(job_id)
+        sentence = await self._actions.stop_job(job_id)
+        known = self._memory.jobs.get(job_id)
+        if known is not None:
+            known.told_to_stop |= {run.id for run in known.real_runs if not run.status.is_final}
+        return sentence
 
     async def delete(self, run: Run) -> str:
         """Delete the job of a run, if it has no other."""
@@ -216,9 +224,19 @@ class RescaleBackend:
         self._memory.jobs.pop(run.id.partition("/")[0], None)
         return sentence
 
-    async def delete_job(self, job_id: str) -> None:
+    async def delete_job(self, job_id: str) -> str:
         """Delete a job with all its runs and files."""
-        await self._actions.delete_job(job_id)
+        sentence = await self._actions.delete_job(job_id)
+        self._memory.jobs.pop(job_id, None)
+        return sentence
+
+    def run_filters(self) -> tuple[RunFilter, ...]:
+        """The filters of the service's list of jobs."""
+        return RUN_FILTERS
+
+    async def find_runs(self, filters: Mapping[str, str]) -> RunBatch:
+        """The runs of the jobs the service finds, job by job."""
+        return await self._listing.of_jobs(*job_query(filters))
 
     async def snapshot(self, run: Run) -> str:
         """Have the work folder of a run in progress packed."""
@@ -279,4 +297,6 @@ if TYPE_CHECKING:
     _creates: type[CreatesJobs] = RescaleBackend
     _stops: type[Stops] = RescaleBackend
     _deletes: type[Deletes] = RescaleBackend
+    _ends: type[EndsJobs] = RescaleBackend
+    _finds: type[FindsRuns] = RescaleBackend
     _snapshots: type[Snapshots] = RescaleBackend

@@ -1,6 +1,6 @@
 """Listing runs with few requests: a list of jobs, and the runs of those jobs whose runs may have changed."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Iterable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Mapping
 from contextlib import aclosing
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -225,6 +225,29 @@ class RunListing:
                 if batch.error is not None:
                     raise batch.error
         return memory.real_runs
+
+    async def of_jobs(self, filters: Mapping[str, str], fits: Callable[[JobState], bool]) -> RunBatch:
+        """The runs of the jobs the service's own filters let through and that fit, job by job in its order.
+
+        Jobs the profile otherwise leaves out are among them. Raises BackendError when the jobs cannot be listed.
+        """
+        problems: list[str] = []
+        memories: dict[str, JobMemory] = {}
+        async for page in self._api.jobs(filters):
+            problems += page.problems
+            for item in page.items:
+                job, _ = self._note(item)
+                memory = self._memory.jobs[job.id]
+                if memory.state.phase is not JobPhase.DRAFT and fits(memory.state):
+                    memories[job.id] = memory
+        unsettled = [partial(self._listed, memory) for memory in memories.values() if not memory.is_settled]
+        async with aclosing(merged(unsettled, width=_WIDTH)) as batches:
+            async for batch in batches:
+                problems += batch.problems
+                if batch.error is not None:
+                    problems.append(f"runs of job {batch.scope} are missing: {batch.error.message}")
+        runs = [run for memory in memories.values() for run in memory.runs.values()]
+        return RunBatch(scope=_JOB_LIST, runs=runs, problems=problems)
 
     async def _pages(self, memory: JobMemory) -> AsyncIterator[RunBatch]:
         """The pages, each held back until the next is here: only then is known whether a run is the only one."""

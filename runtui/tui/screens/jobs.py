@@ -8,9 +8,11 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
+from runtui.model.capability import Capability
 from runtui.model.errors import RuntuiError
 from runtui.model.job import Job
 from runtui.model.query_completion import in_quotes
+from runtui.model.run import Run
 from runtui.render.cell import Cell, Tone
 from runtui.render.columns import DrawContext
 from runtui.render.job_columns import JOB_COLUMNS, job_columns
@@ -19,6 +21,7 @@ from runtui.render.units import count
 from runtui.services.session import Session
 from runtui.tui.screens.base import RuntuiScreen
 from runtui.tui.screens.start import StartScreen
+from runtui.tui.widgets.confirm_dialog import ConfirmDialog
 from runtui.tui.widgets.detail_line import DetailLine
 from runtui.tui.widgets.filter_line import FilterLine
 from runtui.tui.widgets.key_footer import KeyFooter
@@ -45,6 +48,8 @@ class JobsScreen(RuntuiScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("N", "start_new", "new job", id="jobs.new", tooltip="start a job that does not exist yet"),
         Binding("l", "list_runs", "its runs", id="jobs.runs", tooltip="list the runs of the job"),
+        Binding("X", "end_job('stop')", "stop", id="jobs.stop", tooltip="stop the job with all its runs"),
+        Binding("D", "end_job('delete')", "delete", id="jobs.delete", tooltip="delete the job with all its runs"),
         Binding("slash", "edit_filter", "filter", id="jobs.filter", key_display="/"),
         Binding("right_square_bracket", "step(1)", "next profile", id="jobs.next", tooltip="jobs of the next profile"),
         Binding("left_square_bracket", "step(-1)", "profile before", id="jobs.previous", show=False),
@@ -62,7 +67,9 @@ class JobsScreen(RuntuiScreen):
         yield DetailLine(id="head")
         yield FilterLine("filter: words of a job's name, owner or description", id="filter")
         yield JobsTable(JOB_COLUMNS, self._find, self._drawing(), id="jobs")
-        yield KeyFooter(("list.open", "jobs.runs", "jobs.filter", "jobs.new", "jobs.next", "screen.back"), id="footer")
+        yield KeyFooter(
+            ("list.open", "jobs.runs", "jobs.new", "jobs.stop", "jobs.delete", "jobs.filter", "jobs.next"), id="footer"
+        )
 
     def on_mount(self) -> None:
         """Ask for the jobs."""
@@ -158,12 +165,34 @@ class JobsScreen(RuntuiScreen):
             self.action_fetch()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """A new job only where the service takes one, another profile only where there is one."""
+        """A new job, and an end of one, only where the service takes that; another profile only where there is one."""
         if action == "start_new":
             return self._new is not None
+        if action == "end_job":
+            return Capability.WHOLE_JOBS in self.dashboard.capabilities.get(self.profile, frozenset())
         if action == "step":
             return len(self.dashboard.index.health) > 1
         return True
+
+    # stopping and deleting
+
+    @work(group="end")
+    async def action_end_job(self, name: str) -> None:
+        """Ask, naming the job and its runs, then stop or delete all of it and say what became of it."""
+        action, job, profile = Capability(name), self._find(self.table.cursor_key or ""), self.profile
+        if job is None:
+            return
+        if self.dashboard.opening.read_only:
+            self.notify(f"This session is read-only: nothing is {_DONE[action]}.", severity="warning")
+            return
+        try:
+            runs = await self.ask(lambda session: session.runs_of_job(profile, job.id))
+            if await self.app.push_screen_wait(_end_dialog(action, job, runs)):
+                said = await self.ask(lambda session: session.actions.perform_on_job(action, profile, job.id))
+                self.notify(one_line(said), markup=False, timeout=8)
+                self._fetch()
+        except RuntuiError as error:
+            self.show_error(error)
 
     # starting
 
@@ -183,6 +212,22 @@ class JobsScreen(RuntuiScreen):
         """Start a job that does not exist yet."""
         if self._new is not None:
             self.app.push_screen(StartScreen(self.profile, self._new.id, job=self._new))
+
+
+_DONE = {Capability.STOP: "stopped", Capability.DELETE: "deleted"}
+_END_EFFECTS = {
+    Capability.STOP: "The processes of all its runs are ended, and runs that wait never start. Files so far are kept.",
+    Capability.DELETE: "The job, all its runs and all their files are removed at the service. "
+    "This cannot be taken back.",
+}
+
+
+def _end_dialog(action: Capability, job: Job, runs: Sequence[Run]) -> ConfirmDialog:
+    live = sum(not run.status.is_final for run in runs)
+    many = "no runs" if not runs else "1 run" if len(runs) == 1 else f"{count(len(runs))} runs"
+    named = [f"{job.profile}:{job.id}  {job.name}  {job.status_text}", f"{many}, {count(live)} of them live"]
+    verb, key = ("Stop", "X") if action is Capability.STOP else ("Delete", "D")
+    return ConfirmDialog(f"{verb} the whole job?", named, _END_EFFECTS[action], confirm=verb, again=key)
 
 
 def _query_of(job: Job) -> str:
