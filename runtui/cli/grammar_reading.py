@@ -117,7 +117,8 @@ def _add_cat(commands: Commands) -> None:
 def _add_logs(commands: Commands) -> None:
     parser = add_command(
         commands, "logs", "print or follow the logs of a run",
-        "Without NODE all logs of the run, one after the other; with -f their new lines as they come.\n"
+        "Without NODE all logs of the run, one after the other; with -f merged by time, and their new lines as they\n"
+        "come.\n"
         "What the service could not give is marked by a line that begins with ┄┄.",
         example="runtui logs hpc:aBcDeF/13 process_output.log -f",
     )  # fmt: skip
@@ -130,7 +131,13 @@ def _add_logs(commands: Commands) -> None:
     parser.add_argument(
         "-n", "--lines", metavar="LINES", type=whole_number, help="only the last LINES lines of each log"
     )
-    parser.add_argument("--save", dest="save_to", metavar="FILE", help="write the exact bytes to FILE, not to stdout")
+    instead = parser.add_mutually_exclusive_group()
+    instead.add_argument("--save", dest="save_to", metavar="FILE", help="write the exact bytes to FILE, not to stdout")
+    instead.add_argument(
+        "--series", metavar="PATTERN",
+        help="the numbers that come where PATTERN says, as 'residual = {}' or 'residual = 1.2e-3', with their lines",
+    )  # fmt: skip
+    parser.add_argument("--json", dest="as_json", action="store_true", help="the series as JSON")
 
 
 def _add_download(commands: Commands) -> None:

@@ -104,6 +104,12 @@ job (`jobs`)
     startable       whether a run of it can be started
     inputs          list of: name, role, type, secret, default (null for none and for a secret)
 
+series (`logs --series`)
+    run             reference of the run
+    pattern, name   as it was written, and what the series is called
+    logs            list of {log, points}: points are {line (from 1), time (null where the log does not tell), value
+                    (null for what is no finite number), text (nan, inf or -inf, null for a finite one)}
+
 filter (`find PROFILE` without a filter): name, help
 allowance (`usage`): name, used, limit (null for none), unit (runs, bytes, seconds or the service's own word)
 
@@ -116,6 +122,7 @@ profile (`profiles`)
     identity        `profiles --check` only: name, email and organisation, as far as the service tells
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
@@ -136,6 +143,8 @@ from runtui.model.run_group import RunGroup
 from runtui.model.transfer import Transfer
 from runtui.model.usage import Usage
 from runtui.model.variable import Variable
+from runtui.services.series import SeriesPoint
+from runtui.services.series_pattern import SeriesPattern
 
 Shape = dict[str, object]
 
@@ -361,3 +370,30 @@ def identity_shape(identity: Identity) -> Mapping[str, str]:
 def profile_url(profile: Profile) -> str:
     """The address a profile is connected to, without a password or a query one may have written into it; or empty."""
     return profile.address
+
+
+def series_shape(
+    run: Run,
+    pattern: SeriesPattern,
+    found: Sequence[tuple[str, Sequence[SeriesPoint], Sequence[datetime | None]]],
+) -> Shape:
+    """What a pattern found in the logs of a run."""
+    return {
+        "run": str(run.reference),
+        "pattern": pattern.text,
+        "name": pattern.name,
+        "logs": [
+            {"log": log, "points": [_point_shape(point, time) for point, time in zip(points, times, strict=True)]}
+            for log, points, times in found
+        ],
+    }
+
+
+def _point_shape(point: SeriesPoint, time: datetime | None) -> Shape:
+    is_finite = math.isfinite(point.value)
+    return {
+        "line": point.line + 1,
+        "time": format_moment(time),
+        "value": point.value if is_finite else None,
+        "text": None if is_finite else repr(point.value),
+    }

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 
 from runtui.cli.log_choice import chosen_sources, nothing_called
+from runtui.cli.log_merging import MergedLog, merged_lines
 from runtui.cli.log_reader import LogReader
 from runtui.cli.log_writer import LogWriter
 from runtui.cli.said_once import SaidOnce
@@ -11,14 +12,21 @@ from runtui.model.errors import NotFoundError, RuntuiError, TemporaryError
 from runtui.model.log import LogSource
 from runtui.model.run import Run
 from runtui.services.session import Session
-from runtui.services.tail import Tail
+from runtui.services.tail import Tail, TailState
 
 REFRESH_SECONDS = 3.0
 """Between two looks at the run: whether it still lives, and whether there are more logs."""
 
+TOGETHER_SECONDS = 0.5
+"""What comes in several logs within so many seconds is merged by time."""
+
+LONGEST_BEGINNING = 10.0
+"""Seconds after which what is there is written, though a log that is slow to come may hold earlier lines."""
+
 
 class LogFollowing:
-    """Writes what is new in the chosen logs of a run as it comes, each line after the name of its log when asked.
+    """Writes what is new in the chosen logs of a run as it comes, merged by time; without one that is wanted, each line
+    after the name of its log.
 
     Logs that appear later are followed too. What passes by itself is said once and waited out.
     """
@@ -40,23 +48,29 @@ class LogFollowing:
         self._last_lines = last_lines
         self._on_written = on_written
         self._tails: list[Tail] = []
+        self._logs: list[MergedLog] = []
         self._following: dict[str, asyncio.Task[None]] = {}
+        self._news = asyncio.Event()
+        self._began = session.clock.monotonic()
+        self._is_begun = False
         self._talk = SaidOnce()
 
     async def follow(self, run: Run) -> None:
         """Go on until the run is over and all its logs are written. Raises RuntuiError for what a person must mend."""
+        writing = asyncio.ensure_future(self._keep_writing())
         try:
             while True:
                 await self._look_for_logs(run)
                 if run.status.is_final:
                     break
-                await self._pause()
+                await self._pause(writing)
                 run = await self._refreshed(run)
             await asyncio.gather(*self._following.values())
+            self._write()
         finally:
-            for task in self._following.values():
+            for task in (writing, *self._following.values()):
                 task.cancel()
-            await asyncio.gather(*self._following.values(), return_exceptions=True)
+            await asyncio.gather(writing, *self._following.values(), return_exceptions=True)
         if not self._following and self._wanted:
             raise nothing_called(self._wanted, await self._session.log_sources(run))
 
@@ -78,34 +92,55 @@ class LogFollowing:
     async def _follow_source(self, run: Run, source: LogSource) -> None:
         tail = self._session.open_tail(run, source)
         self._tails.append(tail)
-        reader = LogReader(tail.spool, last_lines=self._last_lines)
-        news = asyncio.Event()
-        tail.spool.watch(news.set)
         over = self._session.follow(tail)
-        while not over.done():
-            hearing = asyncio.ensure_future(news.wait())
-            await asyncio.wait({hearing, over}, return_when=asyncio.FIRST_COMPLETED)
-            hearing.cancel()
-            news.clear()
-            self._write(reader, source, ended=False)
-        self._write(reader, source, ended=True)
-        await over
+        reader = LogReader(tail.spool, last_lines=self._last_lines)
+        self._logs.append(MergedLog(source.name, reader, over.done))
+        stop_watching = tail.spool.watch(self._news.set)
+        try:
+            await over
+        finally:
+            stop_watching()
+            self._news.set()
 
-    def _write(self, reader: LogReader, source: LogSource, *, ended: bool) -> None:
-        self._writer.pieces(reader.take(ended=ended), prefix="" if self._wanted else source.name)
+    async def _keep_writing(self) -> None:
+        """Write what came whenever something did; of several logs, what comes together is merged by time."""
+        while True:
+            await self._news.wait()
+            if len(self._tails) > 1:
+                await self._session.clock.sleep(TOGETHER_SECONDS)
+            self._news.clear()
+            if self._have_begun():
+                self._write()
+
+    def _have_begun(self) -> bool:
+        """Whether all that was there at first has come, so that it can be merged; or has not for too long."""
+        if self._is_begun:
+            return True
+        late = self._session.clock.monotonic() > self._began + LONGEST_BEGINNING
+        waits = any(tail.state is TailState.STARTING or tail.has_more for tail in self._tails)
+        self._is_begun = late or not waits or len(self._tails) == 1
+        return self._is_begun
+
+    def _write(self) -> None:
+        if len(self._logs) == 1:
+            log = self._logs[0]
+            self._writer.pieces(log.pieces(), prefix="" if self._wanted else log.name)
+        else:
+            for _, name, line in merged_lines(self._logs):
+                self._writer.pieces([line], prefix=name)
         self._on_written()
 
-    async def _pause(self) -> None:
+    async def _pause(self, writing: "asyncio.Future[None]") -> None:
         """Wait until it is time to look again. Raises what stopped a log, or an error no repeating will mend."""
         crash = asyncio.ensure_future(self._session.background.crashed())
         waiting = {task for task in self._following.values() if not task.done()}
         sleep = asyncio.ensure_future(self._session.clock.sleep(REFRESH_SECONDS))
         try:
-            await asyncio.wait({crash, sleep, *waiting}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({crash, sleep, writing, *waiting}, return_when=asyncio.FIRST_COMPLETED)
         finally:
             sleep.cancel()
             crash.cancel()
-        for task in self._following.values():
+        for task in (writing, *self._following.values()):
             if task.done():
                 task.result()
         for tail in self._tails:

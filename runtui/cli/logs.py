@@ -11,16 +11,19 @@ from runtui.cli.exit_codes import ExitCode, worst_exit_code
 from runtui.cli.log_choice import chosen_sources, nothing_called
 from runtui.cli.log_following import LogFollowing
 from runtui.cli.log_reader import LogReader
+from runtui.cli.log_series import FoundSeries, find_series, remember_series, write_series
 from runtui.cli.log_writer import LogWriter
 from runtui.cli.options import CommonOptions
+from runtui.cli.places import places
 from runtui.cli.session_command import in_session
 from runtui.model.capability import Capability
-from runtui.model.errors import RuntuiError, StorageError
+from runtui.model.errors import ConfigError, RuntuiError, StorageError
 from runtui.model.log import LogSource
 from runtui.model.output_file import OutputFile
 from runtui.model.run import Run
 from runtui.services.indexed_file import IndexedFile
 from runtui.services.line_windows import WindowLines
+from runtui.services.series_pattern import SeriesPattern
 from runtui.services.session import Session
 from runtui.services.spool import Spool
 from runtui.services.tail import Tail
@@ -39,8 +42,14 @@ def run(
     stderr_only: bool,
     lines: int | None,
     save_to: str | None,
+    series: str | None = None,
+    as_json: bool = False,
 ) -> int:
-    """Print the logs that are wanted, or follow them until the run is over."""
+    """Print the logs that are wanted, or follow them until the run is over; or print a series found in them."""
+    if series is not None:
+        return _print_series(options, written, wanted, series, stderr_only=stderr_only, follow=follow, as_json=as_json)
+    if as_json:
+        raise ConfigError("--json goes with --series", hint="A log is printed as it is.")
 
     async def work(session: Session) -> int:
         found = await session.find_run(written)
@@ -54,6 +63,35 @@ def run(
             return await _Printing(session, writer, found, lines).print(wanted, stderr_only=stderr_only)
 
     return in_session(options, work, written=[written])
+
+
+def _print_series(
+    options: CommonOptions, written: str, wanted: str, text: str, *, stderr_only: bool, follow: bool, as_json: bool
+) -> int:
+    if follow:
+        raise ConfigError("a series is not followed", hint="Leave -f out.")
+    pattern = SeriesPattern(text)
+
+    async def work(session: Session) -> int:
+        run = await session.find_run(written)
+        sources = chosen_sources(await session.log_sources(run), wanted, stderr_only=stderr_only)
+        if not sources and wanted:
+            raise nothing_called(wanted, await session.log_sources(run))
+        found = [await _series_of(session, run, source, pattern) for source in sources]
+        write_series(run, pattern, found, as_json=as_json)
+        remember_series(places(options).data_folder, run, pattern)
+        return ExitCode.DONE
+
+    return in_session(options, work, written=[written])
+
+
+async def _series_of(session: Session, run: Run, source: LogSource, pattern: SeriesPattern) -> FoundSeries:
+    tail = session.open_tail(run, source, lines=WindowLines(first=_ALL_LINES), keep=False)
+    try:
+        await _poll_to_end(tail)
+        return find_series(source.name, tail.spool, pattern)
+    finally:
+        await session.close_tail(tail)
 
 
 async def _poll_to_end(tail: Tail) -> None:

@@ -9,6 +9,7 @@ from runtui.cli.options import CommonOptions
 from runtui.cli.output import say
 from runtui.cli.places import places
 from runtui.config.profile import Profile
+from runtui.services.kept_spools import KeptSpools
 from runtui.services.session import Session
 
 Work = Callable[[Session], Awaitable[int]]
@@ -26,7 +27,9 @@ def in_session(options: CommonOptions, work: Work, *, written: Sequence[str] = (
     read_only = options.read_only or known.config.interface.readonly
 
     async def with_session() -> int:
-        session = Session(known.config, profiles, read_only=read_only, budget_folder=places(options).cache_folder)
+        folder = places(options).cache_folder
+        spools = KeptSpools(folder)
+        session = Session(known.config, profiles, read_only=read_only, spools=spools, budget_folder=folder)
         try:
             return await work(session)
         finally:

@@ -7,6 +7,7 @@ from typing import Final
 
 from runtui.config.paths import made_folder
 from runtui.model.errors import StorageError
+from runtui.model.run import Run
 from runtui.services.own_files import read_own, replace_file
 from runtui.services.safe_names import safe_part
 
@@ -49,6 +50,11 @@ class SeriesMemory:
 
     def _folder_of(self, job: str) -> Path:
         return self._folder / f"{safe_part(job)[:_NAME_LENGTH]}-{_mark(job)}"
+
+
+def job_key(run: Run) -> str:
+    """What tells the job of a run from all others."""
+    return f"{run.profile} {run.job_id or run.job or run.name}"
 
 
 def _mark(text: str) -> str:

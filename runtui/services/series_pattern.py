@@ -79,7 +79,7 @@ def _name(text: str) -> str:
         before = text.encode()[: numbers[-1].start()].decode("utf-8", "replace") if numbers else text
         before = before.partition("(")[0] if not numbers else before
     name = before.rsplit(_ANY, 1)[-1].strip().rstrip(_NAME_END).strip()
-    return name[-_NAME_LENGTH:].lstrip(" ,;:=") or text
+    return name[-_NAME_LENGTH:].lstrip(" ,;:=])}>|-") or text
 
 
 def proposed_patterns(line: str) -> tuple[str, ...]:

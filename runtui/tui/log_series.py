@@ -8,11 +8,11 @@ from textual.binding import Binding, BindingType
 
 from runtui.model.errors import ConfigError, StorageError
 from runtui.services.series import LogSeries
-from runtui.services.series_memory import SeriesMemory
+from runtui.services.series_memory import SeriesMemory, job_key
 from runtui.services.series_pattern import SeriesPattern, proposed_patterns
 from runtui.tui.log_taking import TakesFromLog
 from runtui.tui.log_text import LogText
-from runtui.tui.series_curves import curve_of, job_key, spans_decades
+from runtui.tui.series_curves import curve_of, spans_decades
 from runtui.tui.widgets.check_dialog import Check, CheckDialog
 from runtui.tui.widgets.log_prompt import PromptKind
 from runtui.tui.widgets.log_view import LogView

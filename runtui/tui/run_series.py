@@ -10,10 +10,10 @@ from runtui.model.errors import ConfigError
 from runtui.model.run import Run
 from runtui.services.indexed_file import IndexedFile
 from runtui.services.series import LogSeries
-from runtui.services.series_memory import SeriesMemory
+from runtui.services.series_memory import SeriesMemory, job_key
 from runtui.services.series_pattern import SeriesPattern
 from runtui.tui.run_actions import ActsOnRuns
-from runtui.tui.series_curves import curve_of, job_key, spans_decades
+from runtui.tui.series_curves import curve_of, spans_decades
 from runtui.tui.widgets.series_plot import SeriesPlot
 
 _SHARE: Final = 5

@@ -3,18 +3,12 @@
 from math import inf, isnan, nan
 from typing import Final
 
-from runtui.model.run import Run
 from runtui.render.sanitise import one_line
 from runtui.services.series import LogSeries
 from runtui.tui.widgets.series_plot import Curve
 
 MOST_POINTS: Final = 1000
 _MOST_STRANGE: Final = 500
-
-
-def job_key(run: Run) -> str:
-    """What tells a job from all others."""
-    return f"{run.profile} {run.job_id or run.job or run.name}"
 
 
 def spans_decades(series: LogSeries) -> bool:

@@ -120,6 +120,38 @@ def test_a_final_run_is_not_followed_but_printed(connected: CommandLine) -> None
     assert (followed.code, followed.out) == (0, connected.run("logs", run["reference"]).out)
 
 
+# series
+
+
+def test_a_series_is_printed_with_the_lines_it_stands_on_and_as_json(connected: CommandLine) -> None:
+    run = one(connected, "hpc", "succeeded")
+    log = connected.run("logs", run["reference"], "process_output.log").lines
+    times = [(number, line.split(" = ")[-1]) for number, line in enumerate(log, 1) if "]: Time = " in line]
+    assert len(times) > 3
+    printed = connected.run("logs", run["reference"], "process_output.log", "--series", "]: Time = {}")
+    assert printed.code == 0, printed.err
+    assert [line.split("\t")[0] for line in printed.lines] == [str(number) for number, _ in times]
+    assert [float(line.split("\t")[1]) for line in printed.lines] == [float(value) for _, value in times]
+    found = connected.run("logs", run["reference"], "--series", "]: Time = {}", "--json").json
+    assert (found["run"], found["pattern"], found["name"]) == (run["reference"], "]: Time = {}", "Time")
+    assert found["logs"][0]["points"][0]["line"] == times[0][0]
+    assert set(found["logs"][0]["points"][0]) == {"line", "time", "value", "text"}
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--json"], "--json goes with --series"),
+        (["-f", "--series", "x {}"], "a series is not followed"),
+        (["--series", " "], "a series needs a pattern"),
+    ],
+)
+def test_what_goes_with_no_series_is_refused(connected: CommandLine, words: list[str], said: str) -> None:
+    ended = connected.run("logs", "hpc:x", *words)
+    assert (ended.code, ended.out) == (2, "")
+    assert said in ended.err
+
+
 # following
 
 

@@ -10,12 +10,11 @@ from runtui.backends.deltatwin.simulator import DeltaTwinSimulator
 from runtui.model.node import Node
 from runtui.model.run import Run
 from runtui.model.status import Status
-from runtui.services.series_memory import SeriesMemory
+from runtui.services.series_memory import SeriesMemory, job_key
 from runtui.simulation.faults import Fault
 from runtui.tui.screens.facts import FactsScreen
 from runtui.tui.screens.log import LogScreen
 from runtui.tui.screens.run import RunScreen
-from runtui.tui.series_curves import job_key
 from runtui.tui.widgets.nodes_pane import NodesPane
 from runtui.tui.widgets.series_plot import SeriesPlot
 from runtui.tui.widgets.variables_pane import VariablesPane
