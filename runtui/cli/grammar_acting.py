@@ -38,7 +38,7 @@ def _add_command_options(parser: Parser) -> None:
     options = parser.add_argument_group("commands on this machine")
     options.add_argument(
         "--var", dest="variables", metavar="NAME=VALUE", action="append", default=[],
-        help="a variable: {NAME} in the command, $NAME in its environment",
+        help="a variable: {NAME} in the command, $NAME in its environment; an input of any other job",
     )  # fmt: skip
     options.add_argument(
         "--sweep", dest="sweeps", metavar="NAME=VALUES", action="append", default=[],

@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from runtui.backends.protocol import RunsCommands
 from runtui.cli import output
 from runtui.cli.exit_codes import ExitCode
 from runtui.cli.json_shapes import run_shape
 from runtui.cli.json_text import write_json
 from runtui.cli.options import CommonOptions
 from runtui.cli.session_command import in_session
-from runtui.cli.start_command import command_wish, is_command, run_command
+from runtui.cli.start_command import command_wish, is_command, is_file, start_command, with_variables
 from runtui.model.errors import ConfigError, NotFoundError, RejectedError
 from runtui.model.inputs import missing_inputs, read_inputs
 from runtui.model.job import Job
@@ -36,15 +37,16 @@ def run(
 ) -> int:
     """Start a run of a job with the inputs of a file, or a command. Raises InputError before anything is sent."""
     text = _inputs_text(inputs)
-    if is_command(job, words, of_command):
-        wish = command_wish(job, words, text, name, of_command)
-        return run_command(options._replace(profiles=(profile,)), profile, wish, as_json=as_json)
+    only_here = is_command(job, words, of_command)
 
     async def work(session: Session) -> int:
+        if only_here or (is_file(job) and isinstance(session.connection(profile).backend, RunsCommands)):
+            wish = command_wish(job, words, text, name, of_command)
+            return await start_command(session, profile, wish, as_json=as_json)
         wanted = await named_job(session, profile, job, version)
         if wanted.start_form.refusal:
             raise RejectedError(wanted.start_form.refusal, profile=profile, operation="starting a run")
-        given = read_inputs(text, wanted)
+        given = with_variables(wanted, read_inputs(text, wanted), of_command["variables"])
         for missing in missing_inputs(wanted, given):
             output.say(f"{missing.name} has no default and is not given")
         started = await session.actions.start(profile, wanted.id, given, name=name, version=version)

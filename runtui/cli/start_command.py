@@ -9,12 +9,11 @@ from runtui.cli import output
 from runtui.cli.exit_codes import ExitCode
 from runtui.cli.json_shapes import run_shape
 from runtui.cli.json_text import write_json, write_json_list
-from runtui.cli.options import CommonOptions
-from runtui.cli.session_command import in_session
 from runtui.model.command_wish import CommandWish
 from runtui.model.errors import ConfigError
-from runtui.model.inputs import read_inputs
+from runtui.model.inputs import Inputs, check_inputs, input_of_text, read_inputs
 from runtui.model.job import Job
+from runtui.model.variable import Role, Variable
 from runtui.render.sanitise import one_line
 from runtui.services.session import Session
 
@@ -22,19 +21,31 @@ _COMPONENT = "component_"
 
 
 def is_command(job: str, words: Sequence[str], of_command: Mapping[str, Any]) -> bool:
-    """Whether a command is meant, and no job of a service: it is written out, a file, or has a command's options."""
-    return bool(words) or any(of_command.values()) or _is_file(job)
+    """Whether a command is meant, whatever the service: one is written out, or has options that only commands have."""
+    options = {name for name, given in of_command.items() if given}
+    return bool(words) or bool(options - {"variables"}) or ("variables" in options and not job)
 
 
-def _is_file(written: str) -> bool:
+def is_file(written: str) -> bool:
+    """Whether this may be a script or a workflow, where such can be run."""
     return os.sep in written or written.endswith((".toml", ".json")) or os.path.isfile(written)
+
+
+def with_variables(job: Job, given: Inputs, variables: Sequence[str]) -> Inputs:
+    """The inputs with those that were typed as NAME=VALUE, read by their declared types. Raises InputError."""
+    declared = {variable.name: variable for variable in job.inputs}
+    typed = {
+        name: input_of_text(declared.get(name) or Variable(name=name, role=Role.INPUT), text, job.start_form.inputs)
+        for name, text in _pairs("--var", variables).items()
+    }
+    return check_inputs({**given, **typed}, job) if typed else given
 
 
 def command_wish(job: str, words: Sequence[str], text: str, name: str, of_command: Mapping[str, Any]) -> CommandWish:
     """What was typed, as a wish. Raises ConfigError and InputError for what cannot be read."""
     if job and words:
         raise ConfigError(f"both {job!r} and a command behind -- are to be run", hint="Leave one of them out.")
-    if job and not _is_file(job):
+    if job and not is_file(job):
         raise ConfigError(
             f"variables and sweeps are for commands, and {job!r} is no file", hint="A command is written behind --."
         )
@@ -74,18 +85,14 @@ def _pairs(option: str, written: Sequence[str]) -> dict[str, str]:
     return pairs
 
 
-def run_command(options: CommonOptions, profile: str, wish: CommandWish, *, as_json: bool) -> int:
+async def start_command(session: Session, profile: str, wish: CommandWish, *, as_json: bool) -> int:
     """Start it and print the references of its runs, a line each; JSON has a list for a sweep."""
-
-    async def work(session: Session) -> int:
-        runs = await session.actions.run_command(profile, wish)
-        now = session.clock.now()
-        if as_json and wish.sweep:
-            write_json_list(run_shape(run, now) for run in runs)
-        elif as_json:
-            write_json(run_shape(runs[0], now))
-        else:
-            output.write_lines(one_line(str(run.reference)) for run in runs)
-        return ExitCode.DONE
-
-    return in_session(options, work)
+    runs = await session.actions.run_command(profile, wish)
+    now = session.clock.now()
+    if as_json and wish.sweep:
+        write_json_list(run_shape(run, now) for run in runs)
+    elif as_json:
+        write_json(run_shape(runs[0], now))
+    else:
+        output.write_lines(one_line(str(run.reference)) for run in runs)
+    return ExitCode.DONE

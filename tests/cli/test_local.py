@@ -135,6 +135,31 @@ def test_a_service_that_runs_no_commands_says_so(connected: CommandLine) -> None
     assert (ended.code, "rescale runs no commands" in ended.err) == (6, True)
 
 
+def test_a_job_is_run_again_with_another_value(here: CommandLine) -> None:
+    started(here, "--var", "x=1", "--name", "twice", "--", "echo", "x", "is", "{x}")
+    again = started(here, "twice", "--var", "x=2.5")
+    assert here.run("logs", again, "main").out == "x is 2.5\n"
+    assert here.run("start", "local", "twice", "--var", "y=1").code == 0
+
+
+def test_a_job_of_a_service_is_not_taken_for_a_file_of_its_name(connected: CommandLine) -> None:
+    (connected.folder / "nothing-of-mine").touch()
+    ended = connected.run("start", "destine", "nothing-of-mine")
+    assert ended.code == 3
+
+
+def test_a_component_is_refused_by_name_before_anything_starts(here: CommandLine) -> None:
+    folder = here.folder / "twin"
+    folder.mkdir()
+    (folder / "manifest.json").write_text('{"name": "twin"}')
+    (folder / "workflow.yml").touch()
+    (here.folder / "in.json").write_text('{"scene": {"type": "DriveData", "drive_id": "x"}}')
+    ended = here.run("start", "local", "--deltatwin", "twin", "-i", "in.json")
+    assert ended.code == 2
+    assert "scene: data of the drive (DriveData) cannot be used on this machine" in ended.err
+    assert here.run("list", "--json").json == []
+
+
 def test_inputs_come_from_a_file_and_a_workflow_uses_them(here: CommandLine) -> None:
     (here.folder / "flow.json").write_text(json.dumps({"nodes": {"a": {"command": "echo {n}"}}, "variables": {"n": 1}}))
     (here.folder / "in.json").write_text(json.dumps({"n": {"type": "integer", "value": 7}}))

@@ -17,11 +17,11 @@ def _field(name: str, kind: str, default: str) -> Variable:
 
 FORM_INPUTS: Final = (
     Variable(name=COMMAND, role=Role.INPUT, type="text"),
-    _field("variables", "text", "none; x=20 y=3.5, used as {x} and $x"),
-    _field("sweep", "text", "none; x=1:5:0.5 y=3,4 starts a run for each"),
-    _field("parallel", "integer", "as many as there are processors"),
+    _field("variables", "text", "none; x=20 y=3.5"),
+    _field("sweep", "text", "none; x=1:5:0.5 y=3,4"),
+    _field("parallel", "integer", "one a processor"),
     _field("folder", "text", "a folder of its own"),
-    _field("results", "text", "lines name = value; or a pattern such as Cd: (\\S+)"),
+    _field("results", "text", "lines name = value"),
 )
 
 

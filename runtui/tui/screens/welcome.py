@@ -115,7 +115,7 @@ class WelcomeScreen(RuntuiScreen):
         nothing_yet = Cell("no profile is configured yet", Tone.MUTED)
         self.query_one("#head", DetailLine).show_facts(Cell("runtui", Tone.STRONG), nothing_yet)
         if self.dashboard.opening.profiles:
-            here = "start something on this machine: any command, followed here, without an account"
+            here = "start something on this machine: any command, no account"
             self.add_class("-here")
             self.query_one("#here", DetailLine).show_facts((Cell("l  ", Tone.ACCENT), Cell(here)))
         else:
