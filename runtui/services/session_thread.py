@@ -2,16 +2,19 @@
 
 import asyncio
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import Future
 from contextlib import AbstractAsyncContextManager
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from runtui.model.delta import Delta
 from runtui.model.transfer import Transfer
 from runtui.services.session import Session
 
 T = TypeVar("T")
+
+FIRST_PAINT_SECONDS = 0.5
+"""How long services wait at most until what was known before is on the screen."""
 
 
 class SessionThread:
@@ -96,24 +99,32 @@ class SessionThread:
         self._stop = asyncio.Event()
         async with self._open_session() as session:
             session.transfers.watch(self._on_transfers)
-            session.background.spawn(self._pass_deltas(session), "deltas")
-            await asyncio.sleep(0)  # what was known before is on its way before the HTTP client is brought in
+            shown = asyncio.Event()
+            session.background.spawn(self._pass_deltas(session, shown), "deltas")
+            # what was known before is on the screen before the HTTP client, which takes a while, is brought in
+            patience = asyncio.sleep(FIRST_PAINT_SECONDS)
+            await self._first_of(shown.wait(), patience, self._stop.wait(), session.background.crashed())
             session.open()
             session.start_feeds()
             self._session.set_result(session)
-            stopped = asyncio.ensure_future(self._stop.wait())
-            crashed = asyncio.ensure_future(session.background.crashed())
-            done, pending = await asyncio.wait({stopped, crashed}, return_when=asyncio.FIRST_COMPLETED)
-            for waiting in pending:
-                waiting.cancel()
-            await asyncio.gather(*pending, return_exceptions=True)
-            if crashed in done:
-                crashed.result()
+            await self._first_of(self._stop.wait(), session.background.crashed())
 
-    async def _pass_deltas(self, session: Session) -> None:
+    async def _first_of(self, *events: Coroutine[Any, Any, object]) -> None:
+        """Wait until one of them comes, and let go of the others. Raises what it raises."""
+        waiting = {asyncio.ensure_future(event) for event in events}
+        done, pending = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        for task in pending:
+            task.cancel()
+        await asyncio.gather(*pending, return_exceptions=True)
+        for task in done:
+            task.result()
+
+    async def _pass_deltas(self, session: Session, shown: asyncio.Event) -> None:
+        """Pass changes on, one after another; `shown` is set once the first was taken."""
         subscription = session.store.subscribe()
         try:
             while True:
                 await asyncio.wrap_future(self._on_delta(await subscription.next()))
+                shown.set()
         finally:
             subscription.close()

@@ -145,6 +145,7 @@ class RuntuiApp(ScrollingApp[int]):
         """What is to come after it closed."""
         self.glyphs = ASCII if opening.config.interface.ascii else UNICODE
         self._quit_asked_at: float | None = None
+        self._has_shown_runs = False
         self._session = SessionThread(
             opening.open_session,
             on_delta=self._pass_delta,
@@ -234,7 +235,16 @@ class RuntuiApp(ScrollingApp[int]):
         for shown in self._screens_in_sight():
             shown.runs_changed(message.delta)
         taken = message.taken
-        self.set_timer(1 / _MOST_DELTAS_A_SECOND, lambda: taken.set_result(None) if not taken.done() else None)
+
+        def is_taken() -> None:
+            if not taken.done():
+                taken.set_result(None)
+
+        if self._has_shown_runs:
+            self.set_timer(1 / _MOST_DELTAS_A_SECOND, is_taken)
+        else:
+            self._has_shown_runs = True
+            self.call_after_refresh(is_taken)
 
     def on_transfers_changed(self, message: TransfersChanged) -> None:
         """Take them in and show them."""

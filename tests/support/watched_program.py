@@ -16,6 +16,7 @@ from typing import Final, Self
 _TICKS: Final = os.sysconf("SC_CLK_TCK")
 _PAGE: Final = os.sysconf("SC_PAGE_SIZE")
 _LONGEST: Final = 120.0
+_AN_AGE: Final = 200
 _ANSWERS: Final = {b"\x1b[c": b"\x1b[?62c", b"\x1b[6n": b"\x1b[1;1R", b"\x1b[?2026$p": b"\x1b[?2026;2$y"}
 
 
@@ -70,6 +71,11 @@ class WatchedProgram:
         while self.read(seconds):
             pass
         return len(self.sent) - before
+
+    def until_quiet(self) -> None:
+        """Read until nothing but the age of something, a few bytes, is written any more."""
+        while self.rest(0.3) > _AN_AGE:
+            pass
 
     def press(self, key: bytes) -> None:
         """Type a key."""

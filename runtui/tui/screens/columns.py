@@ -7,9 +7,6 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.reactive import Reactive
-from textual.screen import ModalScreen
-from textual.widget import Widget
 
 from runtui.model.list_view import ChosenColumn
 from runtui.model.run import Run
@@ -20,6 +17,7 @@ from runtui.render.units import count
 from runtui.render.widths import Align
 from runtui.tui.column_list import ColumnLine, ColumnList, SeenVariable, seen_variables
 from runtui.tui.slices import Unfinished, begin
+from runtui.tui.widgets.calm_screen import CalmDialog
 from runtui.tui.widgets.filter_line import FilterLine
 from runtui.tui.widgets.key_footer import KeyFooter
 from runtui.tui.widgets.virtual_table import VirtualTable
@@ -73,7 +71,7 @@ class ColumnsTable(VirtualTable[str, ColumnLine]):
         return super().check_action(action, parameters)
 
 
-class ColumnsScreen(ModalScreen[None]):
+class ColumnsScreen(CalmDialog[None]):
     """Every built-in column and every variable of the listed runs: shown or not, where, and how wide.
 
     `choose` is called with the columns after each change; with none when the list is to choose them itself.
@@ -97,7 +95,6 @@ class ColumnsScreen(ModalScreen[None]):
     ColumnsScreen > Vertical { width: 66; max-width: 100%; height: 80%; padding: 0 1; background: $panel; }
     ColumnsScreen #columns { height: 1fr; }
     """
-    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
 
     def __init__(
         self,

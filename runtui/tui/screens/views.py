@@ -8,15 +8,13 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.reactive import Reactive
-from textual.screen import ModalScreen
-from textual.widget import Widget
 
 from runtui.model.errors import StorageError
 from runtui.model.list_view import EVERY_STATUS, ListView
 from runtui.render.cell import Cell, Tone
 from runtui.render.columns import Column, DrawContext
 from runtui.render.sanitise import one_line
+from runtui.tui.widgets.calm_screen import CalmDialog
 from runtui.tui.widgets.confirm_dialog import ConfirmDialog
 from runtui.tui.widgets.filter_line import FilterLine
 from runtui.tui.widgets.key_footer import KeyFooter
@@ -74,7 +72,7 @@ class ViewsTable(VirtualTable[str, ViewLine]):
         return action not in ("toggle_mark", "toggle_range", "toggle_all") and super().check_action(action, parameters)
 
 
-class ViewsScreen(ModalScreen[ListView | None]):
+class ViewsScreen(CalmDialog[ListView | None]):
     """Open, save, save over and delete views. Gives the view that is to be opened.
 
     `save` and `remove` change the file in a thread and give all views as they are then; they raise StorageError.
@@ -94,7 +92,6 @@ class ViewsScreen(ModalScreen[ListView | None]):
     }
     ViewsScreen #views { height: 1fr; }
     """
-    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
 
     def __init__(
         self,

@@ -6,13 +6,11 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.reactive import Reactive
-from textual.screen import ModalScreen
-from textual.widget import Widget
 from textual.widgets import Static
 
 from runtui.render.cell import Tone
 from runtui.render.sanitise import one_line, safe_lines
+from runtui.tui.widgets.calm_screen import CalmDialog
 from runtui.tui.widgets.line_writer import LineWriter
 from runtui.tui.widgets.one_line import OneLine
 
@@ -53,7 +51,7 @@ class Choice(OneLine, can_focus=True):
         self.action_press()
 
 
-class ConfirmDialog(ModalScreen[bool]):
+class ConfirmDialog(CalmDialog[bool]):
     """Names what it is about and what happens; gives True only when that was chosen.
 
     Enter alone gives False: Cancel has the focus. To confirm, press the key that was pressed to get here once more
@@ -76,8 +74,6 @@ class ConfirmDialog(ModalScreen[bool]):
     ConfirmDialog Horizontal { height: 1; margin: 1 0 0 0; align-horizontal: right; }
     ConfirmDialog #cancel { margin: 0 2 0 0; }
     """
-
-    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
 
     def __init__(self, title: str, objects: Sequence[str], effect: str, *, confirm: str, again: str = "") -> None:
         """Ask about `objects` (their names; many are counted instead of listed). `confirm` are the words of the
