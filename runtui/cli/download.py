@@ -1,18 +1,20 @@
 """`runtui download`: output files of a run brought home."""
 
+import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 
 from runtui.cli import output
+from runtui.cli.conflict_question import ConflictQuestions, check_that_somebody_is_there
 from runtui.cli.exit_codes import worst_exit_code
 from runtui.cli.options import CommonOptions
 from runtui.cli.said_once import SaidOnce
 from runtui.cli.session_command import in_session
 from runtui.cli.transfer_report import TransferReport
-from runtui.model.errors import NotFoundError, RuntuiError
+from runtui.model.errors import ConfigError, NotFoundError, RuntuiError
 from runtui.model.output_file import FileListing, OutputFile
 from runtui.model.run import Run
-from runtui.model.transfer import OnConflict, Transfer
+from runtui.model.transfer import OnConflict, Transfer, TransferState
 from runtui.services.file_choice import FileGlob, chosen_files
 from runtui.services.output_watch import OutputWatch
 from runtui.services.session import Session
@@ -33,6 +35,10 @@ def run(
 ) -> int:
     """Fetch the files that are wanted; the exit code is that of the worst that happened to one of them."""
 
+    if on_conflict == OnConflict.ASK:
+        check_that_somebody_is_there()
+        if watch:
+            raise ConfigError("a watch asks nobody", hint="Say --on-conflict skip, overwrite, rename or compare.")
     chosen_root = Path(folder).expanduser() if folder else None
 
     async def work(session: Session) -> int:
@@ -58,6 +64,7 @@ class _Fetching:
         self._on_conflict = on_conflict
         self._report = TransferReport(session.clock, as_lines=as_lines)
         self._talk = SaidOnce()
+        self._questions = ConflictQuestions()
         session.transfers.watch(self._report.note)
 
     async def fetch(self, run: Run) -> int:
@@ -98,6 +105,12 @@ class _Fetching:
         """Fetch files, and say which failed and why."""
         transfers = self._session.download(run, files, self._root, on_conflict=self._on_conflict)
         finished = await self._session.transfers.finished(transfers)
+        while asking := [transfer for transfer in finished if transfer.state is TransferState.ASKING]:
+            self._report.clear()
+            for transfer in asking:
+                choice = await asyncio.to_thread(self._questions.answer, transfer)
+                self._session.transfers.decide([transfer.id], choice)
+            finished = await self._session.transfers.finished(finished)
         self._report.clear()
         return self._errors_of(finished)
 

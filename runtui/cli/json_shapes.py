@@ -90,12 +90,14 @@ transfer (`download --jsonl`, a line for every change)
     file            id of the output file
     path            as the service has it
     target          absolute path of the file on this machine
-    state           queued, active, verifying, done, failed, cancelled or skipped (it was there already, and the same)
+    state           queued, asking, active, paused, verifying, done, failed, cancelled or skipped (it was there already,
+                    and the same, or was to be left alone)
     received, size
     rate            bytes per second
     seconds
     verified        what was compared with the service's word
     error, hint
+    note            what a person should know though it is no error: resumed, or begun anew because the file changed
 
 job (`jobs`)
     profile, service, id, name, kind, version, description, owner, created_at, extra
@@ -347,6 +349,7 @@ def transfer_shape(transfer: Transfer) -> Shape:
         "verified": transfer.verified,
         "error": transfer.error,
         "hint": transfer.hint,
+        "note": transfer.note,
     }
 
 

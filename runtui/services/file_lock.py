@@ -33,6 +33,8 @@ class FileLock:
         self._folder = folder
         self._name = name
         self._fd = -1
+        self.was_stale = False
+        """Whether it was left by somebody who is gone, who may have left more."""
 
     def take(self) -> None:
         """Take it. Raises HeldError while somebody else has it."""
@@ -78,6 +80,7 @@ class FileLock:
             holder = self.holder()
             if holder:
                 raise HeldError(holder)
+            self.was_stale = True
             self._set_aside(found.st_ino)
 
     def _set_aside(self, inode: int) -> None:

@@ -84,7 +84,7 @@ class Landing:
         if there is not None:
             return there
         self.part = PartFile(self.folder, self.name, _source_of(self._entry))
-        if self.part.open():
+        if self.part.open(is_ours=self.lock.was_stale):
             self.note = "began anew: what was kept is not of this file as it is now"
         elif self.part.spans.total:
             self.note = f"resumed at {self.part.spans.total:,} bytes"
@@ -111,9 +111,7 @@ class Landing:
     def set_aside(self) -> None:
         """Keep what came, which is wrong, under another name."""
         assert self.part is not None
-        self.part.close()
-        self.folder.move(self.part.name, self._rejected_name)
-        self.part.drop_journal()
+        self.part.set_aside(self._rejected_name)
 
     def put_in_place(self) -> None:
         """Give the file its name. It is whole, verified and on the disk. Raises InTheWayError when something has taken

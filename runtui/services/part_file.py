@@ -2,10 +2,12 @@
 
 import os
 import threading
+from contextlib import suppress
 from typing import Final
 
 import msgspec
 
+from runtui.model.errors import StorageError
 from runtui.services.part_journal import PartJournal, PartSource
 from runtui.services.spans import Span, Spans
 from runtui.services.target_folder import TargetFolder, storage_error
@@ -31,13 +33,25 @@ class PartFile:
         self._fd = -1
         self._lock = threading.Lock()
         self._durable = 0
+        self._is_finished = False
 
-    def open(self) -> bool:
+    def open(self, *, is_ours: bool) -> bool:
         """Open it, with what an earlier try left there when that may be continued. Whether anything was left that may
-        not is the answer: then it was something else's and begins anew."""
+        not is the answer: then it was something else's and begins anew.
+
+        A file of that name that has no journal is somebody's own and stays as it is, unless `is_ours`: that raises.
+        """
         self.spans = Spans()
-        self._fd = self._folder.open(self.name, os.O_RDWR | os.O_CREAT)
         found = self._journal.load()
+        try:
+            self._fd = self._folder.open(self.name, os.O_RDWR | os.O_CREAT | os.O_EXCL)
+        except FileExistsError:
+            if found is None and not is_ours:
+                raise StorageError(
+                    f"{self._folder.path / self.name} is there, and not from a download",
+                    hint="Bytes that are being fetched lie under that name: move it away.",
+                ) from None
+            self._fd = self._folder.open(self.name, os.O_RDWR | os.O_CREAT)
         if found is None:
             is_other = False
         else:
@@ -142,14 +156,36 @@ class PartFile:
         """Have all bytes on the disk, and close it."""
         os.ftruncate(self._fd, self.spans.total)
         self._synced()
+        self._is_finished = True
         self.close()
 
+    def set_aside(self, name: str) -> None:
+        """Give it another name, as it is."""
+        self._is_finished = True
+        self.close()
+        self._folder.move(self.name, name)
+        self._journal.remove()
+
     def close(self) -> None:
-        """Keep it for another time."""
-        self._journal.close()
-        if self._fd >= 0:
+        """Keep it for another time; an empty one is of no use."""
+        if self._fd < 0:
+            return
+        try:
+            if not self._is_finished:
+                self._leave()
+        finally:
+            self._journal.close()
             os.close(self._fd)
             self._fd = -1
+
+    def _leave(self) -> None:
+        with suppress(StorageError):
+            if not self.spans.total:
+                self._folder.remove(self.name)
+                self._journal.remove()
+            elif not self._journal.is_begun:
+                self._synced()
+                self._journal.begin(self.source, self.spans)
 
     def drop_journal(self) -> None:
         """The file has its final name: nothing is left to be continued."""

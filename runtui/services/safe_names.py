@@ -1,15 +1,16 @@
 """Making a path that came from a service one that cannot leave the folder it is meant for."""
 
 import hashlib
-import os
 import re
 import unicodedata
+from collections.abc import Callable
 from pathlib import Path
 
-from runtui.model.errors import StorageError
-
 _LONGEST_PART = 200
-_RESERVED = re.compile(r"^(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
+_RESERVED = re.compile(r"^(con|prn|aux|nul|conin\$|conout\$|clock\$|com[\d¹²³]|lpt[\d¹²³])(\.|$)", re.IGNORECASE)
+BESIDE = (".part", ".part.journal", ".part.lock", ".rejected")
+"""What is added to a name for the files that lie beside one while it is being fetched."""
+
 _DRIVE = re.compile(r"^[A-Za-z]:$")
 
 
@@ -35,28 +36,49 @@ def safe_part(part: str) -> str:
 
 
 def distinct_paths(paths: list[str]) -> list[Path]:
-    """A safe path for each, no two alike even where case does not count: later ones get `~2` before the ending."""
-    taken: set[str] = set()
-    result: list[Path] = []
-    for path in paths:
-        wished = safe = safe_relative_path(path)
-        count = 1
-        while str(safe).casefold() in taken:
+    """A safe path for each, no two alike even where case and the way accents are written do not count: later ones get
+    `~2` before the ending. None is a folder of another, or what another is called while it is being fetched.
+    """
+    names = _Names()
+    return [names.given(safe_relative_path(path)) for path in paths]
+
+
+class _Names:
+    """The names that are given away."""
+
+    def __init__(self) -> None:
+        self._files: set[str] = set()
+        self._folders: set[str] = set()
+        self._beside: set[str] = set()
+
+    def given(self, wished: Path) -> Path:
+        """The wished path, or the nearest that is free."""
+        folder = Path()
+        for part in wished.parts[:-1]:
+            folder = self._free(folder / part, lambda key: key not in self._files and key not in self._beside)
+            self._folders.add(_key(folder))
+        path = self._free(folder / wished.name, self._is_free)
+        key = _key(path)
+        self._files.add(key)
+        self._beside.update(key + ending for ending in BESIDE)
+        return path
+
+    def _is_free(self, key: str) -> bool:
+        if key in self._files or key in self._folders or key in self._beside:
+            return False
+        return not any(key + ending in self._files or key + ending in self._folders for ending in BESIDE)
+
+    @staticmethod
+    def _free(wished: Path, is_free: Callable[[str], bool]) -> Path:
+        path, count = wished, 1
+        while not is_free(_key(path)):
             count += 1
-            safe = wished.with_name(f"{wished.stem}~{count}{wished.suffix}")
-        taken.add(str(safe).casefold())
-        result.append(safe)
-    return result
+            path = wished.with_name(f"{wished.stem}~{count}{wished.suffix}")
+        return path
 
 
-def inside(folder: Path, relative: Path) -> Path:
-    """The place of a safe path below `folder`. Raises StorageError when a link on the way would lead out of it."""
-    root = Path(os.path.realpath(folder))
-    target = folder / relative
-    real = Path(os.path.realpath(target))
-    if root != real and root not in real.parents:
-        raise StorageError(f"{target} leads out of {folder} through a link: nothing was written there")
-    return target
+def _key(path: Path) -> str:
+    return unicodedata.normalize("NFC", str(path)).casefold()
 
 
 def _safe_character(character: str) -> str:

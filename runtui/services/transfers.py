@@ -142,6 +142,11 @@ class Transfers:
 
     def decide(self, ids: Iterable[int], on_conflict: OnConflict) -> None:
         """Answer transfers that ask (`TransferState.ASKING`) what becomes of the file in their place."""
+        ids = tuple(ids)
+        for transfer_id in ids:
+            known = self._transfers.get(transfer_id)
+            if known is not None and known.state is TransferState.ASKING:
+                self._transfers[transfer_id] = msgspec.structs.replace(known, state=TransferState.QUEUED)
         self._give(QueueOrder(word="decide", ids=tuple(ids), on_conflict=on_conflict))
 
     def reorder(self, ids: Iterable[int], step: int | None) -> None:

@@ -139,6 +139,7 @@ def test_a_transfer() -> None:
         "verified": "",
         "error": "",
         "hint": "",
+        "note": "",
     }
 
 

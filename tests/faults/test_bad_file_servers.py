@@ -284,6 +284,14 @@ async def test_a_part_of_another_file_is_not_continued(fetching: Fetching) -> No
     assert "not of this file" in done.note
 
 
+async def test_somebodys_own_file_called_as_the_bytes_under_way_stays(fetching: Fetching) -> None:
+    (fetching.root / "big.part").write_bytes(b"mine")
+    failed = await fetching.fetch(size=len(SMALL))
+    assert failed.state is TransferState.FAILED
+    assert "not from a download" in failed.error
+    assert {path.name: path.read_bytes() for path in fetching.root.iterdir()} == {"big.part": b"mine"}
+
+
 # one writer at a time
 
 

@@ -1,12 +1,14 @@
+import os
+import secrets
 import unicodedata
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from runtui.model.errors import StorageError
-from runtui.services.safe_names import distinct_paths, inside, safe_part, safe_relative_path
+from runtui.services.safe_names import distinct_paths, safe_part, safe_relative_path
+from runtui.services.target_folder import TargetFolder
 
 
 @pytest.mark.parametrize(
@@ -62,16 +64,39 @@ def test_names_that_differ_only_in_case_do_not_overwrite_each_other() -> None:
     ]
 
 
-def test_a_link_in_the_target_that_leads_out_is_refused(tmp_path: Path) -> None:
-    root, outside = tmp_path / "root", tmp_path / "outside"
-    root.mkdir()
-    outside.mkdir()
-    (root / "link").symlink_to(outside)
-    with pytest.raises(StorageError, match="leads out"):
-        inside(root, Path("link/file"))
+def test_no_file_is_a_folder_of_another() -> None:
+    assert distinct_paths(["a", "a/b", "C/d", "c"]) == [Path("a"), Path("a~2/b"), Path("C/d"), Path("c~2")]
 
 
-def test_a_folder_that_is_itself_reached_through_a_link_is_fine(tmp_path: Path) -> None:
-    (tmp_path / "real").mkdir()
-    (tmp_path / "home").symlink_to(tmp_path / "real")
-    assert inside(tmp_path / "home", Path("a/b")) == tmp_path / "home" / "a" / "b"
+def test_no_file_is_called_as_another_is_while_it_is_fetched() -> None:
+    assert distinct_paths(["U", "U.part"]) == [Path("U"), Path("U~2.part")]
+    assert distinct_paths(["U.part", "U"]) == [Path("U.part"), Path("U~2")]
+    assert distinct_paths(["mesh.part"]) == [Path("mesh.part")]
+
+
+def test_accents_that_are_written_in_another_way_make_no_other_name() -> None:
+    assert len({unicodedata.normalize("NFC", str(path)) for path in distinct_paths(["é.txt", "e\u0301.txt"])}) == 2
+
+
+_PARTS = st.one_of(
+    st.sampled_from(["..", ".", "", "a", "A", "b", "con", "x" * 260, "C:", "é", "e\u0301"]), st.text(max_size=8)
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None)
+@given(st.lists(st.lists(_PARTS, max_size=4).map("/".join), max_size=8))
+def test_whatever_names_a_service_sends_every_file_lies_below_the_folder_and_has_a_place_of_its_own(
+    tmp_path: Path, paths: list[str]
+) -> None:
+    root = tmp_path / secrets.token_hex(8) / "root"
+    safe = distinct_paths(paths)
+    for number, path in enumerate(safe):
+        with TargetFolder(root, path.parent) as folder:
+            os.close(folder.open(f"{path.name}.part", os.O_WRONLY | os.O_CREAT | os.O_EXCL))
+            folder.move_to_free(f"{path.name}.part", path.name)
+            (root / path).write_text(str(number))
+    assert [(root / path).read_text() for path in safe] == [str(number) for number in range(len(paths))]
+    assert {str(path.relative_to(root)).casefold() for path in root.rglob("*") if path.is_file()} == {
+        str(path).casefold() for path in safe
+    }
+    assert not paths or [path.name for path in root.parent.iterdir()] == ["root"]
