@@ -1,5 +1,6 @@
 """The dashboard itself: it owns the session's thread and tells the screen in sight what changed."""
 
+import os
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import AbstractAsyncContextManager
@@ -11,6 +12,7 @@ import msgspec
 from textual import events, work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.notifications import SeverityLevel
 from textual.screen import Screen
 
 from runtui.backends.registry import FoundProfile
@@ -26,10 +28,14 @@ from runtui.model.output_file import OutputFile
 from runtui.model.reference import RunReference
 from runtui.model.run import Run
 from runtui.model.run_group import Reportable
+from runtui.model.status import Status
 from runtui.model.transfer import Transfer
 from runtui.render.glyphs import ASCII, UNICODE
 from runtui.render.sanitise import one_line
+from runtui.render.status_cells import status_word
+from runtui.render.terminal_notice import terminal_notice
 from runtui.render.units import size
+from runtui.services.notify import Watched
 from runtui.services.session import Session
 from runtui.services.session_thread import SessionThread
 from runtui.services.views import LastList, Views, keep_quietly
@@ -144,6 +150,10 @@ class RuntuiApp(ScrollingApp[int]):
         self.ending = Ending.QUIT
         """What is to come after it closed."""
         self.glyphs = ASCII if opening.config.interface.ascii else UNICODE
+        self.watched = Watched()
+        """The runs whose end one wants to be told of."""
+        self._is_looked_at = False
+        """Whether the terminal said that it has the focus; one that says nothing may be out of sight."""
         self._quit_asked_at: float | None = None
         self._has_shown_runs = False
         self._session = SessionThread(
@@ -228,6 +238,8 @@ class RuntuiApp(ScrollingApp[int]):
 
     def _take_in(self, message: DeltaArrived, piece: Delta, pieces: Iterator[Delta]) -> None:
         self.index.apply(piece)
+        for run in self.watched.ended(piece.changed):
+            self._tell_end(run)
         following = next(pieces, None)
         if following is not None:
             self.call_later(self._take_in, message, following, pieces)
@@ -292,12 +304,23 @@ class RuntuiApp(ScrollingApp[int]):
         stack = (screen, *self.screen_stack[:-1]) if screen.is_modal else (screen,)
         return [shown for shown in stack if isinstance(shown, RuntuiScreen) and shown.is_shown]
 
+    def _tell_end(self, run: Run) -> None:
+        """Say that a watched run is over; through the terminal, unless somebody looks at this one."""
+        short = self.index.short_ids.get(run.reference, run.id)
+        name, status = one_line(f"{run.profile}:{short}"), status_word(run.status, run.status_text)
+        severity: SeverityLevel = "information" if run.status is Status.SUCCEEDED else "warning"
+        self.notify(f"{name} {status}", markup=False, timeout=15, severity=severity)
+        if not self._is_looked_at and self._driver is not None:
+            self._driver.write(terminal_notice(f"{name} {status}", run.job or run.name or "runtui", os.environ))
+
     def on_app_focus(self, event: events.AppFocus) -> None:
         """Somebody looks again."""
+        self._is_looked_at = True
         self.tell(lambda session: session.set_focused(True))
 
     def on_app_blur(self, event: events.AppBlur) -> None:
         """Nobody looks."""
+        self._is_looked_at = False
         self.tell(lambda session: session.set_focused(False))
 
     # where one can go

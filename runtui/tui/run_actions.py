@@ -65,6 +65,7 @@ class ActsOnRuns(RuntuiScreen):
         Binding("X", "act('stop')", "stop", id="runs.stop", tooltip="stop the chosen runs", show=False),
         Binding("D", "act('delete')", "delete", id="runs.delete", tooltip="delete the chosen runs", show=False),
         Binding("A", "act('snapshot')", "snapshot", id="runs.snapshot", tooltip="archive the work folder", show=False),
+        Binding("W", "watch", "watch", id="runs.watch", tooltip="be told when the chosen runs end", show=False),
         Binding(
             "E", "export", "export", id="runs.export", tooltip="chosen runs as tables for spreadsheets", show=False
         ),
@@ -96,6 +97,16 @@ class ActsOnRuns(RuntuiScreen):
             self.notify(f"{folder} cannot be made: {error.strerror}", severity="error", markup=False)
         else:
             self.notify(f"Wrote {target}", markup=False, timeout=8)
+
+    def action_watch(self) -> None:
+        """Be told when the chosen runs are over, or not any more."""
+        fresh, left = self.dashboard.watched.toggle(self.chosen_runs())
+        if fresh:
+            self.notify(f"You are told when {_counted(fresh)} over.", timeout=3)
+        elif left:
+            self.notify(f"You are not told any more when {_counted(left)} over.", timeout=3)
+        elif self.chosen_runs():
+            self.notify("It is over already.", timeout=3)
 
     def action_run_again(self) -> None:
         """Show the form for a run of the same job with the same inputs."""
@@ -171,3 +182,7 @@ class ActsOnRuns(RuntuiScreen):
             markup=False,
             timeout=8,
         )
+
+
+def _counted(runs: Sequence[Run]) -> str:
+    return "this run is" if len(runs) == 1 else f"these {len(runs)} runs are"
