@@ -110,6 +110,28 @@ def test_the_services_of_a_demo_say_where_they_are_and_end_with_their_input(shel
     assert not Path(said["folder"]).exists()
 
 
+def test_a_demo_runs_something_on_this_machine_and_ends_it(shell: CommandLine) -> None:
+    words = [shell.words()[0], "-m", "runtui.cli.demo_services", "1.0", "1"]
+    with subprocess.Popen(words, env=shell.environ, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as program:
+        assert program.stdin is not None
+        assert program.stdout is not None
+        folder = Path(json.loads(program.stdout.readline())["folder"]) / "data" / "local" / "runs"
+        until(lambda: len(list(folder.glob("*/record.json"))) == 10)
+        records = [json.loads(path.read_text()) for path in folder.glob("*/record.json")]
+        assert len({record["job"] for record in records}) == 5
+        program.stdin.close()
+        assert program.wait(timeout=_LONGEST) == 0
+    lost = [record["supervisor"]["pid"] for record in records if record["supervisor"]["pid"]]
+    until(lambda: not [pid for pid in lost if str(folder) in _command_of(pid)])
+
+
+def _command_of(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text()
+    except OSError:
+        return ""
+
+
 def test_the_services_of_a_demo_clean_up_when_they_are_told_to_end(shell: CommandLine) -> None:
     words = [shell.words()[0], "-m", "runtui.cli.demo_services", "1.0", "1"]
     with subprocess.Popen(words, env=shell.environ, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as program:

@@ -25,6 +25,9 @@ _SAVE_AFTER = 100
 _YOUNG_NS = 2_000_000_000
 """A folder that changed so lately may change again without its date telling."""
 
+_REST = 20
+"""A folder made elsewhere is left alone so many times longer than looking at all its files took."""
+
 Mark = tuple[int, int, int]
 
 
@@ -42,6 +45,8 @@ class _Known(msgspec.Struct):
     is_over: bool
     record: RunRecord | None = None
     problem: str = ""
+    look_at: float = 0.0
+    """On the steady clock: not to be judged again before."""
 
 
 class _Name(msgspec.Struct):
@@ -118,7 +123,8 @@ class Catalogue:
         if known is not None and known.is_over and known.mark is None:
             known.mark = mark
         record = known.record if known is not None and known.mark == mark else None
-        if known is not None and known.mark == mark and (known.is_over or record is None):
+        is_same = known is not None and known.mark == mark
+        if known is not None and is_same and (known.is_over or record is None or time.monotonic() < known.look_at):
             return
         content = b""
         if record is None:
@@ -145,6 +151,7 @@ class Catalogue:
             return sweeps[sweep]
 
         is_over = record.adopted is None and record.status in OVER
+        began = time.monotonic()
         try:
             true = settled(record, self._folders.runs / name, sweep_of, mends=self._mends)
         except (OSError, ValueError):
@@ -152,7 +159,9 @@ class Catalogue:
         run = self._to_run(true)
         if known is not None and known.run == run:
             run = known.run
-        self._known[name] = _Known(run, mark, is_over, None if is_over else record)
+        now = time.monotonic()
+        rest = _REST * (now - began) if record.adopted is not None else 0.0
+        self._known[name] = _Known(run, mark, is_over, None if is_over else record, look_at=now + rest)
         if is_over and content:
             self._unsaved.append(content.strip().replace(b"\n", b" "))
 

@@ -6,6 +6,7 @@ Imports the standard library alone: supervisors use it without the rest of the p
 from __future__ import annotations
 
 import json
+import math
 import os
 import re
 
@@ -50,16 +51,26 @@ def end_of(path: str, most: int = MOST_BYTES) -> str:
 
 
 def value_of(text: str) -> Any:
-    """A number, a truth or a text, whichever `text` reads as."""
+    """A number, a truth or a text, whichever `text` reads as. What JSON has no number for stays a text: nan, inf."""
     word = text.strip()
     if word.lower() in ("true", "false"):
         return word.lower() == "true"
     for kind in (int, float):
         try:
-            return kind(word)
+            number = kind(word)
         except ValueError:
             continue
+        return plain(number, word)
     return word
+
+
+def plain(value: Any, text: str = "") -> Any:
+    """A value as JSON can hold it everywhere; numbers beyond that as the text they were."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return text or str(value)
+    if isinstance(value, int) and abs(value) >= 1 << 63:
+        return text or str(value)
+    return value
 
 
 def missing_outputs(work_folder: str, globs: Iterable[str]) -> list[str]:
@@ -113,7 +124,7 @@ def _flat(content: dict[str, Any], before: str) -> dict[str, Any]:
         if isinstance(value, dict) and before.count(".") < 4:
             found.update(_flat(value, f"{before}{name}."))
         elif value is None or isinstance(value, str | int | float | bool):
-            found[f"{before}{name}"] = value
+            found[f"{before}{name}"] = plain(value)
         else:
             found[f"{before}{name}"] = json.dumps(value)
     return found

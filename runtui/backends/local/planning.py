@@ -4,12 +4,12 @@ import json
 import os
 import shlex
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import msgspec
 
-from runtui.backends.local.harvest import value_of
+from runtui.backends.local.harvest import plain, value_of
 from runtui.backends.local.records import InputRecord
 from runtui.backends.local.substitution import Value, names_in
 from runtui.backends.local.sweeps import points_of, values_of
@@ -74,7 +74,9 @@ def launch_of(wish: CommandWish) -> Launch:
 
 def launch_again(template: Template, known: tuple[InputRecord, ...], given: Mapping[str, object]) -> Launch:
     """The same again, with those of its variables changed that are given. Raises InputError."""
-    wish = CommandWish(inputs={one.name: one.value for one in known if not one.secret} | dict(given))
+    hidden = {one.name for one in known if one.secret}
+    changed = {name: _kept_secret(value) if name in hidden else value for name, value in given.items()}
+    wish = CommandWish(inputs={one.name: one.value for one in known if not one.secret} | changed)
     inputs, secrets = _inputs_of(template.plan, wish)
     _check_names([one.name for one in inputs])
     _folder_of(template.start_folder, "the folder it was started in")
@@ -92,7 +94,15 @@ def _plan_of(wish: CommandWish, start_folder: Path) -> WorkflowPlan:
         raise ConfigError("a command is missing", hint="runtui start local -- python solver.py --x 20")
     plan = msgspec.structs.replace(plan, patterns=[*plan.patterns, *wish.patterns])
     check_plan(plan)
+    _check_text([*wish.words, wish.text, *wish.variables, *wish.variables.values()])
     return plan
+
+
+def _check_text(written: Iterable[str]) -> None:
+    """Raise ConfigError for what is no text, such as bytes of an old file name: no record could hold it."""
+    for word in written:
+        if not word.isprintable() and any("\ud800" <= letter <= "\udfff" for letter in word):
+            raise ConfigError(f"a word is no UTF-8 text: {word.encode('utf-8', 'backslashreplace').decode()}")
 
 
 def _plan_of_file(path: Path, wish: CommandWish) -> WorkflowPlan:
@@ -138,6 +148,13 @@ def _inputs_of(plan: WorkflowPlan, wish: CommandWish) -> tuple[tuple[InputRecord
     return tuple(inputs.values()), secrets
 
 
+def _kept_secret(given: object) -> object:
+    """What is given for a variable that was secret is secret too, in whatever form it comes."""
+    if isinstance(given, Mapping):
+        given = next((given[key] for key in _VALUE_KEYS if key in given), "")
+    return {"type": "secret", "secret_value": given}
+
+
 def _input(name: str, given: object, secrets: dict[str, str]) -> InputRecord:
     """A plain value, or one in the form of typed inputs: `{"type": "integer", "value": 45}`."""
     kind = ""
@@ -147,8 +164,8 @@ def _input(name: str, given: object, secrets: dict[str, str]) -> InputRecord:
     if kind == "secret":
         secrets[name] = str(given)
         return InputRecord(name, None, kind, secret=True)
-    plain = given if given is None or isinstance(given, str | int | float | bool) else json.dumps(given)
-    return InputRecord(name, plain, kind)
+    value = given if given is None or isinstance(given, str | int | float | bool) else json.dumps(given)
+    return InputRecord(name, plain(value), kind)
 
 
 def typed_value(given: InputRecord) -> object:

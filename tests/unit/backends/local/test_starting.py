@@ -80,6 +80,32 @@ async def test_results_come_from_lines_patterns_and_a_file(here: LocalRuns) -> N
     assert results == {"Cd": 0.3, "force": 12, "Cl": 1.5, "mesh.cells": 1200}
 
 
+async def test_what_no_number_can_say_stays_a_text(here: LocalRuns) -> None:
+    run = await here.start("sh", "-c", "echo 'r = nan'; echo 'big = 123456789012345678901234567890'; echo 's = -inf'")
+    assert here.ended(run).results == {"r": "nan", "big": "123456789012345678901234567890", "s": "-inf"}
+    (here.start_folder / "r.py").write_text("open('results.json', 'w').write('{\"a\": NaN, \"b\": [1, 2]}')")
+    run = await here.start(file="r.py")
+    assert here.ended(run).results == {"a": "nan", "b": "[1, 2]"}
+    run = await here.start("echo", "{x}", variables={"x": "nan"})
+    assert [one.value for one in here.ended(run).inputs] == ["nan"]
+
+
+async def test_a_secret_that_is_given_for_a_run_again_stays_one(here: LocalRuns) -> None:
+    inputs = {"key": {"type": "secret", "secret_value": "planted-1"}}
+    run = await here.start("sh", "-c", "printenv key | wc -c", inputs=inputs, name="keyed")
+    here.ended(run)
+    again = await here.backend.start("keyed", {"key": "planted-9274"})
+    here.ended(again)
+    assert out(here, again.id).strip() == "13"
+    written = b"".join(path.read_bytes() for path in here.folders.root.rglob("*") if path.is_file())
+    assert b"planted" not in written
+
+
+async def test_words_that_are_no_text_are_refused(here: LocalRuns) -> None:
+    with pytest.raises(ConfigError, match="no UTF-8 text"):
+        await here.start("echo", "\udcff")
+
+
 async def test_a_workflow_runs_in_the_order_of_its_needs_and_ends_with_its_outputs(here: LocalRuns) -> None:
     plan = here.write(
         "flow.toml",
