@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import ClassVar, Final
 
 import msgspec
-from textual import on, work
+from textual import events, on, work
 from textual.binding import Binding, BindingType
 
 from runtui.model.errors import ConfigError, StorageError
@@ -29,6 +29,19 @@ _KEPT: Final = (PromptKind.SEARCH, PromptKind.KEEP, PromptKind.DROP)
 _NEEDS_LINES: Final = frozenset(
     {"search", "filter", "go", "fold", "fold_all", "copy", "save", "open_pager", "open_editor", "plot", "type_series"}
 )
+_NO_HIT: Final = "Nothing was found to go to: / searches."
+_NO_ERROR: Final = "No line here looks like an error."
+_NO_MARK: Final = "No line is marked: m marks the one under the cursor."
+_NOTHING: Final = {
+    "next_hit": _NO_HIT,
+    "previous_hit": _NO_HIT,
+    "next_error": _NO_ERROR,
+    "previous_error": _NO_ERROR,
+    "next_mark": _NO_MARK,
+    "previous_mark": _NO_MARK,
+    "toggle_follow": "The log is complete: nothing more comes.",
+}
+"""What is said where an action of the pager has nothing to do."""
 MOST_CONTEXT: Final = 50
 
 
@@ -335,6 +348,15 @@ class FindsInLog(ReadsLog):
             self.view.set_view(self.text.view())
 
     # keys
+
+    def on_key(self, event: events.Key) -> None:
+        """Say why a key of the pager does nothing now, before it means something else to the whole program."""
+        view = self.view
+        if view.has_focus and event.key in view._bindings.key_to_bindings:
+            action = view._bindings.key_to_bindings[event.key][0].action
+            if action in _NOTHING and not view.check_action(action, ()):
+                event.stop()
+                self.notify(_NOTHING[action] if view.state.line_count else "There is no line yet.")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """What is done to lines is offered when there are some, and what changes filters when there are such."""

@@ -12,7 +12,7 @@ from runtui.services.series_memory import SeriesMemory, job_key
 from runtui.services.series_pattern import SeriesPattern, proposed_patterns
 from runtui.tui.log_taking import TakesFromLog
 from runtui.tui.log_text import LogText
-from runtui.tui.series_curves import curve_of, spans_decades
+from runtui.tui.series_curves import curve_of, series_name, spans_decades
 from runtui.tui.widgets.check_dialog import Check, CheckDialog
 from runtui.tui.widgets.log_prompt import PromptKind
 from runtui.tui.widgets.log_view import LogView
@@ -190,4 +190,5 @@ def _words(pattern: str, line: str) -> str:
     """The name of a series and the number it has on a line."""
     found = SeriesPattern(pattern)
     match = found.regex.search(line.encode())
-    return f"{found.name}   {match[1].decode()}" if match is not None else found.name
+    name = series_name(found.name)
+    return f"{name}   {match[1].decode()}" if match is not None else name

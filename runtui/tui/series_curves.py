@@ -11,6 +11,11 @@ MOST_POINTS: Final = 1000
 _MOST_STRANGE: Final = 500
 
 
+def series_name(name: str) -> str:
+    """The name of a series without the brackets and quotes that stood around it in the log."""
+    return name.strip(" \"'{[(,;:=") or name
+
+
 def spans_decades(series: LogSeries) -> bool:
     """Whether its values are above 0 and go over more than three decades."""
     points = series.sampled(MOST_POINTS)
@@ -28,7 +33,7 @@ def curve_of(series: LogSeries, log: str = "") -> Curve:
     if strange and (not series.lines or strange[-1].line > series.lines[-1]):
         last = strange[-1].value if isnan(strange[-1].value) else inf
     return Curve(
-        one_line(log + series.pattern.name, 60),
+        one_line(log + series_name(series.pattern.name), 60),
         points,
         len(series.values) + len(strange),
         last,

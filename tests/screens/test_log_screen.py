@@ -302,6 +302,16 @@ async def test_a_filter_goes_on_while_the_log_grows(stage: Stage) -> None:
             assert all(b"Time = " in line for line in shown_texts(screen) if b"missing" not in line)
 
 
+async def test_keys_that_have_nothing_to_go_to_say_so(hpc: Services) -> None:
+    async with dashboard(hpc) as dash:
+        screen = await to_log(dash)
+        await dash.press("n")
+        assert "/ searches" in dash.frame
+        await dash.press("F")
+        assert "nothing more comes" in dash.frame
+        assert dash.screen is screen
+
+
 async def test_one_goes_to_a_line_a_share_and_a_time(hpc: Services) -> None:
     async with dashboard(hpc) as dash:
         screen = await to_log(dash)

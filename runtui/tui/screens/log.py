@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
@@ -18,16 +19,13 @@ class LogScreen(PlotsSeries):
 
     AUTO_FOCUS = "#log"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "enter", "open_record", "record", id="log.record", tooltip="the whole record under the cursor", show=False
-        ),
         Binding("f", "open_files", "output files of the run", id="log.files", show=False),
     ]
 
     def compose(self) -> ComposeResult:
         """Facts above, the pager, the search below, the footer."""
         yield DetailLine(id="head")
-        yield LogView(id="log")
+        yield LogView(id="log", opens_records=True)
         yield SeriesPlot(id="plot")
         yield LogPrompt(id="search")
         yield KeyFooter(
@@ -38,7 +36,8 @@ class LogScreen(PlotsSeries):
             id="footer",
         )  # fmt: skip
 
-    def action_open_record(self) -> None:
+    @on(LogView.RecordOpened, "#log")
+    def _open_record(self) -> None:
         """Show the whole record under the cursor: JSON indented, a traceback, a long line wrapped."""
         from runtui.tui.screens.record import RecordScreen
 

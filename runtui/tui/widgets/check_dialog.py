@@ -32,8 +32,8 @@ class CheckList(LineCanvas, can_focus=True):
     """Lines with a box each."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down,j", "step(1)", "down", show=False),
-        Binding("up,k", "step(-1)", "up", show=False),
+        Binding("down,j", "step(1)", "down", id="dialog.down", show=False),
+        Binding("up,k", "step(-1)", "up", id="dialog.up", show=False),
         Binding("space", "turn", "switch", id="dialog.switch"),
     ]
     DEFAULT_CSS = """

@@ -31,7 +31,7 @@ class LogView(LogMovement, can_focus=True):
 
     `set_view` shows some of its lines in place of all. Places to go to, marks and numbers are of the whole text, and
     the cursor keeps its line whatever is shown. The search itself runs elsewhere: give the pattern to `set_pattern`
-    and the lines it was found on to `set_hits`.
+    and the lines it was found on to `set_hits`. Only with `opens_records` does Enter ask for a record.
     `tone_of` says a line's tone; without it lines have the tone of the level of the record they belong to.
     """
 
@@ -55,6 +55,18 @@ class LogView(LogMovement, can_focus=True):
 
         bubble = False
 
+    class RecordOpened(Message):
+        """The record under the cursor is wanted whole."""
+
+        def __init__(self, view: "LogView") -> None:
+            super().__init__()
+            self.view = view
+
+        @property
+        def control(self) -> Widget:
+            """The pager, so that `on` can select by its id."""
+            return self.view
+
     class WentRound(Message):
         """The next place was on the other side of the end, or of the beginning."""
 
@@ -65,6 +77,7 @@ class LogView(LogMovement, can_focus=True):
         numbers: bool = True,
         wraps: bool = False,
         tone_of: Callable[[SafeLine], Tone] | None = None,
+        opens_records: bool = False,
         id: str | None = None,
         classes: str | None = None,
     ) -> None:
@@ -80,6 +93,7 @@ class LogView(LogMovement, can_focus=True):
         self._anchor = Anchor(0, 0)
         self._told: LogState | None = None
         self._is_over = False
+        self._opens_records = opens_records
 
     # The source
 
@@ -234,6 +248,8 @@ class LogView(LogMovement, can_focus=True):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Going to a match, an error or a mark is offered only when there is one, and following while there is more."""
+        if action == "open_record":
+            return self._opens_records and self.source.line_count > 0
         if action == "toggle_follow":
             return not self._is_over
         if action in ("next_hit", "previous_hit"):
@@ -364,6 +380,10 @@ class LogView(LogMovement, can_focus=True):
         lines = self._selected() or range(self._cursor, self._cursor + 1)
         read = self.source.lines(lines.start, min(len(lines), COPY_LINES))
         return "\n".join(safe_text(line).plain for line in read)
+
+    def action_open_record(self) -> None:
+        """Ask for the record under the cursor to be shown whole."""
+        self.post_message(self.RecordOpened(self))
 
     def record(self) -> range:
         """The shown lines of the record under the cursor."""

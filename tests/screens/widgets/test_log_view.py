@@ -523,7 +523,7 @@ async def test_json_is_readable_or_as_it_came_and_copied_as_it_came() -> None:
         await drawn(pilot)
         assert first_row(app) == "▌   1  INFO begun  step=1"
         assert app.log_view.selected_text() == line
-        await pilot.press("p")
+        await pilot.press("i")
         await drawn(pilot)
         assert line in first_row(app)
 
