@@ -8,7 +8,7 @@ from runtui.services.common_start import common_start
 from runtui.services.line_windows import BEGUN_ANEW
 from runtui.services.spool import Spool
 
-GUARD_BYTES: Final = 64
+GUARD_BYTES: Final = 16
 """Asked for again with every piece, to see that the source still is the one that is held."""
 
 _COMPARED: Final = 1024 * 1024

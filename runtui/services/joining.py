@@ -9,8 +9,9 @@ import msgspec
 ENOUGH_LINES: Final = 8
 """Fewer lines than this that agree may do so by chance."""
 
-LONG_WINDOW: Final = 1000
-"""In a longer window, a few lines at its beginning that are also at its end are no sign of a repetition."""
+TELLING_LINES: Final = 4
+"""With so many lines that stand nowhere else, a few at the beginning of a window that are also at its end (blank ones,
+mostly) are no sign of a repetition."""
 
 
 class Joined(msgspec.Struct, frozen=True):
@@ -100,12 +101,13 @@ class HeldLines:
         best = places[0]
         if is_all and best.overlap == len(held) and sum(place.overlap == len(held) for place in places) == 1:
             return best
-        doubtful = (
+        telling = sum(self._counts[mark] == 1 for mark in held[-best.overlap :])
+        is_doubtful = (
             best.overlap < ENOUGH_LINES
-            or not any(self._counts[mark] == 1 for mark in held[-best.overlap :])
-            or any(_is_serious(other, len(marks)) for other in places[1:])
+            or not telling
+            or any(_is_serious(other, len(marks), telling) for other in places[1:])
         )
-        return Joined(best.fresh, best.overlap, certain=not doubtful)
+        return Joined(best.fresh, best.overlap, certain=not is_doubtful)
 
     def _drop(self, mark: int) -> None:
         self._counts[mark] -= 1
@@ -113,8 +115,9 @@ class HeldLines:
             del self._counts[mark]
 
 
-def _is_serious(other: Joined, window: int) -> bool:
-    return window <= LONG_WINDOW or other.overlap >= ENOUGH_LINES or other.overlap * 2 >= window
+def _is_serious(other: Joined, window: int, telling: int) -> bool:
+    """Whether another place may be the true one."""
+    return telling < TELLING_LINES or other.overlap >= ENOUGH_LINES or other.overlap * 2 >= window
 
 
 def _places(held: Sequence[int], window: Sequence[int]) -> Iterator[Joined]:

@@ -9,7 +9,7 @@ from runtui.services.joining import HeldLines, Joined
 from runtui.services.spool import Spool
 
 _WIDER: Final = 4
-_LEAST: Final = 64
+_LEAST: Final = 32
 _MOST_RESUMED: Final = 8 * 1024 * 1024
 BEGUN_ANEW: Final = "the log was cut or begun anew here"
 
@@ -234,7 +234,7 @@ class LineWindows:
     def _settle(self, new: int) -> None:
         """Ask next for about what will be needed: several times what came now, and not much less than it took."""
         least = min(_LEAST, self._lines.first)
-        self.wanted = min(self._lines.most, max(least + _WIDER * new, self._widened_to // 2))
+        self.wanted = min(self._lines.most, max(least + 2 * new, self._widened_to // 2))
         self._widened_to //= 2
 
 

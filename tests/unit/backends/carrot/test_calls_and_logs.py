@@ -7,9 +7,12 @@ import pytest
 
 from runtui.backends.carrot import wire
 from runtui.backends.carrot.workflow_calls import calls_of, flattened
+from runtui.model.clock import SystemClock
 from runtui.model.errors import NotFoundError, PermissionDeniedError, RejectedError, ServiceDownError
 from runtui.model.log import Stream
 from runtui.model.status import Status
+from runtui.services.service_tail import ServiceTail
+from runtui.services.spool import Spool
 from tests.support.carrot_service import CarrotService, Connected
 
 GERMLINE = "Germline Variant Calling"
@@ -332,3 +335,20 @@ async def test_a_token_that_expired_is_fetched_once_more(service: CarrotService)
     assert window.content
     sent = [headers["authorization"] for headers in service.simulator.storage.headers]
     assert sent == ["Bearer ya29.first", "Bearer ya29.second"]
+
+
+async def test_a_tail_fetches_hardly_more_than_the_log_over_100_polls(service: CarrotService, tmp_path: Path) -> None:
+    service.simulator.switches.http_paths = service.urls["gcs_url"]
+    async with service.connected() as lab:
+        run = await lab.run(service.row("testrunning"))
+        source = await lab.source(run, "make_data_file stdout")
+        spool = Spool(tmp_path / "log")
+        tail = ServiceTail(lab.backend, run, source, spool, SystemClock())
+        service.simulator.storage.clear()
+        for _ in range(100):
+            await tail.poll()
+            service.world.advance(1)
+        assert spool.gap_count == 0
+        assert spool.byte_count > 1000
+        assert service.simulator.storage.bytes_sent <= 1.1 * spool.byte_count
+        spool.close()

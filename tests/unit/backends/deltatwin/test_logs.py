@@ -1,12 +1,17 @@
 """Following what nodes write."""
 
+from pathlib import Path
+
 import pytest
 
 from runtui.backends.deltatwin.backend import DeltaTwinBackend
+from runtui.model.clock import SystemClock
 from runtui.model.errors import NotFoundError
 from runtui.model.log import LogRequest, LogSource, LogWindow, Stream
 from runtui.model.run import Run
 from runtui.model.status import Status
+from runtui.services.service_tail import ServiceTail
+from runtui.services.spool import Spool
 from tests.support.deltatwin_service import DeltaTwinServer, listed
 
 LOG = "/stdout"
@@ -166,3 +171,20 @@ async def test_a_source_is_read_by_its_id_alone(server: DeltaTwinServer) -> None
     window = await backend.read_log(run, bare, LogRequest())
     await backend.aclose()
     assert window.content.startswith(b"2026-01-29 10:00:")
+
+
+async def test_a_tail_fetches_hardly_more_than_the_log_over_100_polls(server: DeltaTwinServer, tmp_path: Path) -> None:
+    backend = server.backend()
+    run, source = await running_solver(server, backend)
+    spool = Spool(tmp_path / "log")
+    tail = ServiceTail(backend, run, source, spool, SystemClock())
+    server.simulator.application.clear()
+    for _ in range(100):
+        await tail.poll()
+        server.simulator.world.advance(2)
+    await backend.aclose()
+    fetched = server.simulator.application.bytes_sent
+    held = spool.read(0, spool.byte_count)
+    spool.close()
+    assert server.simulator.log_text(run.id, source.node_id or "", "stdout").startswith(held)
+    assert fetched <= 1.1 * len(held)

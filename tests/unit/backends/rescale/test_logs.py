@@ -1,13 +1,18 @@
 """What can be followed, and the pieces of it."""
 
+from pathlib import Path
+
 import pytest
 
 from runtui.backends.rescale.backend import RescaleBackend
 from runtui.backends.rescale.logs import is_text, telling
+from runtui.model.clock import SystemClock
 from runtui.model.errors import NotFoundError
 from runtui.model.log import LogRequest, LogSource, Stream
 from runtui.model.run import Run
 from runtui.model.status import Status
+from runtui.services.service_tail import ServiceTail
+from runtui.services.spool import Spool
 from tests.support.rescale_service import FLUENT, KEPT_CLUSTER, QUEUED, RescaleServer
 
 LOG = LogSource(id="process_output.log", name="process_output.log")
@@ -190,3 +195,22 @@ async def test_a_log_of_another_solver_is_its_own(server: RescaleServer, backend
     run = await backend.fetch_run(f"{server.job(FLUENT)}/1")
     window = await backend.read_log(run, LOG, LogRequest(lines=400))
     assert b"continuity  x-velocity" in window.content
+
+
+async def test_a_tail_of_last_lines_asks_once_a_poll_and_for_about_what_is_new(
+    server: RescaleServer, backend: RescaleBackend, tmp_path: Path
+) -> None:
+    run = await running(server, backend)
+    spool = Spool(tmp_path / "log")
+    tail = ServiceTail(backend, run, LOG, spool, SystemClock())
+    await tail.poll()
+    held = spool.byte_count
+    server.simulator.application.clear()
+    for _ in range(20):
+        server.simulator.world.advance(1)
+        await tail.poll()
+    new, gaps = spool.byte_count - held, spool.gap_count
+    spool.close()
+    assert (len(server.simulator.application.requests), gaps) == (20, 0)
+    assert new > 10_000
+    assert server.simulator.application.bytes_sent <= 6 * new
