@@ -11,6 +11,7 @@ class Node(msgspec.Struct, frozen=True, kw_only=True):
     """A workflow node, a Cromwell call (task, shard, attempt), a local step.
 
     `kind` is the service's word (`model`, `input`, `call`). `needs` are ids of nodes that come before, when known.
+    `run_id` is the run it is itself, where its service lists it as one, with a log and files of its own.
     `depth` is how far it is indented: a call of a sub-workflow is one deeper than the call that started it.
     """
 
@@ -29,6 +30,7 @@ class Node(msgspec.Struct, frozen=True, kw_only=True):
     exit_code: int | None = None
     message: str = ""
     has_log: bool = True
+    run_id: str = ""
     extra: dict[str, str] = {}
 
     def took_seconds(self, now: datetime) -> float | None:

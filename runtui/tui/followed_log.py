@@ -35,7 +35,8 @@ class FollowedLog:
     def __init__(self, app: "RuntuiApp") -> None:
         self._app = app
         self._tail: Tail | None = None
-        self._wanted: str | None = None
+        self._wanted: tuple[RunReference, str] | None = None
+        self._key: tuple[RunReference, str] | None = None
 
     @property
     def tail(self) -> Tail | None:
@@ -47,10 +48,11 @@ class FollowedLog:
 
         Raises RuntuiError when it cannot be opened.
         """
-        if self._tail is not None and self._tail.source.id == source.id:
+        key = RunSource(run, source).key
+        if self._tail is not None and self._key == key:
             return self._tail
         self.close()
-        self._wanted = source.id
+        self._wanted = key
 
         async def open_and_follow(session: Session) -> Tail:
             tail = session.open_tail(run, source)
@@ -58,11 +60,15 @@ class FollowedLog:
             return tail
 
         tail = await self._app.ask(open_and_follow)
-        if self._wanted != source.id:
+        if self._wanted != key:
             self._let_go(tail)
             return None
-        self._tail = tail
+        self._tail, self._key = tail, key
         return tail
+
+    def follows(self, run: Run, source: LogSource) -> bool:
+        """Whether it is this one that is followed now."""
+        return self._tail is not None and self._key == RunSource(run, source).key
 
     def close(self) -> None:
         """Follow nothing any more."""

@@ -35,7 +35,8 @@ def _nodes(run: Run, parent: str | None, depth: int, below: dict[str, list[Run]]
         depth=depth,
         exit_code=run.exit_code,
         message=run.reason,
-        has_log=depth == 0,
+        has_log=depth == 0 or run.started_at is not None,
+        run_id=run.id,
     )
     for one in below.pop(run.id, ()):
         yield from _nodes(one, number, depth + 1, below)

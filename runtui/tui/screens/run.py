@@ -230,6 +230,10 @@ class RunScreen(ShowsSeries):
         self.set_timer(CURSOR_REST, self._show_log)
 
     def _show_log(self) -> None:
+        own = self._own_run()
+        if own is not None:
+            self._follow_own(own)
+            return
         run, source = self.run, best_source(self.sources, self.nodes, self._node_id())
         if run is None or source is None:
             problem = self._log_problem
@@ -238,14 +242,38 @@ class RunScreen(ShowsSeries):
             return
         self._follow(run, source)
 
+    def _own_run(self) -> Run | None:
+        """The run the node under the cursor is, where that is another one than the one shown."""
+        node = self.query_one(NodesPane).node()
+        if node is None or node.run_id in ("", self.reference.id):
+            return None
+        return self.dashboard.index.run(RunReference(self.reference.profile, node.run_id))
+
+    @work(exclusive=True, group="log")
+    async def _follow_own(self, run: Run) -> None:
+        """Follow the most telling log of the run a node is."""
+        try:
+            source = best_source(await self.ask(lambda session: session.log_sources(run)), (), None)
+        except RuntuiError as error:
+            self.query_one("#log-rule", Rule).show_title("Log", error_cell(error))
+            return
+        if source is None:
+            said = Cell(one_line(f"{self.short_name(run.reference)} has nothing to follow"), Tone.MUTED)
+            self.query_one("#log-rule", Rule).show_title("Log", said)
+        else:
+            await self._followed(run, source)
+
     def _node_id(self) -> str | None:
         node = self.query_one(NodesPane).node()
         return None if node is None else node.id
 
     @work(exclusive=True, group="log")
     async def _follow(self, run: Run, source: LogSource) -> None:
+        await self._followed(run, source)
+
+    async def _followed(self, run: Run, source: LogSource) -> None:
         log = self._log
-        if log is None or (log.tail is not None and log.tail.source.id == source.id):
+        if log is None or log.follows(run, source):
             return
         try:
             tail = await log.follow(run, source)
@@ -261,7 +289,9 @@ class RunScreen(ShowsSeries):
     def _show_log_rule(self) -> None:
         log = self._log
         if log is not None and log.tail is not None:
-            self.query_one("#log-rule", Rule).show_title(one_line(log.tail.source.name), *log.cells())
+            own = self._own_run()
+            name = log.tail.source.name if own is None else f"{self.short_name(own.reference)} · {log.tail.source.name}"
+            self.query_one("#log-rule", Rule).show_title(one_line(name), *log.cells())
         self.look_for_series()
 
     # actions
@@ -272,14 +302,16 @@ class RunScreen(ShowsSeries):
 
     def action_open_log(self) -> None:
         """Show the log of the node under the cursor, or the most telling one."""
-        run = self.run
-        if run is not None:
+        run, own = self.run, self._own_run()
+        if own is not None:
+            self.dashboard.open_log(own)
+        elif run is not None:
             source = best_source(self.sources, self.nodes, self._node_id())
             self.dashboard.open_log(run, node_id=self._node_id(), source=source)
 
     def action_open_files(self) -> None:
-        """Show the output files."""
-        run = self.run
+        """Show the output files of the run, or of the one the chosen node is."""
+        run = self._own_run() or self.run
         if run is not None:
             self.dashboard.open_files(run)
 
