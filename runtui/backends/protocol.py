@@ -28,6 +28,7 @@ from runtui.model.run_filter import RunFilter
 from runtui.model.run_group import Reportable, RunGroup
 from runtui.model.secret import Secret, SecretRef
 from runtui.model.status import Status
+from runtui.model.subscription import Subscription
 from runtui.model.usage import Usage
 from runtui.transport.limits import RateBudget
 
@@ -310,8 +311,11 @@ class HasReports(Protocol):
         """What can be made, of any run, by name."""
         ...
 
-    async def reports(self, subject: Reportable) -> tuple[Report, ...]:
-        """Those made of a run or a group, newest first."""
+    async def reports(self, subject: Reportable, filters: Mapping[str, str] | None = None) -> tuple[Report, ...]:
+        """Those made of a run or a group, newest first; those that fit the service's own filters.
+
+        Raises InputError for a filter it does not have or a value that is none.
+        """
         ...
 
     async def report(self, subject: Reportable, report_id: str) -> Report:
@@ -340,8 +344,12 @@ class ExportsTables(Protocol):
 class HasRunGroups(Protocol):
     """The service keeps runs together in groups."""
 
-    async def run_groups(self) -> tuple[RunGroup, ...]:
-        """Every group, newest first."""
+    def group_filters(self) -> tuple[RunFilter, ...]:
+        """The filters the service has for its groups."""
+        ...
+
+    async def run_groups(self, filters: Mapping[str, str] | None = None) -> tuple[RunGroup, ...]:
+        """Every group, newest first, or those that fit its filters. Raises InputError as `find_runs` does."""
         ...
 
     async def runs_of_group(self, group_id: str) -> RunBatch:
@@ -383,6 +391,24 @@ class HasUsage(Protocol):
 
 
 @runtime_checkable
+class Subscribes(Protocol):
+    """The service sends mail when runs are over."""
+
+    async def subscriptions(self) -> tuple[Subscription, ...]:
+        """Those there are, newest first."""
+        ...
+
+    async def subscribe(self, job_id: str, email: str) -> Subscription:
+        """Have an address told of the runs of a job, the profile's own when it is empty; one that is told already
+        stays. Raises InputError for no address, NotFoundError for no job."""
+        ...
+
+    async def unsubscribe(self, job_id: str, email: str) -> str:
+        """End that; returns the sentence of what happened. Raises NotFoundError where there is no such."""
+        ...
+
+
+@runtime_checkable
 class Publishes(Protocol):
     """The service keeps an output file as something others can use, beside the run."""
 
@@ -408,6 +434,7 @@ _FACETS: tuple[tuple[Capability, type], ...] = (
     (Capability.FIND, FindsRuns),
     (Capability.USAGE, HasUsage),
     (Capability.PUBLISH, Publishes),
+    (Capability.SUBSCRIBE, Subscribes),
 )
 
 

@@ -17,7 +17,7 @@ from runtui.services.session import Session
 
 def run(options: CommonOptions, *, profile: str, given: Sequence[str], report: str, as_json: bool) -> int:
     """List what the service finds in its order, its filters when none is given, or have a report made of all."""
-    filters = dict(_filter(one) for one in given)
+    filters = dict(written_filter(one) for one in given)
 
     async def work(session: Session) -> int:
         if report:
@@ -31,7 +31,8 @@ def run(options: CommonOptions, *, profile: str, given: Sequence[str], report: s
     return in_session(options._replace(profiles=(profile,)), work)
 
 
-def _filter(written: str) -> tuple[str, str]:
+def written_filter(written: str) -> tuple[str, str]:
+    """`NAME=VALUE` as a name and a value. Raises ConfigError."""
     name, equals, value = written.partition("=")
     if not equals or not name.strip():
         raise ConfigError(f"{written!r} is no filter", hint="Write NAME=VALUE, such as status=failed.")

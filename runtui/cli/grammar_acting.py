@@ -136,7 +136,7 @@ def _add_report(commands: Commands) -> None:
     parser = add_command(
         commands, "report", "list, show, make and delete the reports of a run or a group",
         "list needs no REPORT; without one, create says which reports can be made.\n"
-        "Filters are for list and are applied here, to all reports of the run.\n"
+        "Filters are for list. Those of --with are the service's, the others are applied here.\n"
         "RUN may be a group: PROFILE:group/ID, as `runtui groups PROFILE --json` says.",
         example="runtui report create lab:aaaa01 'Example Report'",
     )  # fmt: skip
@@ -162,6 +162,10 @@ def _add_report_filters(parser: Parser) -> None:
         filters.add_argument(f"--{name}", metavar="MOMENT", default="", help=f"only reports {word} {when} MOMENT")
     filters.add_argument("--owner", metavar="NAME", default="", help="only reports in whose owner NAME occurs")
     filters.add_argument("--limit", metavar="N", type=whole_number, help="at most the newest N reports")
+    filters.add_argument(
+        "--with", dest="facts", metavar="NAME=VALUE", action="append", default=[],
+        help="a filter of the service, such as cromwell_job_id=ID; may be given several times",
+    )  # fmt: skip
 
 
 def _add_jobs(parser: Parser, verb: str) -> None:

@@ -5,7 +5,7 @@ from runtui.model.transfer import OnConflict
 
 
 def add_reading_commands(commands: Commands) -> None:
-    """list, find, show, nodes, files, cat, logs, download, export, jobs, groups, usage, changes, wait, diff."""
+    """From list and find over the looks at one run to jobs, groups, subscribe, usage, changes, wait and diff."""
     for add in (
         _add_list,
         _add_find,
@@ -18,7 +18,7 @@ def add_reading_commands(commands: Commands) -> None:
         _add_export,
     ):
         add(commands)
-    for add in (_add_jobs, _add_groups, _add_usage, _add_changes, _add_wait, _add_diff):
+    for add in (_add_jobs, _add_groups, _add_subscribe, _add_usage, _add_changes, _add_wait, _add_diff):
         add(commands)
 
 
@@ -212,10 +212,23 @@ def _add_groups(commands: Commands) -> None:
     parser.add_argument("profile", metavar="PROFILE", help="the profile whose groups they are")
     parser.add_argument(
         "--with", dest="facts", metavar="NAME=VALUE", action="append", default=[],
-        help="only groups with this fact, such as repo=solver; may be given several times",
+        help="a filter of the service, such as repo=solver or created_after=2d; may be given several times",
     )  # fmt: skip
     parser.add_argument("--delete", metavar="ID", default="", help="delete this group, which must have no runs")
     parser.add_argument("--yes", dest="is_sure", action="store_true", help="do not ask whether you are sure")
+    add_json_forms(parser)
+
+
+def _add_subscribe(commands: Commands) -> None:
+    parser = add_command(
+        commands, "subscribe", "have a service send mail when runs of a job or reports on them are over",
+        "Without a JOB it lists who is told of what.",
+        example="runtui subscribe lab 'Example Test'",
+    )  # fmt: skip
+    parser.add_argument("profile", metavar="PROFILE", help="the profile whose service is asked")
+    parser.add_argument("job", metavar="JOB", nargs="?", default="", help="the job, by id or name")
+    parser.add_argument("--email", metavar="ADDRESS", default="", help="who is told (default: the profile's email)")
+    parser.add_argument("--end", dest="ends", action="store_true", help="tell that address no more")
     add_json_forms(parser)
 
 

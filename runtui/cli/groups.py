@@ -21,20 +21,19 @@ def run(
     options: CommonOptions, *, profile: str, facts: Sequence[str], delete: str, is_sure: bool, as_json: bool
 ) -> int:
     """List the groups of a profile, the newest first, or delete one."""
-    wanted = [_fact(one) for one in facts]
+    wanted = dict(_fact(one) for one in facts)
 
     async def work(session: Session) -> int:
         if delete:
             return await _delete(session, await session.find_group(profile, delete), is_sure=is_sure)
-        every = await session.run_groups(profile)
-        groups = [group for group in every if all(group.extra.get(name) == value for name, value in wanted)]
+        groups = await session.run_groups(profile, wanted)
         if as_json:
             write_json_list(run_group_shape(group) for group in groups)
         elif groups:
             context = DrawContext(now=session.clock.now(), glyphs=output.glyphs())
             output.write_lines(table_lines(groups, GROUP_COLUMNS, context))
         else:
-            output.say(f"none of {len(every)} groups fits" if every else "no groups")
+            output.say("no group fits" if wanted else "no groups")
         return ExitCode.DONE
 
     return in_session(options._replace(profiles=(profile,)), work)
@@ -43,7 +42,7 @@ def run(
 def _fact(written: str) -> tuple[str, str]:
     name, equals, value = written.partition("=")
     if not equals:
-        raise ConfigError(f"{written!r} is no fact of a group", hint="Write NAME=VALUE, such as repo=solver.")
+        raise ConfigError(f"{written!r} is no filter of groups", hint="Write NAME=VALUE, such as repo=solver.")
     return name.strip(), value
 
 

@@ -49,6 +49,7 @@ node (`nodes`)
     shard, attempt
     exit_code, message
     has_log         whether `logs RUN NODE` can show something
+    run_id          id of the run the node is itself, with a log and files of its own; null for most
     extra
 
 file (`files`)
@@ -69,6 +70,13 @@ report (`report list`, `report show`, `report create`)
     owner
     files           list of file: id, path, location
     extra
+
+subscription (`subscribe`)
+    id
+    email           who is told by mail
+    job_id, job     of whose runs; kind as in job
+    kind
+    created_at
 
 report that can be made (`report create` without REPORT)
     id, name
@@ -142,6 +150,7 @@ from runtui.model.report import Report, ReportKind
 from runtui.model.run import Run
 from runtui.model.run_filter import RunFilter
 from runtui.model.run_group import RunGroup
+from runtui.model.subscription import Subscription
 from runtui.model.transfer import Transfer
 from runtui.model.usage import Usage
 from runtui.model.variable import Variable
@@ -225,6 +234,7 @@ def node_shape(node: Node, now: datetime) -> Shape:
         "exit_code": node.exit_code,
         "message": node.message,
         "has_log": node.has_log,
+        "run_id": node.run_id or None,
         "extra": node.extra,
     }
 
@@ -267,6 +277,18 @@ def run_group_shape(group: RunGroup) -> Shape:
         "created_at": format_moment(group.created_at),
         "about": group.about,
         "extra": group.extra,
+    }
+
+
+def subscription_shape(subscription: Subscription) -> Shape:
+    """An address that is told when runs of a job are over."""
+    return {
+        "id": subscription.id,
+        "email": subscription.email,
+        "job_id": subscription.job_id,
+        "job": subscription.job,
+        "kind": subscription.kind,
+        "created_at": format_moment(subscription.created_at),
     }
 
 

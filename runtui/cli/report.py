@@ -1,10 +1,11 @@
 """`runtui report`: the reports of a run or a group."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from runtui.cli import output
 from runtui.cli.acting import confirmed
 from runtui.cli.exit_codes import ExitCode
+from runtui.cli.find import written_filter
 from runtui.cli.json_shapes import report_kind_shape, report_shape
 from runtui.cli.json_text import write_json, write_json_list
 from runtui.cli.options import CommonOptions
@@ -34,6 +35,7 @@ def run(
     finished_before: str,
     owner: str,
     limit: int | None,
+    facts: Sequence[str],
     replace_failed: bool,
     is_sure: bool,
     as_json: bool,
@@ -48,14 +50,15 @@ def run(
         owner=owner,
         limit=limit,
     )
-    if action != "list" and chosen != ReportFilter(statuses=[]):
+    wanted = dict(written_filter(one) for one in facts)
+    if action != "list" and (wanted or chosen != ReportFilter(statuses=[])):
         raise ConfigError(f"only list takes filters, not {action}", hint="Leave them out, or list the reports.")
 
     async def work(session: Session) -> int:
         found = await _subject(session, written)
         reporting = _Reporting(session, found, as_json=as_json)
         if action == "list":
-            await reporting.show_all(chosen)
+            await reporting.show_all(chosen, wanted)
         elif action == "create":
             await reporting.create(report, replace_failed=replace_failed)
         elif action == "show":
@@ -80,6 +83,10 @@ def _named(report: str) -> str:
     return report
 
 
+def _none_said(wanted: Mapping[str, str]) -> str:
+    return "no report of it fits" if wanted else "no report was made of it"
+
+
 class _Reporting:
     """Works on the reports of one run or group."""
 
@@ -88,17 +95,17 @@ class _Reporting:
         self._subject = subject
         self._as_json = as_json
 
-    async def show_all(self, chosen: ReportFilter) -> None:
+    async def show_all(self, chosen: ReportFilter, wanted: Mapping[str, str]) -> None:
         now = self._session.clock.now().astimezone()
         chosen.select((), now)
-        every = await self._session.reports(self._subject)
+        every = await self._session.reports(self._subject, wanted)
         reports = chosen.select(every, now)
         if self._as_json:
             write_json_list(report_shape(report) for report in reports)
         elif reports:
             self._write_reports(reports)
         else:
-            output.say(f"none of {len(every)} reports fits" if every else "no report was made of it")
+            output.say(f"none of {len(every)} reports fits" if every else _none_said(wanted))
 
     async def show(self, wanted: str) -> None:
         report = await self._report(wanted)

@@ -26,6 +26,7 @@ class Capability(StrEnum):
     FIND = "find"
     USAGE = "usage"
     PUBLISH = "publish"
+    SUBSCRIBE = "subscribe"
 
 
 _NEEDS_LIVE = frozenset({Capability.STOP, Capability.SNAPSHOT})

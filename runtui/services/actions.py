@@ -16,6 +16,7 @@ from runtui.model.reference import RunReference
 from runtui.model.report import Report
 from runtui.model.run import Run
 from runtui.model.run_group import Reportable, RunGroup
+from runtui.model.subscription import Subscription
 from runtui.services.connection import Connection
 from runtui.services.store import Store
 
@@ -109,6 +110,14 @@ class Actions:
         """The job to start where the service takes a whole new one; None where it does not."""
         backend = self._connect(profile).backend
         return backend.new_job() if isinstance(backend, CreatesJobs) else None
+
+    async def subscribe(self, profile: str, job_id: str, email: str = "") -> Subscription:
+        """Have an address, the profile's own by default, told by mail when runs of a job are over."""
+        return await self._connect(profile).subscribing.subscribe(job_id, email)
+
+    async def unsubscribe(self, profile: str, job_id: str, email: str = "") -> str:
+        """End that; returns the sentence of what happened."""
+        return await self._connect(profile).subscribing.unsubscribe(job_id, email)
 
     async def publish(self, run: Run, file: OutputFile, wish: Publication) -> str:
         """Publish an output file of a run; returns the sentence of what will happen."""

@@ -29,6 +29,7 @@ from runtui.backends.protocol import (
     Snapshots,
     Starts,
     Stops,
+    Subscribes,
     capabilities_of,
 )
 from runtui.backends.registry import opener, settings_type
@@ -185,6 +186,11 @@ class Connection:
     def publishing(self) -> Publishes:
         """The backend as one that publishes output files."""
         return self.backend if isinstance(self.backend, Publishes) else self._cannot("publishes no output files")
+
+    @property
+    def subscribing(self) -> Subscribes:
+        """The backend as one that sends mail when runs are over."""
+        return self.backend if isinstance(self.backend, Subscribes) else self._cannot("sends no mail about runs")
 
     def _cannot(self, what: str) -> Never:
         raise UnsupportedError(f"{self.profile.service} {what}", profile=self.name)

@@ -30,6 +30,7 @@ from runtui.model.run import Run
 from runtui.model.run_filter import RunFilter
 from runtui.model.run_group import GROUP_MARK, Reportable, RunGroup
 from runtui.model.status import Status
+from runtui.model.subscription import Subscription
 from runtui.model.transfer import OnConflict, Transfer
 from runtui.model.usage import Usage
 from runtui.services.account import profile_mark
@@ -307,17 +308,17 @@ class Session:
             raise next(iter(listed.errors.values()))
         return tuple(run for run in listed.runs if run.job_id == job_id)
 
-    async def reports(self, subject: Reportable) -> tuple[Report, ...]:
-        """The reports made of a run or a group."""
-        return await self.connection(subject.profile).with_reports.reports(subject)
+    async def reports(self, subject: Reportable, filters: Mapping[str, str] | None = None) -> tuple[Report, ...]:
+        """The reports made of a run or a group, or those that fit filters of the service."""
+        return await self.connection(subject.profile).with_reports.reports(subject, filters)
 
     async def report_kinds(self, profile: str) -> tuple[ReportKind, ...]:
         """The reports a profile's service can make of a run."""
         return await self.connection(profile).with_reports.report_kinds()
 
-    async def run_groups(self, profile: str) -> tuple[RunGroup, ...]:
-        """The groups a profile's service keeps runs in, newest first."""
-        return await self.connection(profile).with_groups.run_groups()
+    async def run_groups(self, profile: str, filters: Mapping[str, str] | None = None) -> tuple[RunGroup, ...]:
+        """The groups a profile's service keeps runs in, or those that fit its filters, newest first."""
+        return await self.connection(profile).with_groups.run_groups(filters)
 
     async def runs_of_group(self, profile: str, group_id: str) -> RunList:
         """The runs of one group; the store learns of them. Raises BackendError."""
@@ -346,6 +347,10 @@ class Session:
     async def found_runs(self, profile: str, filters: Mapping[str, str]) -> RunList:
         """The runs a profile's service finds; the store learns of them. Raises InputError and BackendError."""
         return self._of_batch(profile, await self.connection(profile).finding.find_runs(filters))
+
+    async def subscriptions(self, profile: str) -> tuple[Subscription, ...]:
+        """Whom a profile's service tells by mail when runs are over."""
+        return await self.connection(profile).subscribing.subscriptions()
 
     async def usage(self, profile: str) -> tuple[Usage, ...]:
         """How much of a profile's allowances is used."""

@@ -48,8 +48,8 @@ def test_a_report_of_all_that_is_found_makes_a_group_with_it(connected: CommandL
     assert len(connected.run("list", "-p", "carrot", "--group", group_id, "--json").json) == 2
 
 
-def test_a_service_without_filters_says_so(connected: CommandLine) -> None:
-    ended = connected.run("find", "hpc", "status=x")
+def test_a_service_without_filters_says_so(here: CommandLine) -> None:
+    ended = here.run("find", "local", "status=x")
     assert (ended.code, ended.out) == (6, "")
     assert "has no filters of its own" in ended.err
 
@@ -70,7 +70,7 @@ def test_a_report_of_a_group_is_made_shown_and_deleted(connected: CommandLine) -
 
 def test_groups_are_narrowed_by_their_facts_and_one_with_runs_is_not_deleted(connected: CommandLine) -> None:
     groups = connected.run("groups", "carrot", "--json").json
-    fact = next((name, group["extra"][name]) for group in groups for name in group["extra"])
+    fact = next((name, group["extra"][name]) for group in groups for name in group["extra"] if name != "query")
     narrowed = connected.run("groups", "carrot", "--with", "=".join(fact), "--json").json
     assert [one["id"] for one in narrowed] == [one["id"] for one in groups if one["extra"].get(fact[0]) == fact[1]]
     used = next(run["extra"]["run_groups"] for run in connected.run("list", "-p", "carrot", "--json").json
@@ -78,3 +78,14 @@ def test_groups_are_narrowed_by_their_facts_and_one_with_runs_is_not_deleted(con
     refused = connected.run("groups", "carrot", "--delete", used, "--yes")
     assert refused.code == 6
     assert connected.run("groups", "carrot", "--delete", "nope", "--yes").code == 3
+
+
+def test_runs_are_found_by_the_filters_of_a_list_of_jobs(connected: CommandLine) -> None:
+    every = connected.run("list", "-p", "hpc", "--json").json
+    found = connected.run("find", "hpc", "state=not_completed", "status=executing", "--json").json
+    assert {run["id"] for run in found} == {run["id"] for run in every if run["status_text"] == "Executing"}
+    assert found
+    wrong = connected.run("find", "hpc", "state=over", "status=purple", "t=2")
+    assert wrong.code == 2
+    for name in ("state", "status", "t"):
+        assert f"{name}: '" in wrong.err

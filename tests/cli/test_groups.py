@@ -36,3 +36,16 @@ def test_a_service_without_groups_says_so(connected: CommandLine) -> None:
     ended = connected.run("groups", "hpc")
     assert (ended.code, ended.out) == (6, "")
     assert "has no groups of runs" in ended.err
+
+
+def test_groups_are_narrowed_by_the_services_own_filters(connected: CommandLine) -> None:
+    groups = connected.run("groups", "carrot", "--json").json
+    name, value = next(
+        (name, value) for group in groups for name, value in group["extra"].items() if name in ("repo", "author")
+    )
+    found = connected.run("groups", "carrot", "--with", f"{name}={value}", "--json").json
+    assert [group["id"] for group in found] == [one["id"] for one in groups if one["extra"].get(name) == value]
+    assert connected.run("groups", "carrot", "--with", f"{name}=nobody-knows-it").err == "no group fits\n"
+    wrong = connected.run("groups", "carrot", "--with", "colour=red")
+    assert wrong.code == 2
+    assert "colour: CARROT has no such filter" in wrong.err

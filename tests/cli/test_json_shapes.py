@@ -104,6 +104,7 @@ def test_a_node() -> None:
         "exit_code": None,
         "message": "",
         "has_log": True,
+        "run_id": None,
         "extra": {},
     }
 

@@ -9,7 +9,7 @@ from runtui.cli.parser import build_parser
 from tests.support.command_line import CommandLine
 
 COMMANDS = (
-    *("list", "show", "nodes", "files", "logs", "download", "export", "groups", "wait", "diff"),
+    *("list", "show", "nodes", "files", "logs", "download", "export", "groups", "subscribe", "wait", "diff"),
     *("start", "stop", "delete", "snapshot", "publish", "report"),
     *("profiles", "login", "doctor", "config", "simulate", "demo"),
 )

@@ -3,7 +3,7 @@
 import pytest
 
 from runtui.model.capability import Capability
-from runtui.model.errors import NotFoundError, RejectedError
+from runtui.model.errors import InputError, NotFoundError, RejectedError
 from runtui.model.run_group import RunGroup
 from runtui.model.status import Status
 from tests.support.scene import Scene
@@ -95,3 +95,22 @@ async def test_a_report_of_nothing_found_is_not_made(live: Scene) -> None:
         await live.connection.with_groups.report_on_found(
             kind.id, {"pipeline": run.extra["pipeline"], "name": "there is no such run"}
         )
+
+
+async def test_groups_are_found_by_each_fact_the_service_has_a_filter_for(still: Scene) -> None:
+    facet = still.connection.with_groups
+    every = await facet.run_groups()
+    names = {one.name for one in facet.group_filters()}
+    facts = {(name, value) for group in every for name, value in group.extra.items() if name in names}
+    assert facts
+    for name, value in facts:
+        found = {group.id for group in await facet.run_groups({name: value})}
+        assert found == {group.id for group in every if group.extra.get(name) == value}, name
+
+
+async def test_a_filter_of_groups_that_is_none_is_named_before_anything_is_sent(still: Scene) -> None:
+    for filters in ({"colour": "red"}, {"created_after": "soon"}):
+        with pytest.raises(InputError) as caught:
+            await still.connection.with_groups.run_groups(filters)
+        assert [problem.name for problem in caught.value.problems] == list(filters)
+    assert not still.served.requests

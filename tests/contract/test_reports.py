@@ -3,7 +3,7 @@
 import pytest
 
 from runtui.model.capability import Capability
-from runtui.model.errors import NotFoundError, PermissionDeniedError, RejectedError
+from runtui.model.errors import InputError, NotFoundError, PermissionDeniedError, RejectedError
 from runtui.model.report import Report
 from runtui.model.run import Run
 from runtui.model.status import Status
@@ -91,3 +91,21 @@ async def test_a_read_only_session_makes_and_deletes_none(still: Scene, open_sce
     with pytest.raises(PermissionDeniedError):
         await scene.connection.with_reports.create_report(run, reports[0].id)
     assert all(one.startswith(("GET ", "HEAD ")) for one in still.served.requests)
+
+
+async def test_reports_are_found_by_the_services_own_word_and_id(still: Scene) -> None:
+    run, every = await reported(still)
+    facet = still.connection.with_reports
+    for report in every:
+        alike = {one.id for one in every if one.status_text == report.status_text}
+        assert {one.id for one in await facet.reports(run, {"status": report.status_text})} == alike
+        assert [one.id for one in await facet.reports(run, {"report_id": report.id})] == [report.id]
+    assert await facet.reports(run, {"created_before": "2000-01-01"}) == ()
+
+
+async def test_a_filter_of_reports_that_is_none_is_named(still: Scene) -> None:
+    run, _ = await reported(still)
+    for filters in ({"colour": "red"}, {"status": "purple"}, {"limit": "-1"}):
+        with pytest.raises(InputError) as caught:
+            await still.connection.with_reports.reports(run, filters)
+        assert [problem.name for problem in caught.value.problems] == list(filters)

@@ -89,6 +89,7 @@ NEEDED = {
     "tables for spreadsheets": Capability.TABLES,
     "usage": Capability.USAGE,
     "publish an output": Capability.PUBLISH,
+    "mail when runs are over": Capability.SUBSCRIBE,
 }
 """What a backend must be able to do for a row of the table to say more than none."""
 

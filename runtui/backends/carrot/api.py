@@ -14,6 +14,7 @@ from runtui.backends.carrot.wire import (
     ReportWire,
     ResultWire,
     RunWire,
+    SubscriptionWire,
     TemplateWire,
     TestWire,
     VersionWire,
@@ -130,10 +131,10 @@ class CarrotApi:
         """`GET /reports`: the reports that can be made, with their notebooks (not read)."""
         return await self._list("reports", ReportWire, "list reports", {"sort": "asc(name)"})
 
-    async def reports_of(self, entity: str, entity_id: str) -> Items[ReportMapWire]:
+    async def reports_of(self, entity: str, entity_id: str, params: Query | None = None) -> Items[ReportMapWire]:
         """`GET /runs|run-groups/{id}/reports`. `entity` is the first part of the path."""
         path = f"{entity}/{segment(entity_id)}/reports"
-        return await self._list(path, ReportMapWire, "list the reports", {"sort": NEWEST_FIRST})
+        return await self._list(path, ReportMapWire, "list the reports", {"sort": NEWEST_FIRST, **(params or {})})
 
     async def report_of(self, entity: str, entity_id: str, report_id: str) -> Item[ReportMapWire]:
         """`GET /runs|run-groups/{id}/reports/{report_id}`."""
@@ -181,6 +182,30 @@ class CarrotApi:
         """`DELETE /run-groups/{id}`: refused while runs are in it."""
         return await self._delete(f"run-groups/{segment(group_id)}", "delete the run group")
 
+    async def subscriptions(self) -> Items[SubscriptionWire]:
+        """`GET /subscriptions`, all of them."""
+        return await self._list("subscriptions", SubscriptionWire, "list subscriptions", {"sort": NEWEST_FIRST})
+
+    async def subscribe(self, folder: str, entity_id: str, email: str) -> Item[SubscriptionWire]:
+        """`POST /pipelines|templates|tests/{id}/subscriptions`. CARROT takes the same address twice, too."""
+        path = f"{folder}/{segment(entity_id)}/subscriptions"
+        return await self._one("POST", path, SubscriptionWire, "subscribe", json={"email": email})
+
+    async def unsubscribe(self, folder: str, entity_id: str, email: str) -> str:
+        """`DELETE /pipelines|templates|tests/{id}/subscriptions?email=`: all of that address."""
+        path = f"{folder}/{segment(entity_id)}/subscriptions"
+        return await self._delete(path, "end the subscription", {"email": email})
+
+    async def workflow_dependencies(self, template_id: str, phase: str) -> bytes:
+        """`GET /templates/{id}/test_wdl_dependencies` or `/eval_wdl_dependencies`: a zip."""
+        reply = await self._transport.request(
+            "GET",
+            f"templates/{segment(template_id)}/{phase}_wdl_dependencies",
+            operation=f"fetch what the {phase} workflow imports",
+            largest=_LARGEST_TABLES,
+        )
+        return reply.body
+
     async def software_versions(self, software: str) -> Items[VersionWire]:
         """`GET /software_versions?software_name=`. Raises UnsupportedError where images are not built."""
         params = {"software_name": software, "sort": NEWEST_FIRST}
@@ -205,8 +230,8 @@ class CarrotApi:
         reply = await self._transport.request(method, path, operation=operation, params=params, json=json)
         return decode_object(reply, kind)
 
-    async def _delete(self, path: str, operation: str) -> str:
-        reply = await self._transport.request("DELETE", path, operation=operation)
+    async def _delete(self, path: str, operation: str, params: Query | None = None) -> str:
+        reply = await self._transport.request("DELETE", path, operation=operation, params=params)
         return decode_object(reply, MessageWire).value.message
 
 

@@ -1,6 +1,7 @@
 """CARROT and its Cromwell as a backend."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
@@ -12,19 +13,20 @@ from runtui.backends.carrot.builds import find_builds
 from runtui.backends.carrot.connections import Connections, open_connections
 from runtui.backends.carrot.finding import RUN_FILTERS, RunFinding
 from runtui.backends.carrot.lookups import Lookups
-from runtui.backends.carrot.mapping import SERVICE, job_of, parent_job_of, report_of
+from runtui.backends.carrot.mapping import SERVICE, job_of, parent_job_of, report_of, subscription_of
 from runtui.backends.carrot.outputs import OutputCollection, report_files
 from runtui.backends.carrot.run_detail import RunDetail
 from runtui.backends.carrot.run_groups import group_of, rows_of_group
 from runtui.backends.carrot.run_listing import RunListing
 from runtui.backends.carrot.run_tables import joined_tables
+from runtui.backends.carrot.service_filters import GROUP_FILTERS, group_params, report_params
 from runtui.backends.carrot.settings import Settings
 from runtui.backends.carrot.standing import current_workflow, phase_of
 from runtui.backends.carrot.starting import inputs_again, name_for, start_body, start_once
-from runtui.backends.carrot.wire import PipelineWire, ReportMapWire, RunWire, TemplateWire
+from runtui.backends.carrot.wire import PipelineWire, ReportMapWire, RunWire, SubscriptionWire, TemplateWire
 from runtui.backends.carrot.words import DELETABLE, RUN_STATUSES, status_of
 from runtui.backends.carrot.workflow_calls import sources_of
-from runtui.backends.carrot.workflow_texts import WORKFLOW, TextStream, workflow_files
+from runtui.backends.carrot.workflow_texts import DEPENDENCIES, WORKFLOW, HeldStream, workflow_files
 from runtui.backends.protocol import (
     Backend,
     BackendContext,
@@ -44,8 +46,17 @@ from runtui.backends.protocol import (
     RunBatch,
     Starts,
     Stops,
+    Subscribes,
 )
-from runtui.model.errors import BackendError, NotFoundError, PayloadError, RejectedError, UnsupportedError
+from runtui.model.errors import (
+    BackendError,
+    InputError,
+    InputProblem,
+    NotFoundError,
+    PayloadError,
+    RejectedError,
+    UnsupportedError,
+)
 from runtui.model.identity import Identity
 from runtui.model.job import Job
 from runtui.model.log import LogRequest, LogSource, LogWindow
@@ -56,6 +67,7 @@ from runtui.model.run import Run
 from runtui.model.run_filter import RunFilter
 from runtui.model.run_group import GROUP_MARK, Reportable, RunGroup
 from runtui.model.status import Status
+from runtui.model.subscription import Subscription
 from runtui.transport.decoding import Item
 
 
@@ -220,7 +232,7 @@ class CarrotBackend:
     ) -> AsyncIterator[ByteStream]:
         """The bytes of an output file, wherever it lies; a token goes to no other place than its own."""
         if file.kind == WORKFLOW:
-            yield TextStream(await self.api.workflow_text(run.id, file.id), start, end)
+            yield HeldStream(await self._workflow_content(run, file.id), start, end)
             return
         is_group = run.id.startswith(GROUP_MARK)
         ids = [] if is_group else list(await self._workflow_ids(run))
@@ -230,6 +242,12 @@ class CarrotBackend:
         location = file.location or file.id
         async with self._files.open(location, ids, start=start, end=end, etag=etag) as stream:
             yield stream
+
+    async def _workflow_content(self, run: Run, file_id: str) -> bytes:
+        if not file_id.endswith(DEPENDENCIES):
+            return (await self.api.workflow_text(run.id, file_id)).encode()
+        test = (await self.api.test((await self.api.run(run.id)).value.test_id)).value
+        return await self.api.workflow_dependencies(test.template_id, file_id.removesuffix(DEPENDENCIES))
 
     async def iterate_jobs(self) -> AsyncIterator[Job]:
         """Every test, by name, then the templates and pipelines they belong to."""
@@ -302,9 +320,9 @@ class CarrotBackend:
         kinds = [item.value for item in (await self.api.report_kinds()).items]
         return tuple(ReportKind(id=one.report_id, name=one.name, description=one.description or "") for one in kinds)
 
-    async def reports(self, subject: Reportable) -> tuple[Report, ...]:
+    async def reports(self, subject: Reportable, filters: Mapping[str, str] | None = None) -> tuple[Report, ...]:
         """The reports of a run or a group, newest first."""
-        maps = await self.api.reports_of(*_entity(subject))
+        maps = await self.api.reports_of(*_entity(subject), report_params(filters or {}, self._clock.now()))
         return tuple([await self._report(item.value) for item in maps.items])
 
     async def report(self, subject: Reportable, report_id: str) -> Report:
@@ -346,9 +364,44 @@ class CarrotBackend:
             error.profile, error.operation = self.profile, "fetch the runs' tables"
             raise
 
-    async def run_groups(self) -> tuple[RunGroup, ...]:
-        """Every group, newest first, with the pull request or the query it came to be by."""
-        return tuple(group_of(item.value, self.profile, SERVICE) for item in (await self.api.groups()).items)
+    def group_filters(self) -> tuple[RunFilter, ...]:
+        """The filters of CARROT's list of groups: of pull requests, but for the moments."""
+        return GROUP_FILTERS
+
+    async def run_groups(self, filters: Mapping[str, str] | None = None) -> tuple[RunGroup, ...]:
+        """The groups that fit, newest first, with the pull request or the query they came to be by."""
+        groups = await self.api.groups(group_params(filters or {}, self._clock.now()))
+        return tuple(group_of(item.value, self.profile, SERVICE) for item in groups.items)
+
+    async def subscriptions(self) -> tuple[Subscription, ...]:
+        """Every subscription the server has, of anybody: CARROT knows no logins."""
+        await self._lookups.ensure()
+        return tuple([await self._subscription(item.value) for item in (await self.api.subscriptions()).items])
+
+    async def _subscription(self, wire: SubscriptionWire) -> Subscription:
+        return subscription_of(wire, await self._lookups.name_of(f"{wire.entity_type}s", wire.entity_id))
+
+    async def subscribe(self, job_id: str, email: str) -> Subscription:
+        """Have CARROT mail to an address, ours when none is given, once."""
+        address = self._address(email)
+        known = [one for one in await self.subscriptions() if (one.job_id, one.email) == (job_id, address)]
+        if known:
+            return known[0]
+        folder = await self._lookups.folder_of(job_id)
+        return await self._subscription((await self.api.subscribe(folder, job_id, address)).value)
+
+    async def unsubscribe(self, job_id: str, email: str) -> str:
+        """Have CARROT mail to it no more."""
+        address = self._address(email)
+        message = await self.api.unsubscribe(await self._lookups.folder_of(job_id), job_id, address)
+        return f"{address} is told no more of it. {message}.".replace("..", ".")
+
+    def _address(self, email: str) -> str:
+        address = email.strip() or self._email
+        if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", address):
+            said = f"{address!r} is no e-mail address" if address else "an e-mail address is needed"
+            raise InputError.of([InputProblem("email", said)], hint=f"Or set email in profile {self.profile}.")
+        return address
 
     async def delete_group(self, group_id: str) -> str:
         """Delete a group, which CARROT refuses while runs are in it."""
@@ -397,4 +450,5 @@ if TYPE_CHECKING:
     _reports: type[HasReports] = CarrotBackend
     _tables: type[ExportsTables] = CarrotBackend
     _groups: type[HasRunGroups] = CarrotBackend
+    _subscribes: type[Subscribes] = CarrotBackend
     _finds: type[FindsRuns] = CarrotBackend

@@ -1,38 +1,30 @@
 """Finding runs with CARROT's own filters (`GET /pipelines|templates|tests/{id}/runs`)."""
 
-import re
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from runtui.backends.carrot.api import NEWEST_FIRST, CarrotApi
 from runtui.backends.carrot.lookups import Lookups
-from runtui.backends.carrot.run_listing import RunListing, naive
+from runtui.backends.carrot.run_listing import RunListing
+from runtui.backends.carrot.service_filters import WHEN, run_params
 from runtui.backends.carrot.wire import RunWire
-from runtui.backends.carrot.words import RUN_STATUSES
 from runtui.backends.protocol import RunBatch
 from runtui.model.clock import Clock
 from runtui.model.errors import InputError, InputProblem
-from runtui.model.near import near_matches
-from runtui.model.query_values import parse_day, parse_seconds
 from runtui.model.run_filter import RunFilter
 from runtui.transport.decoding import Item
 
 _PLACES: Final = {"pipeline": "pipelines", "template": "templates", "test": "tests"}
-_MOMENTS: Final = ("created_after", "created_before", "finished_after", "finished_before")
-_NUMBERS: Final = ("limit", "offset")
-_WHEN: Final = "an age such as 2d, or a day such as 2026-01-29"
-_SORT: Final = re.compile(r"\s*(?:-?\w+|(?:asc|desc)\(\w+\))(?:\s*,\s*(?:-?\w+|(?:asc|desc)\(\w+\)))*\s*")
 
 RUN_FILTERS: Final = (
     *(RunFilter(name=name, help=f"runs of this {name}, by its name or id") for name in _PLACES),
     RunFilter(name="status", help="CARROT's word, such as evalfailed"),
     RunFilter(name="name", help="the whole name"),
     RunFilter(name="created_by", help="an e-mail, whole"),
-    RunFilter(name="created_after", help=_WHEN),
-    RunFilter(name="created_before", help=_WHEN),
-    RunFilter(name="finished_after", help=_WHEN),
-    RunFilter(name="finished_before", help=_WHEN),
+    RunFilter(name="created_after", help=WHEN),
+    RunFilter(name="created_before", help=WHEN),
+    RunFilter(name="finished_after", help=WHEN),
+    RunFilter(name="finished_before", help=WHEN),
     RunFilter(name="run_group_id", help="the id of a group"),
     RunFilter(name="test_cromwell_job_id", help="the test workflow's id"),
     RunFilter(name="eval_cromwell_job_id", help="the eval workflow's id"),
@@ -92,21 +84,8 @@ class RunFinding:
 
     def _params(self, filters: Mapping[str, str]) -> dict[str, str | int]:
         """The filters as CARROT takes them. An empty value is none."""
-        known = {one.name for one in RUN_FILTERS}
-        params: dict[str, str | int] = {"sort": NEWEST_FIRST}
-        problems: list[InputProblem] = []
-        for name, value in filters.items():
-            if name not in known:
-                near = near_matches(name, known)
-                problems.append(InputProblem(name, f"CARROT has no such filter. {near}".strip()))
-            elif value.strip() and name not in _PLACES:
-                try:
-                    params[name] = _value(name, value.strip(), self._clock.now())
-                except ValueError as error:
-                    problems.append(InputProblem(name, str(error)))
-        if problems:
-            raise InputError.of(problems, hint="`runtui find PROFILE` lists the filters.")
-        return params
+        params = run_params(filters, RUN_FILTERS, self._clock.now())
+        return {"sort": NEWEST_FIRST} | {name: value for name, value in params.items() if name not in _PLACES}
 
     async def _place(self, filters: Mapping[str, str]) -> Place | None:
         named = [(name, filters[name].strip()) for name in _PLACES if filters.get(name, "").strip()]
@@ -119,43 +98,3 @@ class RunFinding:
             said = f"several are called {written!r}: write the id" if ids else f"CARROT has none called {written!r}"
             raise InputError.of([InputProblem(name, said)])
         return _PLACES[name], ids[0]
-
-
-def _value(name: str, text: str, now: datetime) -> str | int:
-    """A value as CARROT takes it. Raises ValueError with a phrase for one that is none."""
-    if name in _MOMENTS:
-        return _moment(text, now, is_after=name.endswith("after"))
-    if name in _NUMBERS:
-        if not text.isascii() or not text.isdigit() or len(text) > 18:
-            raise ValueError(f"{text!r} is not a whole number of at least 0")
-        return int(text)
-    if name == "status":
-        word = text.lower().replace("_", "")
-        if word not in RUN_STATUSES:
-            raise ValueError(f"{text!r} is none of CARROT's words. {near_matches(word, RUN_STATUSES)}".strip())
-        return word
-    if name == "sort":
-        return _sort(text)
-    return text
-
-
-def _moment(text: str, now: datetime, *, is_after: bool) -> str:
-    """After a day means after its end, before it before its beginning."""
-    day, seconds = parse_day(text), parse_seconds(text)
-    try:
-        if day is not None:
-            first, end = day.between(now.astimezone())
-            return naive((end - timedelta(microseconds=1) if is_after else first).astimezone(UTC))
-        if seconds is not None:
-            return naive((now - timedelta(seconds=seconds)).astimezone(UTC))
-    except OverflowError:
-        pass
-    raise ValueError(f"{text!r} is no moment: write {_WHEN}")
-
-
-def _sort(text: str) -> str:
-    """`-created_at,name` or CARROT's own form. Fields CARROT does not know it ignores without a word."""
-    if not _SORT.fullmatch(text):
-        raise ValueError(f"{text!r} is no order: write fields with commas, those with - the other way round")
-    parts = [part.strip() for part in text.split(",")]
-    return ",".join(f"desc({part[1:]})" if part.startswith("-") else part for part in parts)

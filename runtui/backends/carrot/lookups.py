@@ -86,6 +86,25 @@ class Lookups:
         }
         return [id for id, one in tables[folder].items() if one is not None and written in (id, one.name)]
 
+    async def name_of(self, folder: str, entity_id: str) -> str:
+        """The name of a pipeline, template or test, or empty; `folder` is the first part of their path."""
+        if folder == "tests":
+            test = await self.test(entity_id)
+            return test.name if test else ""
+        tables: dict[str, Mapping[str, PipelineWire | TemplateWire]] = {
+            "pipelines": self._pipelines,
+            "templates": self._templates,
+        }
+        one = tables.get(folder, {}).get(entity_id)
+        return one.name if one else ""
+
+    async def folder_of(self, entity_id: str) -> str:
+        """Which of the three it is, as the first part of its path; a test where that is not known."""
+        await self.ensure()
+        if entity_id in self._pipelines:
+            return "pipelines"
+        return "templates" if entity_id in self._templates else "tests"
+
     @property
     def pipelines(self) -> Mapping[str, PipelineWire]:
         """The pipelines by id."""

@@ -27,7 +27,7 @@ import msgspec
 
 from runtui.backends.carrot.standing import Standing, phase_of, standing_of
 from runtui.backends.carrot.variables import declared_inputs, safe_text, variables_of
-from runtui.backends.carrot.wire import PipelineWire, ReportMapWire, RunWire, TemplateWire, TestWire
+from runtui.backends.carrot.wire import PipelineWire, ReportMapWire, RunWire, SubscriptionWire, TemplateWire, TestWire
 from runtui.backends.carrot.words import REPORT_STATUSES, status_of
 from runtui.model.job import Job
 from runtui.model.moment import parse_moment
@@ -36,6 +36,7 @@ from runtui.model.report import Report
 from runtui.model.run import Run
 from runtui.model.start_form import InputForm, StartForm
 from runtui.model.status import Status
+from runtui.model.subscription import Subscription
 from runtui.transport.decoding import Item, extra_texts
 
 SERVICE: Final = "carrot"
@@ -113,6 +114,18 @@ def parent_job_of(wire: PipelineWire | TemplateWire, profile: str, place: Mappin
         kind=kind,
         start_form=StartForm(inputs=InputForm.NONE, refusal=f"A {kind} is not run itself: start one of its tests."),
         extra=dict(place),
+    )
+
+
+def subscription_of(wire: SubscriptionWire, name: str) -> Subscription:
+    """A subscription; `name` is that of the pipeline, template or test."""
+    return Subscription(
+        id=wire.subscription_id,
+        email=wire.email,
+        job_id=wire.entity_id,
+        job=name,
+        kind="" if wire.entity_type == "test" else wire.entity_type,
+        created_at=parse_moment(wire.created_at),
     )
 
 

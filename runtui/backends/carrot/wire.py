@@ -115,6 +115,16 @@ class GroupWire(msgspec.Struct, kw_only=True):
     metadata: dict[str, Any] | None = None
 
 
+class SubscriptionWire(msgspec.Struct, kw_only=True):
+    """An address that is told of the runs of a pipeline, template or test that are over."""
+
+    subscription_id: str
+    entity_type: str = ""
+    entity_id: str = ""
+    email: str = ""
+    created_at: Text = None
+
+
 class VersionWire(msgspec.Struct, kw_only=True):
     """A version of a software an image is built from."""
 

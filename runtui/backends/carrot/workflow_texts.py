@@ -7,24 +7,28 @@ from runtui.backends.carrot.wire import RunWire
 from runtui.model.output_file import OutputFile
 
 WORKFLOW: Final = "workflow"
-"""The kind of these files; their id is the phase."""
+"""The kind of these files; their id is the phase, for what a workflow imports with the ending below."""
+DEPENDENCIES: Final = "-dependencies"
+"""Of these CARROT gives those its template has by now: its address for those of the run is wrong."""
 
 
 def workflow_files(run: RunWire) -> tuple[OutputFile, ...]:
     """The workflows CARROT keeps of the run: what it ran, whatever its template has by now."""
-    kept = (("test", run.test_wdl), ("eval", run.eval_wdl))
+    kept = (
+        ("test", "test.wdl", run.test_wdl),
+        (f"test{DEPENDENCIES}", "test_dependencies.zip", run.test_wdl_dependencies),
+        ("eval", "eval.wdl", run.eval_wdl),
+        (f"eval{DEPENDENCIES}", "eval_dependencies.zip", run.eval_wdl_dependencies),
+    )
     return tuple(
-        OutputFile(id=phase, path=f"workflows/{phase}.wdl", kind=WORKFLOW, location=place)
-        for phase, place in kept
-        if place
+        OutputFile(id=id, path=f"workflows/{name}", kind=WORKFLOW, location=place) for id, name, place in kept if place
     )
 
 
-class TextStream:
-    """A text that is here already, as the bytes of a file."""
+class HeldStream:
+    """Bytes that are here already, as those of a file."""
 
-    def __init__(self, text: str, start: int, end: int | None) -> None:
-        content = text.encode()
+    def __init__(self, content: bytes, start: int, end: int | None) -> None:
         self.offset = start
         self.size: int | None = len(content)
         self.etag: str | None = None

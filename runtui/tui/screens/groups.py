@@ -53,7 +53,7 @@ class GroupsScreen(RuntuiScreen):
     def compose(self) -> ComposeResult:
         """Whose groups, a filter, the table, the footer."""
         yield DetailLine(id="head")
-        yield FilterLine("filter: words of what a group is about", id="filter")
+        yield FilterLine("filter: words of what a group is about, or facts such as repo=solver", id="filter")
         yield GroupsTable(GROUP_COLUMNS, self._find, self._drawing(), id="groups")
         yield KeyFooter(
             ("list.open", "groups.reports", "groups.delete", "groups.filter", "list.mark", "screen.back"), id="footer"
@@ -101,7 +101,7 @@ class GroupsScreen(RuntuiScreen):
 
     def _show(self) -> None:
         words = self.query_one(FilterLine).text.casefold().split()
-        shown = [id for id, group in self._groups.items() if all(word in _text_of(group) for word in words)]
+        shown = [id for id, group in self._groups.items() if all(_fits(group, word) for word in words)]
         self.table.set_context(self._drawing())
         self.table.show_keys(shown)
         total = len(self._groups)
@@ -192,6 +192,14 @@ class GroupsScreen(RuntuiScreen):
         except RuntuiError as error:
             return one_line(f"{group.about or group.id}: {error.message} {error.hint}".strip()), True
         return one_line(f"{group.about or group.id}: {said}"), False
+
+
+def _fits(group: RunGroup, word: str) -> bool:
+    """Whether a word occurs in it, or a fact of it is as written: `repo=solver`."""
+    name, equals, value = word.partition("=")
+    if equals and name in group.extra:
+        return group.extra[name].casefold() == value
+    return word in _text_of(group)
 
 
 def _text_of(group: RunGroup) -> str:

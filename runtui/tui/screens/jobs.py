@@ -50,6 +50,7 @@ class JobsScreen(RuntuiScreen):
         Binding("l", "list_runs", "its runs", id="jobs.runs", tooltip="list the runs of the job"),
         Binding("X", "end_job('stop')", "stop", id="jobs.stop", tooltip="stop the job with all its runs"),
         Binding("D", "end_job('delete')", "delete", id="jobs.delete", tooltip="delete the job with all its runs"),
+        Binding("m", "tell_by_mail", "mail", id="jobs.mail", tooltip="mail when runs of the job are over, or no more"),
         Binding("slash", "edit_filter", "filter", id="jobs.filter", key_display="/"),
         Binding("right_square_bracket", "step(1)", "next profile", id="jobs.next", tooltip="jobs of the next profile"),
         Binding("left_square_bracket", "step(-1)", "profile before", id="jobs.previous", show=False),
@@ -68,7 +69,8 @@ class JobsScreen(RuntuiScreen):
         yield FilterLine("filter: words of a job's name, owner or description", id="filter")
         yield JobsTable(JOB_COLUMNS, self._find, self._drawing(), id="jobs")
         yield KeyFooter(
-            ("list.open", "jobs.runs", "jobs.new", "jobs.stop", "jobs.delete", "jobs.filter", "jobs.next"), id="footer"
+            ("list.open", "jobs.runs", "jobs.new", "jobs.stop", "jobs.delete", "jobs.mail", "jobs.filter", "jobs.next"),
+            id="footer",
         )
 
     def on_mount(self) -> None:
@@ -170,6 +172,8 @@ class JobsScreen(RuntuiScreen):
             return self._new is not None
         if action == "end_job":
             return Capability.WHOLE_JOBS in self.dashboard.capabilities.get(self.profile, frozenset())
+        if action == "tell_by_mail":
+            return Capability.SUBSCRIBE in self.dashboard.capabilities.get(self.profile, frozenset())
         if action == "step":
             return len(self.dashboard.index.health) > 1
         return True
@@ -193,6 +197,32 @@ class JobsScreen(RuntuiScreen):
                 self._fetch()
         except RuntuiError as error:
             self.show_error(error)
+
+    # mail
+
+    @work(group="mail")
+    async def action_tell_by_mail(self) -> None:
+        """Ask, then have the service tell the profile's address of the job's runs, or no more where it does."""
+        job, profile = self._find(self.table.cursor_key or ""), self.profile
+        if job is None:
+            return
+        if self.dashboard.opening.read_only:
+            self.notify("This session is read-only: no mail is asked for.", severity="warning")
+            return
+        try:
+            own = (await self.ask(lambda session: session.check(profile))).email
+            there = await self.ask(lambda session: session.subscriptions(profile))
+            is_told = any((one.job_id, one.email) == (job.id, own) for one in there)
+            if await self.app.push_screen_wait(_mail_dialog(job, own, is_told=is_told)):
+                self.notify(one_line(await self._told_or_not(profile, job, is_told=is_told)), markup=False, timeout=6)
+        except RuntuiError as error:
+            self.show_error(error)
+
+    async def _told_or_not(self, profile: str, job: Job, *, is_told: bool) -> str:
+        if is_told:
+            return await self.ask(lambda session: session.actions.unsubscribe(profile, job.id))
+        made = await self.ask(lambda session: session.actions.subscribe(profile, job.id))
+        return f"{made.email} is told when runs of {job.name or job.id} are over."
 
     # starting
 
@@ -228,6 +258,13 @@ def _end_dialog(action: Capability, job: Job, runs: Sequence[Run]) -> ConfirmDia
     named = [f"{job.profile}:{job.id}  {job.name}  {job.status_text}", f"{many}, {count(live)} of them live"]
     verb, key = ("Stop", "X") if action is Capability.STOP else ("Delete", "D")
     return ConfirmDialog(f"{verb} the whole job?", named, _END_EFFECTS[action], confirm=verb, again=key)
+
+
+def _mail_dialog(job: Job, email: str, *, is_told: bool) -> ConfirmDialog:
+    title = "End the mail about this job?" if is_told else "Mail when runs of this job are over?"
+    effect = "is told of its runs and reports, and would be no more." if is_told else "is told of its runs and reports."
+    named = [" ".join(part for part in (f"{job.profile}:{job.id}", job.kind, job.name) if part)]
+    return ConfirmDialog(title, named, f"{email or 'The address of the profile'} {effect}", confirm="Yes", again="m")
 
 
 def _query_of(job: Job) -> str:

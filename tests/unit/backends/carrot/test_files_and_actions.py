@@ -42,8 +42,13 @@ async def files_of(lab: Connected, run: Run) -> dict[str, OutputFile]:
     return {file.path: file for file in listing.files if file.kind != "workflow"}
 
 
-async def test_it_can_do_all_but_snapshots_and_usage(lab: Connected) -> None:
-    assert set(Capability) - capabilities_of(lab.backend) == {Capability.SNAPSHOT, Capability.USAGE}
+async def test_it_can_do_all_but_what_carrot_has_no_call_for(lab: Connected) -> None:
+    assert set(Capability) - capabilities_of(lab.backend) == {
+        Capability.SNAPSHOT,
+        Capability.USAGE,
+        Capability.PUBLISH,
+        Capability.WHOLE_JOBS,
+    }
 
 
 async def test_outputs_results_and_reports_are_the_files_of_a_run(service: CarrotService, lab: Connected) -> None:
@@ -362,3 +367,12 @@ async def test_a_name_that_is_taken_is_told_of_the_name(service: CarrotService, 
     row = service.row("succeeded")
     with pytest.raises(RejectedError, match=r"^name: it must be unique"):
         await lab.backend.start(row["test_id"], {}, name=row["name"])
+
+
+async def test_what_a_workflow_imports_is_a_zip_among_the_files(service: CarrotService, lab: Connected) -> None:
+    run = await lab.run(service.rows(GERMLINE)[-1])
+    files = {file.path: file for file in (await lab.backend.output_files(run)).files}
+    packed = await content(lab, run, files["workflows/test_dependencies.zip"])
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        assert archive.namelist() == ["JointGenotyping.wdl"]
+    assert "workflows/eval_dependencies.zip" not in files
