@@ -1,12 +1,15 @@
-"""Equal texts of many runs held once."""
+"""Equal texts and variables of many runs held once."""
 
 from typing import Final
 
 from msgspec.structs import force_setattr
 
 from runtui.model.run import Run
+from runtui.model.variable import Variable
 
-_TEXTS: Final = ("profile", "service", "job", "job_id", "name", "status_text", "owner", "message", "created_at")
+_TEXTS: Final = ("profile", "service", "job", "job_id", "owner", "status_text")
+_OFTEN_EMPTY: Final = ("name", "message", "reason")
+_MOST_VARIABLES: Final = 20_000
 _NOTHING: Final[dict[str, str]] = {}
 
 
@@ -14,19 +17,38 @@ class SharedTexts:
     """Lets runs that were just read, and are nobody's yet, hold the same objects where they hold equal ones."""
 
     def __init__(self) -> None:
-        self._known: dict[object, object] = {}
+        self._texts: dict[str, str] = {}
+        self._variables: dict[tuple[type, Variable], Variable] = {}
 
     def share(self, run: Run) -> None:
         """Let a run hold what runs before it held."""
-        held = self._known.setdefault
+        held = self._texts.setdefault
         for field in _TEXTS:
-            value = getattr(run, field)
-            if value:
-                force_setattr(run, field, held(value, value))
-        if run.started_at is not None:
-            force_setattr(run, "started_at", held(run.started_at, run.started_at))
-        for variable in run.variables:
-            force_setattr(variable, "name", held(variable.name, variable.name))
-            force_setattr(variable, "type", held(variable.type, variable.type))
+            text = getattr(run, field)
+            force_setattr(run, field, held(text, text))
+        for field in _OFTEN_EMPTY:
+            text = getattr(run, field)
+            if text:
+                force_setattr(run, field, held(text, text))
+        if run.started_at == run.created_at:
+            force_setattr(run, "started_at", run.created_at)
+        if run.variables:
+            force_setattr(run, "variables", tuple([self._shared(variable) for variable in run.variables]))
         if not run.extra:
             force_setattr(run, "extra", _NOTHING)
+
+    def _shared(self, variable: Variable) -> Variable:
+        """An equal variable known before, or itself: of what differs from run to run only name and type are shared.
+
+        Equal means of the same kind too, for 1 is equal to 1.0 and to true.
+        """
+        key = (variable.value.__class__, variable)
+        known = self._variables.get(key)
+        if known is not None:
+            return known
+        held = self._texts.setdefault
+        force_setattr(variable, "name", held(variable.name, variable.name))
+        force_setattr(variable, "type", held(variable.type, variable.type))
+        if len(self._variables) < _MOST_VARIABLES:
+            self._variables[key] = variable
+        return variable
