@@ -97,6 +97,17 @@ def cell_pixels(picture: Picture, columns: int, rows: int) -> list[PixelRow]:
     ]
 
 
+def png_of(picture: Picture, width: int, height: int) -> bytes:
+    """The picture as a PNG of so many pixels; it is never made larger."""
+    from PIL import Image
+
+    image = Image.frombytes("RGB", (picture.width, picture.height), picture.pixels)
+    image.thumbnail((width, height))
+    made = io.BytesIO()
+    image.save(made, "PNG")
+    return made.getvalue()
+
+
 def _pixel(line: bytes, x: int) -> tuple[int, int, int]:
     return line[3 * x], line[3 * x + 1], line[3 * x + 2]
 

@@ -25,6 +25,7 @@ from runtui.render.file_contents import (
 )
 from runtui.render.preview_columns import ARCHIVE_COLUMNS, ValueRow, value_columns
 from runtui.tui.widgets.picture_view import PictureView
+from runtui.tui.widgets.preview_table import PreviewTable
 from runtui.tui.widgets.preview_text import PreviewText
 from runtui.tui.widgets.row_view import RowView
 from runtui.tui.widgets.virtual_table import VirtualTable
@@ -110,8 +111,8 @@ class PreviewPane(Vertical):
     def _show_values(self, content: TableContent) -> None:
         self._rows, self._sorted = content.rows.rows, None
 
-        def table() -> VirtualTable[int, ValueRow]:
-            return VirtualTable([], self._row, self._drawing, id="preview-values")
+        def table() -> PreviewTable[int, ValueRow]:
+            return PreviewTable([], self._row, self._drawing, id="preview-values")
 
         view = self._made("preview-values", table)
         view.set_columns(value_columns(content.rows))
@@ -141,8 +142,8 @@ class PreviewPane(Vertical):
     def _show_archive(self, entries: tuple[ArchiveEntry, ...]) -> None:
         self._entries, self._sorted = entries, None
 
-        def table() -> VirtualTable[int, ArchiveEntry]:
-            return VirtualTable(ARCHIVE_COLUMNS, self._entry, self._drawing, id="preview-archive")
+        def table() -> PreviewTable[int, ArchiveEntry]:
+            return PreviewTable(ARCHIVE_COLUMNS, self._entry, self._drawing, id="preview-archive")
 
         view = self._made("preview-archive", table)
         view.set_empty("The archive is empty.")
