@@ -49,7 +49,7 @@ from runtui.tui.run_index import RunIndex
 from runtui.tui.screens.base import RuntuiScreen
 from runtui.tui.terminal_driver import TerminalDriver
 from runtui.tui.transfer_news import TransferNews
-from runtui.tui.transfer_questions import ask_about_quitting
+from runtui.tui.transfer_questions import ask_about_quitting, offer_left_overs
 from runtui.tui.widgets.key_names import key_words
 from runtui.tui.widgets.terminal_scroll import ScrollingApp
 from runtui.tui.widgets.themes import THEMES
@@ -203,6 +203,7 @@ class RuntuiApp(ScrollingApp[int]):
     def _open(self) -> None:
         self._session.start()
         self.run_worker(self._learn_capabilities(), name="capabilities", group="session")
+        self.run_worker(offer_left_overs(self), name="left overs", group="left overs")
 
     async def _learn_capabilities(self) -> None:
         async def capabilities(session: Session) -> dict[str, frozenset[Capability]]:
@@ -506,7 +507,8 @@ class RuntuiApp(ScrollingApp[int]):
         """Quit at once, unless downloads are under way: then ask what becomes of them."""
         unfinished = self._unfinished_transfers()
         if unfinished:
-            ask_about_quitting(self, unfinished, self._leave)
+            asking = ask_about_quitting(self, unfinished, self._leave)
+            self.run_worker(asking, name="quitting", group="quitting", exclusive=True)
         else:
             self._leave()
 
@@ -526,7 +528,9 @@ class RuntuiApp(ScrollingApp[int]):
         self.notify(f"{lost}Press again to quit.", timeout=_QUIT_SECONDS)
 
     def _unfinished_transfers(self) -> int:
-        return sum(not transfer.state.is_over for transfer in self.transfers.values())
+        """How many downloads end with us."""
+        own = (transfer for transfer in self.transfers.values() if not transfer.carried_by)
+        return sum(not transfer.state.is_over for transfer in own)
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Everything the palette offers beside the runs: every action that works on the screen now."""

@@ -2,15 +2,24 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from textual.app import App
 
+from runtui.model.errors import RuntuiError
 from runtui.model.transfer import OnConflict, Transfer, TransferState
 from runtui.render.cell import Tone
 from runtui.render.sanitise import one_line
 from runtui.render.units import age_of, size
+from runtui.render.widths import truncate_middle
 from runtui.services.session import Session
+from runtui.tui.error_cells import error_lines
 from runtui.tui.widgets.ask_dialog import Answer, AskDialog
+
+if TYPE_CHECKING:
+    from runtui.tui.app import RuntuiApp
+
+_MOST_NAMED = 5
 
 _CHOICES = (
     ("s", OnConflict.SKIP, "skip", "keep the file that is here", Tone.TEXT),
@@ -50,19 +59,51 @@ def _what_is_there(transfer: Transfer, now: datetime) -> str:
     return "\n".join(lines)
 
 
-def ask_about_quitting(app: App[int], unfinished: int, leave: Callable[[], None]) -> None:
-    """Call `leave` when that is the answer; what was received stays for the next time."""
+async def ask_about_quitting(app: "RuntuiApp", unfinished: int, leave: Callable[[], None]) -> None:
+    """Ask what becomes of downloads that are under way, and call `leave` unless they are to go on here."""
+    can_outlive = await app.ask(_can_outlive)
     answers = [
-        Answer("n", "do not quit", "the downloads go on"),
-        Answer("s", "stop and quit", "what was received stays, and is not fetched again", Tone.WARNING),
+        Answer("n", "do not quit", "the downloads go on here"),
+        Answer("g", "go on without me", "another process carries on, the next runtui shows it", Tone.ACCENT),
+        Answer("s", "stop for now", "the next runtui offers to resume: nothing is fetched twice", Tone.WARNING),
     ]
-    noun = "download is" if unfinished == 1 else "downloads are"
+    said = f"{unfinished} download{' is' if unfinished == 1 else 's are'} under way."
+    chosen = await app.push_screen_wait(
+        AskDialog("Quit?", said, [answer for answer in answers if can_outlive or answer.key != "g"])
+    )
+    if chosen == "g":
+        try:
+            await app.ask(lambda session: session.transfers.hand_over())
+        except RuntuiError as error:
+            app.notify("\n".join(error_lines(error)), severity="error", markup=False, timeout=8)
+            return
+    if chosen in ("g", "s"):
+        leave()
 
-    def answered(key: str | None) -> None:
-        if key == "s":
-            leave()
 
-    app.push_screen(AskDialog("Quit?", f"{unfinished} {noun} under way.", answers), answered)
+async def _can_outlive(session: Session) -> bool:
+    return session.transfers.can_outlive
+
+
+async def offer_left_overs(app: "RuntuiApp") -> None:
+    """Ask what becomes of downloads that an earlier runtui left unfinished, when there are any."""
+    left = await app.ask(lambda session: session.transfers.left_overs())
+    if not left:
+        return
+    named = [truncate_middle(one_line(str(transfer.target)), 72) for transfer in left[:_MOST_NAMED]]
+    if len(left) > _MOST_NAMED:
+        named.append(f"and {len(left) - _MOST_NAMED} more")
+    answers = [
+        Answer("r", "resume", "each from where it stopped"),
+        Answer("l", "later", "the next start asks again"),
+        Answer("f", "forget them", "what was received stays beside its place", Tone.WARNING),
+    ]
+    title = f"{len(left)} download{' is' if len(left) == 1 else 's are'} unfinished since the last time"
+    chosen = await app.push_screen_wait(AskDialog(title, "\n".join(named), answers))
+    if chosen == "r":
+        app.tell(lambda session: session.transfers.take_over())
+    elif chosen == "f":
+        app.tell(lambda session: session.transfers.drop_left_overs())
 
 
 def ask_about_conflicts(

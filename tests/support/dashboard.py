@@ -185,7 +185,15 @@ async def dashboard(
     @asynccontextmanager
     async def open_session() -> AsyncIterator[Session]:
         session = Session(
-            config, known, clock=clock, environ={}, pace=_PAUSES, tail_pace=_TAIL_PAUSES, marks=marks, cache=cache
+            config,
+            known,
+            clock=clock,
+            environ={},
+            pace=_PAUSES,
+            tail_pace=_TAIL_PAUSES,
+            marks=marks,
+            cache=cache,
+            data_folder=data_folder,
         )
         try:
             yield session
