@@ -17,11 +17,11 @@ from runtui.model.transfer import OnConflict, Transfer, TransferState
 from runtui.render.sanitise import one_line
 from runtui.services.session import Session
 from runtui.tui.file_opener import Program, has_desktop, program_for, run_program
-from runtui.tui.screens.base import RuntuiScreen
+from runtui.tui.output_watching import WatchesOutputs
 from runtui.tui.transfer_questions import ask_about_conflicts, asking
 
 
-class ActsOnFiles(RuntuiScreen):
+class ActsOnFiles(WatchesOutputs):
     """Download, open, copy. A screen says which files are chosen and of which run."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -49,6 +49,11 @@ class ActsOnFiles(RuntuiScreen):
 
     def downloads_began(self) -> None:
         """Downloads were begun: what was chosen may be let go."""
+
+    def runs_to_watch(self) -> Sequence[Run]:
+        """The run whose files they are."""
+        run = self.run_of_files
+        return () if run is None else (run,)
 
     @property
     def download_root(self) -> Path:

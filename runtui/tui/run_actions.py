@@ -16,7 +16,7 @@ from runtui.model.run import Run
 from runtui.render.sanitise import one_line
 from runtui.render.status_cells import status_word
 from runtui.services.actions import ActionResult
-from runtui.tui.screens.base import RuntuiScreen
+from runtui.tui.output_watching import WatchesOutputs
 from runtui.tui.widgets.confirm_dialog import ConfirmDialog
 
 _MOST_LINES = 8
@@ -57,7 +57,7 @@ QUESTIONS = {
 }
 
 
-class ActsOnRuns(RuntuiScreen):
+class ActsOnRuns(WatchesOutputs):
     """A screen with chosen runs. Each action asks first, names what it is about, and Enter alone never confirms."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -74,6 +74,10 @@ class ActsOnRuns(RuntuiScreen):
     def chosen_runs(self) -> Sequence[Run]:
         """The marked runs, else the one under the cursor or the one shown."""
         raise NotImplementedError
+
+    def runs_to_watch(self) -> Sequence[Run]:
+        """The chosen runs."""
+        return self.chosen_runs()
 
     def profile_shown(self) -> str | None:
         """The profile of the first chosen run."""

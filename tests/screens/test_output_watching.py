@@ -1,0 +1,59 @@
+"""W: output files are fetched as they appear."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from runtui.config.settings import Interface
+from runtui.model.status import Status
+from runtui.model.transfer import TransferState
+from runtui.tui.screens.files import FilesScreen
+from runtui.tui.widgets.prompt_dialog import PromptDialog
+from tests.support.dashboard import dashboard
+from tests.support.stage import ServedSimulator, Stage
+from tests.support.ways import to_files
+
+Services = Mapping[str, ServedSimulator]
+
+
+def saved_below(folder: Path) -> set[str]:
+    return {path.name for path in folder.rglob("*") if path.is_file()}
+
+
+async def test_w_fetches_the_files_that_fit_and_leaves_the_others(hpc: Services, tmp_path: Path) -> None:
+    async with dashboard(hpc, interface=Interface(download_dir=tmp_path)) as dash:
+        await to_files(dash)
+        await dash.press("W")
+        await dash.until(lambda: isinstance(dash.app.screen, PromptDialog))
+        await dash.shows("Nothing means all")
+        await dash.paste("*.png results.csv")
+        await dash.press("enter")
+        listing = await dash.app.ask(lambda session: session.output_files(dash.run_with(Status.SUCCEEDED)))
+        names = {file.name for file in listing.files if file.path == "results.csv" or file.path.endswith(".png")}
+        await dash.until(lambda: len(dash.app.transfers) == len(names))
+        await dash.until(lambda: all(one.state is TransferState.DONE for one in dash.app.transfers.values()))
+        assert saved_below(tmp_path) == names
+
+
+async def test_w_on_a_watched_run_ends_it(stage: Stage, tmp_path: Path) -> None:
+    with stage.serving("rescale", runs=20) as served:
+        async with dashboard({"hpc": served}, interface=Interface(download_dir=tmp_path)) as dash:
+            run = dash.run_with(Status.RUNNING)
+            await to_files(dash, run)
+            await dash.press("W")
+            await dash.shows("Nothing means all")
+            await dash.paste("*.nothing")
+            await dash.press("enter")
+            await dash.shows("W ends it")
+            await dash.press("W")
+            await dash.shows("not fetched any more")
+            assert isinstance(dash.app.screen, FilesScreen)
+
+
+async def test_escape_leaves_the_question_and_nothing_is_fetched(hpc: Services, tmp_path: Path) -> None:
+    async with dashboard(hpc, interface=Interface(download_dir=tmp_path)) as dash:
+        await to_files(dash)
+        await dash.press("W")
+        await dash.until(lambda: isinstance(dash.app.screen, PromptDialog))
+        await dash.press("escape")
+        await dash.opened(FilesScreen)
+        assert not dash.app.transfers
