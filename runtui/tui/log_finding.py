@@ -16,6 +16,7 @@ from runtui.render.units import count
 from runtui.services.entered_texts import EnteredTexts
 from runtui.services.filtered import LineFilter
 from runtui.services.log_times import line_at_time, time_of_line
+from runtui.services.merged_search import MergedSearch
 from runtui.services.search import compile_pattern
 from runtui.tui.log_reading import ReadsLog
 from runtui.tui.log_text import LogText
@@ -218,8 +219,10 @@ class FindsInLog(ReadsLog):
         self.prompt.show_summary(*cells)
 
     def _nothing_found(self) -> str:
-        assert self.text is not None
-        return "searching" if self.text.search is not None and self.text.search.is_behind else "not found"
+        search = self.text.search if self.text is not None else None
+        if isinstance(search, MergedSearch) and search.hit_count:
+            return f"{count(search.hit_count)} found, not in their places yet"
+        return "searching" if search is not None and search.is_behind else "not found"
 
     def _drop_search(self) -> None:
         """Search for nothing any more; who is still at a place that was found goes back to where the search began."""

@@ -122,7 +122,7 @@ class FoundErrors:
     def lines(self) -> Sequence[int]:
         """Ascending; several logs' are put in order anew when anything changed."""
         if self._merged is None:
-            return tuple(self._found[0].lines)
+            return self._found[0].lines
         made_for = (self._merged.generation, self._merged.line_count, *(len(found.lines) for found in self._found))
         if made_for != self._placed_for:
             self._placed_for = made_for

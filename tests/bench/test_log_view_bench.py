@@ -1,11 +1,17 @@
 """The pager over ten million lines and under a flood of them."""
 
 import asyncio
+import threading
 import time
 import tracemalloc
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from runtui.services.merged_search import MergedSearch
+from runtui.services.spool import Spool
+from runtui.tui.log_text import LogText
 from runtui.tui.widgets.log_view import LogView
 from tests.support.frames import drawn, frame_of
 from tests.support.log_app import CountedLines, LogApp
@@ -87,3 +93,76 @@ async def test_what_a_pager_sends_in_true_colours() -> None:
     print("\n   " + "   ".join(f"{key} {count:,} B" for key, count in sent.items()), end="")
     assert sent["down"] <= 700
     assert sent["pagedown"] <= 15_000
+
+
+# a log on the disk, with all that looks for something in it
+
+
+def pieces(lines: int, *, least: int = 64 * 1024) -> Iterator[bytes]:
+    """Made-up lines, some 100 bytes each, in pieces of whole lines."""
+    source, content = CountedLines(lines), b""
+    for first in range(0, lines, 1000):
+        content += b"".join(line.content + b" " * 45 + b"\n" for line in source.lines(first, 1000))
+        if len(content) >= least:
+            yield content
+            content = b""
+    yield content
+
+
+async def test_a_flood_into_a_spool_is_followed_while_errors_are_looked_for(tmp_path: Path) -> None:
+    spool, flood = Spool(tmp_path / "log"), list(pieces(FLOOD, least=FLOOD * 100 // 50))
+    text, app, over = LogText([("log", spool)]), LogApp(spool), threading.Event()
+
+    def feed() -> None:
+        begun = time.perf_counter()
+        for number, piece in enumerate(flood * 3, 1):
+            spool.append(piece)
+            over.wait(max(0.0, begun + number / len(flood) - time.perf_counter()))
+
+    def look() -> None:
+        while not over.wait(0.05):
+            for _ in text.advance(over.is_set):
+                pass
+
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("F")
+        await drawn(pilot)
+        threads = [threading.Thread(target=feed), threading.Thread(target=look)]
+        wall, cpu, longest = time.perf_counter(), time.process_time(), 0.0
+        for thread in threads:
+            thread.start()
+        while threads[0].is_alive():
+            begun = time.perf_counter()
+            await asyncio.sleep(0.01)
+            longest = max(longest, time.perf_counter() - begun - 0.01)
+        wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+        over.set()
+        threads[1].join()
+        while app.log_view.state.cursor != 3 * FLOOD - 1:
+            await pilot.pause(0.02)
+    print(
+        f"\n   {3 * FLOOD / wall:9,.0f} lines/s at {cpu / wall:4.0%} of a core,"
+        f" longest block {longest * 1000:.0f} ms, {len(text.errors.lines)} errors",
+        end="",
+    )
+    assert spool.line_count == 3 * FLOOD
+
+
+def test_the_first_hits_in_many_logs_do_not_wait_for_their_merging(tmp_path: Path) -> None:
+    logs = []
+    for number in range(32):
+        spool = Spool(tmp_path / f"log-{number}")
+        for piece in pieces(62_500):
+            spool.append(piece)
+        logs.append((f"log {number}", spool))
+    text = LogText(logs)
+    text.search_for("residual = 3\\.1")
+    begun, first = time.process_time(), 0.0
+    for _ in text.advance(lambda: False):
+        assert isinstance(text.search, MergedSearch)
+        if not first and text.search.hit_count:
+            first = time.process_time() - begun
+    whole = time.process_time() - begun
+    print(f"\n   first hits after {first:.2f} s of CPU, all merged and looked through after {whole:.1f} s", end="")
+    assert text.search is not None
+    assert len(text.search.lines)
