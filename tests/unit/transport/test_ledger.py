@@ -13,7 +13,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from runtui.model.clock import ManualClock
+from runtui.model.clock import ManualClock, SystemClock
+from runtui.model.errors import RateLimitedError
+from runtui.simulation.faults import FaultLine
 from runtui.transport import file_lock
 from runtui.transport.books import Books, Level
 from runtui.transport.file_lock import held
@@ -22,6 +24,7 @@ from runtui.transport.limits import Rate, RateBudget
 from runtui.transport.urgency import polling
 from tests.support.conditions import reached
 from tests.support.source_tree import ROOT
+from tests.unit.transport.conftest import OpenTransport
 
 
 @pytest.fixture
@@ -213,3 +216,18 @@ def test_a_file_a_dead_process_left_as_its_lock_is_taken_away(path: Path, monkey
     with held(path) as is_held:
         assert is_held
     assert not left.exists()
+
+
+async def test_what_one_process_is_refused_keeps_the_other_from_asking(
+    open_transport: OpenTransport, faults: FaultLine, path: Path
+) -> None:
+    clock = SystemClock()
+    one, other = (open_transport(budget=RateBudget(clock, ledger=FileLedger(path, clock))) for _ in range(2))
+    faults.fail(status=429, headers={"Retry-After": "60"})
+    with pytest.raises(RateLimitedError):
+        await one.request("GET", "items", operation="list runs", scope="runs")
+    asked = len(faults.requests)
+    with pytest.raises(RateLimitedError) as raised:
+        await other.request("GET", "items", operation="list runs", scope="runs")
+    assert raised.value.retry_after == pytest.approx(60, abs=5)
+    assert len(faults.requests) == asked
