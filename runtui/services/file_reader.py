@@ -1,5 +1,6 @@
 """Reading a file of a service into its part on the disk, wholly or in chunks."""
 
+import time
 from collections.abc import Callable
 
 from runtui.backends.protocol import ByteStream, CopiesBytes, ReadsFiles
@@ -127,6 +128,7 @@ class _Writer:
         self._part = part
         self._chunk = chunk
         self._noted = chunk.at
+        self._noted_at = time.monotonic()
         self._every = part.noted_every
 
     def take(self, view: memoryview) -> bool:
@@ -135,7 +137,8 @@ class _Writer:
         view = view[: chunk.end - chunk.at]
         self._part.write(chunk.at, view)
         chunk.at += len(view)
-        if chunk.at - self._noted >= self._every or chunk.at >= chunk.end:
+        is_due = chunk.at - self._noted >= self._every or time.monotonic() - self._noted_at >= _LONGEST_UNNOTED
+        if is_due or chunk.at >= chunk.end:
             self.note()
         return chunk.at < chunk.end
 
@@ -144,6 +147,9 @@ class _Writer:
         if self._chunk.at > self._noted:
             self._part.note((self._noted, self._chunk.at))
             self._noted = self._chunk.at
+            self._noted_at = time.monotonic()
 
 
 _ENDLESS = 2**62
+_LONGEST_UNNOTED = 0.1
+"""Seconds; what a kill costs on a slow line."""

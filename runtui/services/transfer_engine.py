@@ -247,7 +247,11 @@ class TransferEngine:
                 self._on_change(changes)
 
     def _fetching(self) -> list[tuple[int, _Active]]:
-        return [(transfer_id, active) for transfer_id, active in self._active.items() if active.ending is None]
+        return [
+            (transfer_id, active)
+            for transfer_id, active in self._active.items()
+            if active.ending is None and active.task is not None and not active.task.done()
+        ]
 
     def _standing(self, active: _Active) -> dict[str, object]:
         """What is to be told of one under way."""

@@ -29,9 +29,9 @@ def server() -> Iterator[FileServer]:
 
 def started(server: FileServer, folder: Path) -> "subprocess.Popen[bytes]":
     """The program, once it receives bytes."""
-    digest = hashlib.sha256(server.content).hexdigest()
+    size, digest = str(len(server.content)), hashlib.sha256(server.content).hexdigest()
     before = server.served
-    words = [sys.executable, "-m", "tests.support.fetch_program", server.url, str(folder), str(_SIZE), digest]
+    words = [sys.executable, "-m", "tests.support.fetch_program", server.url, str(folder), size, digest]
     program = subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE)
     while server.served == before and program.poll() is None:
         time.sleep(0.005)
