@@ -1,5 +1,6 @@
 """The palette: every action that works now, and every run by any part of its name."""
 
+import asyncio
 from collections.abc import Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
@@ -11,6 +12,7 @@ from textual.screen import Screen
 from runtui.model.run import Run
 from runtui.render.sanitise import one_line
 from runtui.tui.actions import live_actions
+from runtui.tui.slices import STEP
 
 if TYPE_CHECKING:
     from runtui.tui.app import RuntuiApp
@@ -35,10 +37,12 @@ class RunProvider(Provider):
         return cast("RuntuiApp", self.app)
 
     async def search(self, query: str) -> Hits:
-        """Those in whose names every word of the query stands."""
+        """Those in whose names every word of the query stands; keys come in between however many runs there are."""
         words = query.casefold().split()
         found = 0
-        for run in self._dashboard.index.runs.values():
+        for count, run in enumerate(self._dashboard.index.copy_runs().values(), start=1):
+            if not count % STEP:
+                await asyncio.sleep(0)
             text = f"{run.reference} {run.job} {run.name} {run.status} {run.owner}".casefold()
             if all(word in text for word in words):
                 found += 1

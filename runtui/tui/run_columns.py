@@ -21,9 +21,9 @@ class ChoosesColumns(RuntuiScreen):
     """A list whose columns are chosen: by somebody, else by what fits and what the listed runs have."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("C", "choose_columns", "columns", id="runs.columns", tooltip="choose the columns", show=False),
-        Binding("plus", "resize_column(1)", "widen the sorted column", id="runs.wider", show=False),
-        Binding("minus", "resize_column(-1)", "narrow the sorted column", id="runs.narrower", show=False),
+        Binding("C", "choose_columns", "columns", id="table.choose", tooltip="choose the columns", show=False),
+        Binding("plus", "resize_column(1)", "widen the sorted column", id="table.wider", show=False),
+        Binding("minus", "resize_column(-1)", "narrow the sorted column", id="table.narrower", show=False),
     ]
 
     def __init__(self) -> None:

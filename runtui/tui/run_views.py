@@ -28,9 +28,9 @@ class KeepsViews(ChoosesColumns):
     """A list whose filter, chip, order and columns can be saved under names, and are there again on the next start."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("V", "choose_view", "views", id="runs.views", tooltip="saved views: open, save, delete", show=False),
+        Binding("V", "choose_view", "views", id="views.choose", tooltip="saved views: open, save, delete", show=False),
         *(
-            Binding(key, f"open_view({place})", f"saved view {place + 1}", id=f"runs.view_{place + 1}", show=False)
+            Binding(key, f"open_view({place})", f"saved view {place + 1}", id=f"views.open_{place + 1}", show=False)
             for place, key in enumerate(VIEW_KEYS)
         ),
     ]
@@ -47,6 +47,12 @@ class KeepsViews(ChoosesColumns):
     def filter_line(self) -> FilterLine:
         """The prompt above the table."""
         return self.query_one(FilterLine)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """A key opens a view that is saved; the first one says how to save one while there is none."""
+        if action == "open_view":
+            return parameters[0] in range(max(1, len(self.dashboard.saved_views)))
+        return super().check_action(action, parameters)
 
     # what is shown, as a view
 
@@ -121,7 +127,7 @@ class KeepsViews(ChoosesColumns):
                 self.current_view(),
                 save=self._save_view,
                 remove=self._remove_view,
-                shortcuts=[self.app.get_key_display(binding) for binding in _view_bindings(self)],
+                shortcuts=self._shortcuts(),
                 context=self.drawing(),
                 problem=kept.problem,
             )
@@ -136,7 +142,13 @@ class KeepsViews(ChoosesColumns):
             self.show_view(views[place])
             self.notify(one_line(views[place].name), title="View", markup=False, timeout=2)
         else:
-            self.notify("No view is saved for this key: V shows and saves views.", markup=False, timeout=3)
+            self.notify("No view is saved yet: V saves what the list shows.", markup=False, timeout=3)
+
+    def _shortcuts(self) -> list[str]:
+        """The keys in force that open the first views, as a person reads them."""
+        keymap = self.dashboard.opening.keymap
+        keys = [keymap.get(f"views.open_{place + 1}", key).split(",")[0] for place, key in enumerate(VIEW_KEYS)]
+        return [self.app.get_key_display(Binding(key, "", "")) if key else "" for key in keys]
 
     async def _save_view(self, view: ListView) -> Sequence[ListView]:
         self.dashboard.saved_views = await asyncio.to_thread(self._views.save, view)
@@ -151,10 +163,3 @@ class KeepsViews(ChoosesColumns):
         views = self.dashboard.opening.views
         assert views is not None
         return views
-
-
-def _view_bindings(screen: KeepsViews) -> list[Binding]:
-    """The bindings that open views, with the keys that are in force."""
-    active = {each.binding.id: each.binding for each in screen.active_bindings.values()}
-    ids = [f"runs.view_{place + 1}" for place in range(len(VIEW_KEYS))]
-    return [active[name] for name in ids if name in active]

@@ -93,7 +93,7 @@ def _leet(folder: Path) -> tuple[list[str], dict[str, str], bytes]:
     """The command, the environment and the mark of the peer, with a run of its own to show."""
     venv.create(folder, with_pip=True)
     python = str(folder / "bin" / "python")
-    subprocess.run([python, "-m", "pip", "install", "-q", "wandb"], check=True)
+    subprocess.run([python, "-m", "pip", "install", "-q", "wandb"], check=True, capture_output=True)
     made = "import wandb; run = wandb.init(mode='offline', project='airfoil'); run.log({'Cd': 1}); run.finish()"
     environ = {"HOME": str(folder), "WANDB_DIR": str(folder), "WANDB_SILENT": "true"}
     subprocess.run([python, "-c", made], check=True, env=os.environ | environ, cwd=folder)

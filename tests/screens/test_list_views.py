@@ -64,12 +64,20 @@ async def test_a_view_is_saved_under_a_name_and_opened_with_its_key(hpc: Service
         await dash.press("4", "V", "s", *"done", "enter")
         await dash.until(lambda: [view.name for view in views.load()] == ["done"])
         await dash.shows("saved done")
+        assert "F2" in dash.frame
+        await dash.press("s", *"again", "enter")
+        await dash.until(lambda: len(views.load()) == 2)
+        await dash.shows("F3")
         await dash.press("escape", "1")
         assert len(listed_statuses(dash)) > 1
         await dash.press("f2")
         assert listed_statuses(dash) == {Status.SUCCEEDED}
-        await dash.press("f3")
-        await dash.shows("No view is saved for this key")
+
+
+async def test_while_no_view_is_saved_the_first_key_says_how_to_save_one(hpc: Services, views: Views) -> None:
+    async with dashboard(hpc, views=views) as dash:
+        await dash.press("f2")
+        await dash.shows("V saves what the list shows")
 
 
 async def test_the_dialog_lists_views_with_their_keys_and_opens_one(hpc: Services, views: Views) -> None:
