@@ -95,7 +95,8 @@ def _note(transfer: Transfer, _: DrawContext) -> Cell:
         return Cell("another file is there: Enter answers", Tone.WARNING)
     if transfer.state is not TransferState.DONE:
         return Cell(one_line(transfer.note or transfer.carried_by), Tone.MUTED)
-    verified = f"{one_line(transfer.verified)} verified   " if transfer.verified else ""
+    strongest = one_line(transfer.verified).rpartition(" ")[2]
+    verified = f"{strongest} verified   " if strongest else ""
     note = f"   {one_line(transfer.note)}" if transfer.note else ""
     return Cell(f"{verified}took {units.duration(transfer.seconds)}{note}", Tone.MUTED)
 

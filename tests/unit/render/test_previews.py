@@ -1,0 +1,101 @@
+"""What a file is told to be, and what its first bytes are made into."""
+
+from contextlib import suppress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from runtui.render.archive_listing import tar_entries, unpacked_start, zip_end, zip_entries
+from runtui.render.columns import DrawContext
+from runtui.render.delimited import read_delimited
+from runtui.render.json_outline import json_outline
+from runtui.render.preview_columns import value_columns
+from runtui.render.preview_kind import PreviewKind, kind_of
+from runtui.render.text_window import TextWindow
+from tests.support.sample_runs import NOW
+
+
+@pytest.mark.parametrize(
+    ("path", "start", "kind"),
+    [
+        ("a.txt", b"words\n", PreviewKind.TEXT),
+        ("a.csv", b"a,b\n1,2\n", PreviewKind.TABLE),
+        ("a.json", b"{}", PreviewKind.JSON),
+        ("a.json", b"\x00\x01\x02", PreviewKind.BINARY),
+        ("a.png", b"no image at all", PreviewKind.TEXT),
+        ("a.dat", b"\x89PNG\r\n\x1a\n\x00", PreviewKind.IMAGE),
+        ("BM.txt", b"BM is a word", PreviewKind.TEXT),
+        ("a", b"PK\x03\x04\x00", PreviewKind.ZIP),
+        ("a", b"\x1f\x8b\x08", PreviewKind.GZIP),
+        ("a", bytes(257) + b"ustar\x00", PreviewKind.TAR),
+        ("a", "Strömung".encode("utf-16"), PreviewKind.TEXT),
+        ("a", b"", PreviewKind.TEXT),
+    ],
+)
+def test_what_the_bytes_say_goes_before_the_name(path: str, start: bytes, kind: PreviewKind) -> None:
+    assert kind_of(path, start) is kind
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_the_delimiter_is_guessed(delimiter: str) -> None:
+    read = read_delimited(f"name{delimiter}value\none{delimiter}1\ntwo{delimiter}2\n")
+    assert (read.delimiter, read.titles, read.rows) == (delimiter, ("name", "value"), [("one", "1"), ("two", "2")])
+
+
+def test_ragged_quoted_and_unclosed_rows_survive() -> None:
+    read = read_delimited('a,b\n1\n"x, y",2,3\n4,"never closed\n5,6\n')
+    assert read.rows[:2] == [("1",), ("x, y", "2", "3")]
+    assert read.width == 3
+    cells = [[column.cell(row, DrawContext(NOW)).text for column in value_columns(read)] for row in read.rows]
+    assert cells[0] == ["1", "", ""]
+    assert [column.title for column in value_columns(read)] == ["a", "b", "#3"]
+
+
+def test_numbers_alone_have_no_titles() -> None:
+    assert read_delimited("1,2\n3,4\n").titles == ()
+
+
+def test_of_a_part_the_last_line_is_left_out() -> None:
+    assert read_delimited("1,2\n3,4\n5", is_whole=False).rows == [("1", "2"), ("3", "4")]
+
+
+@given(st.text(), st.booleans())
+def test_no_text_breaks_a_table(text: str, is_whole: bool) -> None:
+    read = read_delimited(text, "a.csv", is_whole=is_whole)
+    for row in read.rows:
+        for column in value_columns(read):
+            shown = column.cell(row, DrawContext(NOW)).text
+            assert "\x1b" not in shown
+            assert "\n" not in shown
+
+
+@given(st.text(), st.booleans())
+def test_no_text_breaks_the_outline_of_json(text: str, is_whole: bool) -> None:
+    for number, line in enumerate(json_outline(text, is_whole=is_whole) or []):
+        assert line.closes_at is None or line.closes_at > number
+
+
+@given(st.binary(max_size=3000))
+def test_no_bytes_break_an_archives_list(content: bytes) -> None:
+    for read in (
+        lambda: tar_entries(content),
+        lambda: zip_entries(content, 0, len(content)),
+        lambda: unpacked_start(content),
+    ):
+        with suppress(ValueError):  # and nothing else
+            read()
+    zip_end(content, len(content))
+
+
+@given(st.binary(max_size=400), st.integers(0, 400), st.integers(0, 400))
+def test_pieces_before_and_after_make_the_same_lines(content: bytes, one: int, other: int) -> None:
+    first, last = sorted((min(one, len(content)), min(other, len(content))))
+    window = TextWindow(content[first:last], start=first, size=len(content))
+    window.append(content[last:])
+    while window.start:
+        before = window.start
+        window.prepend(content[: window.start])
+        assert window.start < before
+    whole = TextWindow(content)
+    assert [line.content for line in window.lines(0, 1000)] == [line.content for line in whole.lines(0, 1000)]
