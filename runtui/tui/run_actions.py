@@ -175,7 +175,8 @@ class ActsOnRuns(WatchesOutputs):
         )
 
     def _say(self, question: Question, results: Sequence[ActionResult]) -> None:
-        lines = [one_line(f"{result.reference}: {result.sentence}") for result in results]
+        telling_first = sorted(results, key=lambda result: result.succeeded)
+        lines = [one_line(f"{result.reference}: {result.sentence}") for result in telling_first]
         hints = [result.error.hint for result in results if result.error is not None and result.error.hint]
         more = [f"and {len(lines) - _MOST_LINES} more"] if len(lines) > _MOST_LINES else []
         failed = any(not result.succeeded for result in results)

@@ -62,7 +62,7 @@ async def test_the_dialog_names_the_job_and_how_many_runs_it_has_and_enter_alone
             await asked(dash, key)
             assert f"{verb} the whole job?" in dash.frame
             assert f"hpc:{job}" in dash.frame
-            assert f"{many} runs" in dash.frame
+            assert f"with all its {many} runs" in dash.frame
             await dash.press("enter")
             await dash.idle()
         assert changing(served) == []

@@ -254,8 +254,9 @@ _END_EFFECTS = {
 
 def _end_dialog(action: Capability, job: Job, runs: Sequence[Run]) -> ConfirmDialog:
     live = sum(not run.status.is_final for run in runs)
-    many = "no runs" if not runs else "1 run" if len(runs) == 1 else f"{count(len(runs))} runs"
-    named = [f"{job.profile}:{job.id}  {job.name}  {job.status_text}", f"{many}, {count(live)} of them live"]
+    many = "no runs" if not runs else "its only run" if len(runs) == 1 else f"all its {count(len(runs))} runs"
+    alive = f", {count(live)} of them live" if live and len(runs) > 1 else ""
+    named = [f"{job.profile}:{job.id}  {job.name}  {job.status_text}", f"with {many}{alive}"]
     verb, key = ("Stop", "X") if action is Capability.STOP else ("Delete", "D")
     return ConfirmDialog(f"{verb} the whole job?", named, _END_EFFECTS[action], confirm=verb, again=key)
 

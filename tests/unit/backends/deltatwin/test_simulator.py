@@ -494,6 +494,16 @@ def test_an_output_can_be_published_and_fetched(server: DeltaTwinServer) -> None
         assert client.post("/artifacts", json={**body, "run_id": "x", "output_name": "y"}).status_code == 422
 
 
+@pytest.mark.parametrize(("body", "field"), [({}, "name"), ({"name": "n", "visibility": "secret"}, "visibility")])
+def test_an_artifact_has_a_name_and_one_of_two_visibilities(
+    server: DeltaTwinServer, body: dict[str, str], field: str
+) -> None:
+    with server.client() as client:
+        reply = client.post("/artifacts", json=body)
+    assert reply.status_code == 422
+    assert reply.json()["detail"][0]["loc"] == ["body", field]
+
+
 def test_schedules_can_be_made_paused_and_deleted(server: DeltaTwinServer) -> None:
     body = {"deltatwin_name": "image-rotation", "type": "date", "schedule": "2026-02-01 10:00:00", "schedule_name": "s"}
     with server.client() as client:
