@@ -94,4 +94,5 @@ def test_four_dashboards_over_a_thousand_live_runs_stay_below_the_rate_and_are_n
     assert ends == [str(RUNS)] * PROCESSES
     assert {status for _, status in counter.answers} == {200}
     seconds = counter.answers[-1][0] - counter.answers[0][0]
-    assert len(counter.answers) <= AT_ONCE + ALLOWED * seconds + 1
+    # a call is counted when it is let go, and seen here up to a second later
+    assert len(counter.answers) <= AT_ONCE + ALLOWED * (seconds + 1)
