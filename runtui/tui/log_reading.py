@@ -184,8 +184,14 @@ class ReadsLog(RuntuiScreen):
         self.show_head()
 
     def _name_of(self, one: RunSource) -> str:
-        name = f"{self.short_name(one.run.reference)} " if len(self.references) > 1 else ""
-        return one_line(name + one.source.name, 80)
+        """The source's name; of several runs, behind the run's id, which tells more than its profile in little room."""
+        if len(self.references) == 1:
+            return one_line(one.source.name, 80)
+        name = self.short_name(one.run.reference)
+        short = name.removeprefix(f"{one.run.profile}:")
+        others = (self.short_name(other) for other in self.references if other != one.run.reference)
+        is_alone = all(other.partition(":")[2] != short for other in others)
+        return one_line(f"{short if is_alone else name} {one.source.name}", 80)
 
     def text_changed(self, before: LogText | None) -> None:
         """Another text is shown: do with it what was done with the one before."""

@@ -421,6 +421,8 @@ async def test_the_logs_of_marked_runs_are_shown_together(destine: Services) -> 
         screen = cast(LogScreen, dash.screen)
         await dash.until(lambda: screen.view.state.line_count > 100, "their lines")
         assert {one.run.id for one in screen.shown} == {run.id for run in runs}
+        assert screen.text is not None
+        assert {name[:6] for name in screen.text.names} == {run.id[:6] for run in runs}
         times = [line.content[:23] for line in screen.view.source.lines(0, 500) if line.content.startswith(b"2026-")]
         await dash.idle()
         assert times == sorted(times)
