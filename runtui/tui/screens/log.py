@@ -30,8 +30,8 @@ class LogScreen(PlotsSeries):
         yield LogPrompt(id="search")
         yield KeyFooter(
             (
-                "log.follow", "log.search", "log.next_hit", "log.next_error", "log.keep", "log.drop_filter", "log.all", "log.mute",
-                "log.plot", "log.wrap", "log.copy", "log.save",
+                "log.follow", "log.search", "log.next_hit", "log.next_error", "log.keep", "log.drop_filter", "log.all",
+                "log.mute", "log.plot", "log.wrap", "log.copy", "log.save",
             ),
             id="footer",
         )  # fmt: skip
