@@ -3,13 +3,14 @@
 import asyncio
 import itertools
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
 
 from runtui.backends.protocol import ReadsFiles
 from runtui.model.clock import Clock
-from runtui.model.errors import RuntuiError
+from runtui.model.errors import RuntuiError, StorageError
 from runtui.model.output_file import OutputFile
 from runtui.model.run import Run
 from runtui.model.threads import in_thread
@@ -63,6 +64,7 @@ class Transfers:
         self._thread: TransferThread | None = None
         self._keeper: QueueKeeper | None = None
         self._hands_over = False
+        self._hands_over_at_close = False
         self._loop = asyncio.get_running_loop()
         self._carried = None if queues is None else CarriedQueue(queues, self._ids.__next__, self._told, self._admit)
 
@@ -192,6 +194,11 @@ class Transfers:
         await in_thread(self._start_carrier)
         return len(own)
 
+    def hand_over_at_close(self) -> None:
+        """When this is closed, have another process carry on what is unfinished: the terminal has gone, and nobody can
+        be asked."""
+        self._hands_over_at_close = True
+
     async def left_overs(self) -> tuple[Transfer, ...]:
         """What processes that are gone left unfinished; none of it is among `all` yet."""
         return () if self._carried is None else await self._carried.left_overs()
@@ -210,6 +217,9 @@ class Transfers:
         """Stop what is under way; what was received stays for the next time, and so does the queue."""
         if self._carried is not None:
             await self._carried.aclose()
+        if self._hands_over_at_close:
+            with suppress(StorageError):  # nobody is there to be told; the next start offers what is left
+                await self.hand_over()
         await self._stop_thread()
 
     async def _stop_thread(self) -> None:

@@ -503,6 +503,10 @@ class RuntuiApp(ScrollingApp[int]):
         self.ending = ending
         self._leave()
 
+    def terminal_lost(self) -> None:
+        """Downloads go on without the terminal, which has gone: the link broke, or its window was closed."""
+        self.tell(lambda session: session.transfers.hand_over_at_close())
+
     def quit_from_root(self) -> None:
         """Quit at once, unless downloads are under way: then ask what becomes of them."""
         unfinished = self._unfinished_transfers()

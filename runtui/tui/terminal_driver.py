@@ -6,13 +6,21 @@ import select
 import signal
 import threading
 from contextlib import suppress
-from typing import Any, Final, TextIO, cast
+from typing import Any, Final, Protocol, TextIO, cast, runtime_checkable
 
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 
 _LOOK_EVERY_MS: Final = 1000
-_ENDING: Final = (signal.SIGTERM, signal.SIGHUP)
+
+
+@runtime_checkable
+class OutlivesItsTerminal(Protocol):
+    """An app that has something to do when its terminal has gone."""
+
+    def terminal_lost(self) -> None:
+        """Told before it is closed."""
+        ...
 
 
 class TerminalDriver(LinuxDriver):
@@ -34,8 +42,8 @@ class TerminalDriver(LinuxDriver):
         super().start_application_mode()  # type: ignore[no-untyped-call]
         if self._watcher is None:
             loop = asyncio.get_running_loop()
-            for number in _ENDING:
-                loop.add_signal_handler(number, self._app.exit, 1)
+            loop.add_signal_handler(signal.SIGTERM, self._app.exit, 1)
+            loop.add_signal_handler(signal.SIGHUP, self._lost)
             self._watcher = threading.Thread(target=self._watch, args=(loop,), name="terminal", daemon=True)
             self._watcher.start()
 
@@ -57,8 +65,13 @@ class TerminalDriver(LinuxDriver):
             if poll.poll(_LOOK_EVERY_MS):
                 _write_to_nowhere()
                 with suppress(RuntimeError):  # the loop may have closed just now
-                    loop.call_soon_threadsafe(self._app.exit, 1)
+                    loop.call_soon_threadsafe(self._lost)
                 return
+
+    def _lost(self) -> None:
+        if isinstance(self._app, OutlivesItsTerminal):
+            self._app.terminal_lost()
+        self._app.exit(1)
 
 
 def _write_to_nowhere() -> None:

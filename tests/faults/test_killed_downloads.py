@@ -2,6 +2,7 @@
 
 import hashlib
 import random
+import resource
 import signal
 import subprocess
 import sys
@@ -36,6 +37,24 @@ def started(server: FileServer, folder: Path) -> "subprocess.Popen[bytes]":
     while server.served == before and program.poll() is None:
         time.sleep(0.005)
     return program
+
+
+def test_a_download_onto_a_full_disk_fails_with_what_to_do_and_goes_on_once_there_is_room(
+    server: FileServer, tmp_path: Path
+) -> None:
+    digest = hashlib.sha256(server.content).hexdigest()
+    program = [sys.executable, "-m", "tests.support.fetch_program", server.url, str(tmp_path), str(_SIZE), digest]
+
+    def limited() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (_SIZE // 2, _SIZE // 2))
+
+    full = subprocess.run(program, cwd=ROOT, preexec_fn=limited, capture_output=True, check=False)
+    assert full.stdout.startswith(b"failed"), full
+    assert b"big.part cannot be written" in full.stdout
+    assert not (tmp_path / "big").exists()
+    done = subprocess.run(program, cwd=ROOT, capture_output=True, check=False)
+    assert done.stdout.startswith(b"done  resumed at"), done
+    assert (tmp_path / "big").read_bytes() == server.content
 
 
 def test_a_download_that_is_killed_at_any_moment_goes_on_and_wastes_next_to_nothing(

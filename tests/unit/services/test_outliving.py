@@ -78,6 +78,16 @@ async def test_downloads_that_are_handed_over_are_finished_by_another_process(ho
     assert [transfer.target.stat().st_size for transfer in added] == [file.size for file in files]
 
 
+async def test_downloads_go_on_when_the_terminal_goes_away(home: Home) -> None:
+    async with home.session() as session:
+        run, files = await some_files(session, 1)
+        home.served.simulator.application.fail("/contents/", status=503)
+        added = session.download(run, files, home.target)
+        session.transfers.hand_over_at_close()
+    home.served.behave()
+    await reached(lambda: all(transfer.target.exists() for transfer in added), "the file is there")
+
+
 async def test_the_next_session_shows_what_another_process_fetches_and_gives_it_orders(home: Home) -> None:
     async with home.session() as session:
         run, files = await some_files(session, 2)
