@@ -21,7 +21,7 @@ from runtui.backends.local.launching import launch_runs, start_detached
 from runtui.backends.local.load import LoadMeter
 from runtui.backends.local.log_reading import read_window, sources_of
 from runtui.backends.local.mapping import SERVICE, job_of, node_of, run_of
-from runtui.backends.local.planning import Launch, Template, launch_again, launch_of
+from runtui.backends.local.planning import Launch, Template, launch_again, launch_of, template_command
 from runtui.backends.local.records import RunRecord, SweepRecord
 from runtui.backends.local.settings import Settings, runs_root
 from runtui.backends.local.signs_of_life import boot_id, host_name, is_alive
@@ -174,12 +174,12 @@ class LocalBackend:
             if job_id:
                 with suppress(NotFoundError):
                     record, _ = await self._found(of_job[0].id)
-                    yield job_of(record, self.profile, len(of_job))
+                    yield job_of(record, self.profile, len(of_job), template_command(record.template))
 
     async def fetch_job(self, job_id: str, version: str = "") -> Job:
         """The job with the variables of its newest run."""
         record, count = await self._newest_of(job_id)
-        return job_of(record, self.profile, count)
+        return job_of(record, self.profile, count, template_command(record.template))
 
     def new_job(self) -> Job:
         """Any command: what is asked for is the command itself, its variables and its sweep."""

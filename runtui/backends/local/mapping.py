@@ -148,9 +148,10 @@ def node_of(node: NodeRecord, load: dict[str, str]) -> Node:
     )
 
 
-def job_of(record: RunRecord, profile: str, run_count: int | None) -> Job:
-    """What runs like this one are listed under. Its inputs are those of this run, as defaults: where nobody said that
-    one is a whole number, any number will do.
+def job_of(record: RunRecord, profile: str, run_count: int | None, command: str = "") -> Job:
+    """What runs like this one are listed under; `command` is theirs before any variable is put in.
+
+    Its inputs are those of this run, as defaults: where nobody said that one is a whole number, any number will do.
     """
     inputs = tuple(
         Variable(
@@ -169,7 +170,7 @@ def job_of(record: RunRecord, profile: str, run_count: int | None) -> Job:
         service=SERVICE,
         id=record.job_id,
         name=record.job,
-        description=record.command,
+        description=command or record.command,
         owner=record.owner,
         created_at=moment_of(record.created_at),
         run_count=run_count,

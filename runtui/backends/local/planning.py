@@ -260,6 +260,14 @@ def shown_command(plan: WorkflowPlan) -> str:
     return node.command if isinstance(node.command, str) else shlex.join(node.command)
 
 
+def template_command(template: bytes) -> str:
+    """The same for what a record has as its template; empty where that cannot be read."""
+    try:
+        return shown_command(msgspec.json.decode(template, type=Template).plan)
+    except (msgspec.DecodeError, ValueError):
+        return ""
+
+
 def default_name(plan: WorkflowPlan) -> str:
     """What a run is called when nobody says: its script, else its program, else the begin of its text."""
     if len(plan.nodes) > 1:

@@ -212,6 +212,14 @@ async def test_a_run_again_has_the_same_variables_but_for_those_that_were_change
     assert (second.job, second.job_id) == ("twice", first.job_id)
 
 
+async def test_a_job_shows_its_command_before_any_variable_is_put_in(here: LocalRuns) -> None:
+    run = await here.start("echo", "{x}", variables={"x": "1"}, name="said")
+    here.ended(run)
+    assert run.extra["command"] == "echo 1"
+    assert (await here.backend.fetch_job("said")).description == "echo '{x}'"
+    assert [job.description async for job in here.backend.iterate_jobs()] == ["echo '{x}'"]
+
+
 def cases(folder: Path) -> dict[str, tuple[dict[str, object], str]]:
     """Wishes that are wrong, and what is said of each."""
     (folder / "plain.dat").write_text("x")
