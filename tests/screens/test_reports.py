@@ -89,6 +89,7 @@ async def test_deleting_a_report_asks_and_enter_alone_keeps_it(served: ServedSim
     async with reports(served, tmp_path) as (dash, screen):
         await dash.press("D")
         await dash.until(lambda: isinstance(dash.app.screen, ConfirmDialog), "a question")
+        assert f"of {screen.short_name(screen.subject.reference)}" in dash.frame  # type: ignore[arg-type]
         await dash.press("enter")
         await dash.idle()
         assert not changing(served)

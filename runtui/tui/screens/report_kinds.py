@@ -71,7 +71,7 @@ class ReportKindsScreen(RuntuiScreen):
     def on_mount(self) -> None:
         """Ask what can be made."""
         self.query_one("#head", DetailLine).show_facts(
-            Cell("Make a report", Tone.STRONG), Cell(one_line(self._subject))
+            [Cell("Make a report", Tone.STRONG), Cell(f"   {one_line(self._subject)}")]
         )
         self.table.set_waiting(True, "Asking which reports there are …")
         self._fetch()

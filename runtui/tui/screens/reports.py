@@ -256,7 +256,7 @@ class ReportsScreen(RuntuiScreen):
             return
         if self.dashboard.opening.read_only:
             self.notify("This session is read-only: nothing is deleted.", severity="warning")
-        elif await self.app.push_screen_wait(_delete_dialog(chosen)):
+        elif await self.app.push_screen_wait(_delete_dialog(chosen, self._subject_name)):
             lines = [await self._delete(subject, report) for report in chosen]
             failed = any(is_failure for _, is_failure in lines)
             said = "\n".join(line for line, _ in lines)
@@ -282,8 +282,11 @@ class ReportsScreen(RuntuiScreen):
             self.notify(f"Copied {chosen[0].id if len(chosen) == 1 else f'{len(chosen)} ids'}", markup=False)
 
 
-def _delete_dialog(reports: list[Report]) -> ConfirmDialog:
+def _delete_dialog(reports: list[Report], subject: str) -> ConfirmDialog:
     what = "report" if len(reports) == 1 else f"{len(reports)} reports"
-    named = [f"{report.name or report.id}  {status_word(report.status, report.status_text)}" for report in reports]
+    named = [
+        f"{report.name or report.id} of {subject}  {status_word(report.status, report.status_text)}"
+        for report in reports
+    ]
     effect = "The service forgets it; files it wrote to a storage may stay there. It can be made again."
     return ConfirmDialog(f"Delete {what}?", named, effect, confirm="Delete", again="D")
