@@ -37,7 +37,7 @@ class LogReader:
         end = self._spool.byte_count if ended else _end_of_last_line(self._spool)
         if self._given is None:
             self._begin(end)
-        elif self._spool.generation != self._generation and not self._find_place():
+        elif self._spool.generation != self._generation and not (self._find_place() or self._go_back_a_little()):
             if not ended:
                 return
             yield Gap("the log was replaced by another, which follows from its beginning")
@@ -81,6 +81,18 @@ class LogReader:
             self._given, self._gaps_given = place + known, 0
         gaps_before = sum(gap < self._given for gap, _ in self._spool.gaps())
         self._gaps_given = max(gaps_before, min(self._gaps_given, self._spool.gap_count))
+        return True
+
+    def _go_back_a_little(self) -> bool:
+        """Give the last lines again when they alone became others: a line may grow after it was given."""
+        assert self._given is not None
+        unchanged = self._spool.unchanged_lines(self._generation)
+        place = self._spool.byte_of_line(unchanged)
+        if not 0 <= self._given - place < len(self._remembered) or not unchanged:
+            return False
+        self._remembered = self._remembered[: len(self._remembered) - (self._given - place)]
+        self._given = place
+        self._gaps_given = sum(gap <= place for gap, _ in self._spool.gaps())
         return True
 
 

@@ -143,3 +143,12 @@ def test_whatever_arrives_is_given_exactly(tmp_path: Path, pieces: list[bytes], 
     if lines is not None and not set(whole) & set(b"\x0b\x0c\x1c\x1d\x1e\x85"):
         assert end == b"".join(lines[-last:] if last else [])
     spool.close()
+
+
+def test_a_line_that_grows_after_it_was_given_is_given_again(spool: Spool) -> None:
+    reader = LogReader(spool)
+    spool.append(b"one\ntwo\n")
+    assert list(reader.take(ended=False)) == [b"one\ntwo\n"]
+    spool.cut_to(4)
+    spool.append(b"two and\nthree\n")
+    assert list(reader.take(ended=False)) == [b"two and\nthree\n"]

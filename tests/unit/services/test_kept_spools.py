@@ -6,9 +6,13 @@ import pytest
 
 from runtui.model.clock import ManualClock
 from runtui.services import kept_spools
+from runtui.services.background import Background
+from runtui.services.followed_tails import FollowedTails
 from runtui.services.kept_spools import KeptSpool, KeptSpools, SpoolState, state_of
 from runtui.services.line_windows import WindowLines
 from runtui.services.service_tail import ServiceTail, TailMark
+from runtui.services.store import Store
+from runtui.services.tail import TailPace
 from tests.support.scripted_log import RUN, SOURCE, ScriptedLog
 
 
@@ -113,3 +117,18 @@ def test_the_oldest_go_when_all_together_are_too_large_and_the_old_in_any_case(t
     for kept in left.values():
         if kept is not None:
             kept.spool.close()
+
+
+async def test_a_session_that_starts_again_goes_on_where_the_one_before_was(tmp_path: Path) -> None:
+    log = ScriptedLog()
+    log.content = b"one\ntwo\n"
+    shown: list[list[bytes]] = []
+    for _ in range(2):
+        tails = FollowedTails(Store(), ManualClock(), Background(), TailPace(), KeptSpools(tmp_path))
+        tail = tails.open(log, RUN, SOURCE, keep_as="p 1 log")
+        before = tail.spool.line_count
+        await tail.poll()
+        shown.append([line.content for line in tail.spool.lines(before, 10)])
+        await tails.aclose()
+        log.content += b"three\n"
+    assert shown == [[b"one", b"two"], [b"three"]]

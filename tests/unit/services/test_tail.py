@@ -14,7 +14,7 @@ from runtui.services.line_windows import WindowLines
 from runtui.services.service_tail import ServiceTail
 from runtui.services.spool import Spool
 from runtui.services.tail import TailState
-from tests.support.scripted_log import RUN, SOURCE, ScriptedLog
+from tests.support.scripted_log import RUN, SOURCE, Etags, ScriptedLog
 
 
 @pytest.fixture
@@ -212,3 +212,65 @@ async def test_what_the_service_asks_for_with_retry_after_is_waited(spool: Spool
     assert tail.polls == 2
     following.cancel()
     await asyncio.gather(following, return_exceptions=True)
+
+
+async def test_an_etag_that_is_wrong_does_not_freeze_the_log(spool: Spool) -> None:
+    log = ScriptedLog()
+    log.etags = Etags.FROZEN
+    tail = tail_of(log, spool)
+    log.content = numbered(0, 10)
+    await tail.poll()
+    for count in range(11, 40):
+        log.content = numbered(0, count)
+        await tail.poll()
+        assert spool.line_count >= count - 4
+    assert all(request.etag is None for request in log.requests[8:])
+
+
+async def test_an_etag_that_is_right_saves_a_quiet_log_from_being_fetched_again(spool: Spool) -> None:
+    log = ScriptedLog()
+    log.etags, log.whole = Etags.HONEST, True
+    tail = tail_of(log, spool)
+    for count in (100, 101):
+        log.content = numbered(0, count)
+        await tail.poll()
+    served = log.served
+    for _ in range(100):
+        await tail.poll()
+    assert log.served - served <= 2 * len(log.content)
+
+
+async def test_where_a_line_stands_is_known_after_the_stored_file_took_the_place_of_windows(spool: Spool) -> None:
+    log = ScriptedLog(by_lines=True)
+    log.content = numbered(0, 3000)
+    tail = tail_of(log, spool)
+    await tail.poll()
+    before = spool.generation
+    seen = spool.lines(501, 1)
+    log.by_lines, log.final = False, True
+    log.content = numbered(0, 3100)
+    await tail.poll()
+    now = spool.line_now(501, before)
+    assert spool.lines(now, 1) == seen
+    assert now == 2500
+
+
+async def test_a_stored_file_that_only_goes_on_changes_no_line(spool: Spool) -> None:
+    log = ScriptedLog(by_lines=True)
+    log.content = numbered(0, 30)
+    tail = tail_of(log, spool)
+    await tail.poll()
+    before = spool.generation
+    log.by_lines, log.final = False, True
+    log.content = numbered(0, 31)
+    await tail.poll()
+    assert (spool.generation, spool.line_count) == (before, 31)
+
+
+async def test_a_service_that_gives_an_older_copy_for_once_doubles_nothing(spool: Spool) -> None:
+    log = ScriptedLog()
+    tail = tail_of(log, spool)
+    for count in (10, 20, 15, 25):
+        log.content = numbered(0, count)
+        await tail.poll()
+    assert shown(spool) == [f"line {number}" for number in range(25)]
