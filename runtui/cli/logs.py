@@ -98,8 +98,7 @@ async def _poll_to_end(tail: Tail) -> None:
     """Read all that is there now, in as many pieces as the service makes of it. Raises RuntuiError."""
     goes_on = True
     while goes_on and not tail.is_over:
-        await tail.poll()
-        goes_on = tail.has_more
+        goes_on = await tail.poll() and tail.has_more
         if tail.error is not None:
             raise tail.error
 

@@ -78,6 +78,9 @@ class ServiceTail(Tail):
         self._drop_stored()
         super().close()
 
+    def _held(self) -> tuple[int, ...]:
+        return *super()._held(), 0 if self._stored is None else self._stored.source_size
+
     async def _ask(self) -> None:
         await self._take_window(*await self._read())
 

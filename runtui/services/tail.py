@@ -76,7 +76,7 @@ class Tail(ABC):
     async def poll(self) -> bool:
         """Ask once. Returns whether something new came; errors are kept in `error`, not raised."""
         self.polls += 1
-        before = (self.spool.byte_count, self.spool.gap_count, self.spool.generation)
+        before = self._held()
         try:
             await self._ask()
         except NotFoundError as error:
@@ -87,13 +87,17 @@ class Tail(ABC):
         else:
             self.error, self._failed_polls = None, 0
             self.polled_at = self._clock.now()
-        grew = (self.spool.byte_count, self.spool.gap_count, self.spool.generation) != before
+        grew = self._held() != before
         self._quiet_polls = 0 if grew else self._quiet_polls + 1
         return grew
 
     def close(self) -> None:
         """Let go of the files."""
         self.spool.close()
+
+    def _held(self) -> tuple[int, ...]:
+        """What is another value once something came."""
+        return self.spool.byte_count, self.spool.gap_count, self.spool.generation
 
     @abstractmethod
     async def _ask(self) -> None:
@@ -110,6 +114,6 @@ class Tail(ABC):
             return self.error.retry_after
         if self.error is not None:
             return min(60.0, self._pace.failing * self._failed_polls)
-        if self.has_more:
+        if self.has_more and not self._quiet_polls:
             return 0.0
         return min(self._pace.quiet, self._pace.growing * (1 + self._quiet_polls / 2))

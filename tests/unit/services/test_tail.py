@@ -274,3 +274,27 @@ async def test_a_service_that_gives_an_older_copy_for_once_doubles_nothing(spool
         log.content = numbered(0, count)
         await tail.poll()
     assert shown(spool) == [f"line {number}" for number in range(25)]
+
+
+async def test_a_service_that_promises_more_and_gives_nothing_is_not_asked_without_end(spool: Spool) -> None:
+    clock, log = ManualClock(), ScriptedLog()
+    log.content = b"x" * 1000
+    log.most_bytes = 10
+    tail = tail_of(log, spool, clock)
+    following = asyncio.create_task(tail.run())
+    await clock.until_asleep()
+    assert tail.polls <= 4
+    following.cancel()
+    await asyncio.gather(following, return_exceptions=True)
+
+
+async def test_a_large_log_comes_without_waiting_between_its_pieces(spool: Spool) -> None:
+    clock, log = ManualClock(), ScriptedLog()
+    log.content = numbered(0, 1000)
+    log.most_bytes = 1000
+    tail = tail_of(log, spool, clock)
+    following = asyncio.create_task(tail.run())
+    await clock.until_asleep()
+    assert spool.line_count == 1000
+    following.cancel()
+    await asyncio.gather(following, return_exceptions=True)
