@@ -1,6 +1,7 @@
 """Which rows a list shows, which one the cursor is on and which are marked: all by key, never by place."""
 
 from collections.abc import Hashable, Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Final, Generic, TypeVar
 
 KeyT = TypeVar("KeyT", bound=Hashable)
@@ -47,12 +48,10 @@ class RowSet(Generic[KeyT]):
 
     def _neighbour(self, old: Sequence[KeyT], index: int) -> int:
         """Where the first surviving row below the old cursor is now, else the first above, else the same place."""
-        for places in (*_growing(range(index + 1, len(old))), *_growing(range(index - 1, -1, -1))):
-            wanted = {old[at] for at in places}
-            left = {key for key in self.keys if key in wanted}
-            for at in places if left else ():
-                if old[at] in left:
-                    return self.index_of(old[at], near=min(at, index)) or 0
+        left = set(self.keys)
+        for at in chain(range(index + 1, len(old)), range(index - 1, -1, -1)):
+            if old[at] in left:
+                return self.index_of(old[at], near=min(at, index)) or 0
         return min(index, len(self.keys) - 1)
 
     def _follow_anchor(self) -> None:
@@ -160,11 +159,3 @@ class RowSet(Generic[KeyT]):
     def forget(self, keys: Iterable[KeyT]) -> None:
         """Drop the marks of rows that do not exist any more."""
         self._marks.difference_update(keys)
-
-
-def _growing(places: range) -> Iterator[range]:
-    """The places in pieces, each much longer than the one before: what is looked for is mostly in the first."""
-    start, length = 0, _NEAR
-    while start < len(places):
-        yield places[start : start + length]
-        start, length = start + length, length * 8
