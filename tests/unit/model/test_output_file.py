@@ -43,5 +43,5 @@ def test_the_rest_takes_as_long_as_the_rate_says() -> None:
 
 @pytest.mark.parametrize("state", TransferState)
 def test_a_transfer_is_over_or_still_has_something_to_do(state: TransferState) -> None:
-    waiting = {TransferState.QUEUED, TransferState.ACTIVE, TransferState.VERIFYING}
-    assert state.is_over is (state not in waiting)
+    over = {TransferState.DONE, TransferState.FAILED, TransferState.CANCELLED, TransferState.SKIPPED}
+    assert state.is_over is (state in over)

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from runtui.model.run import Run
+from runtui.model.status import Status
 from runtui.model.secret import Secret
 from runtui.model.variable import Role, Variable
 from runtui.render.json_text import DEEPEST, json_lines, pretty_json
@@ -29,9 +30,10 @@ def test_objects_are_indented() -> None:
 
 
 def test_values_of_the_model_are_shown_with_their_words() -> None:
-    run = Run(profile="hpc", service="rescale", id="1", created_at=datetime(2026, 1, 29, tzinfo=UTC))
+    created = datetime(2026, 1, 29, tzinfo=UTC)
+    run = Run(profile="hpc", service="rescale", id="1", status=Status.FAILED, created_at=created)
     shown = json.loads(pretty_json(run))
-    assert (shown["status"], shown["created_at"]) == ("unknown", "2026-01-29T00:00:00Z")
+    assert (shown["status"], shown["created_at"]) == ("failed", "2026-01-29T00:00:00Z")
 
 
 @pytest.mark.parametrize(
