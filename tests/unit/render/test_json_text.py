@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from runtui.model.run import Run
-from runtui.model.status import Status
 from runtui.model.secret import Secret
+from runtui.model.status import Status
 from runtui.model.variable import Role, Variable
 from runtui.render.json_text import DEEPEST, json_lines, pretty_json
 from tests.support.inert import assert_inert
