@@ -36,7 +36,7 @@ def file_columns(transfer_of: TransferOf = _no_transfer) -> list[Column[FileRow]
     return [
         Column(key="name", title="NAME", cell=_name, sort_value=_unsorted, width=60, min_width=24, grows=True),
         Column(key="size", title="SIZE", cell=_size, sort_value=_unsorted, align=Align.RIGHT, width=9, min_width=6),
-        Column(key="here", title="HERE", cell=here, sort_value=_unsorted, width=14, min_width=8),
+        Column(key="here", title="HERE", cell=here, sort_value=_unsorted, width=14, min_width=12),
         Column(
             key="modified",
             title="MODIFIED",

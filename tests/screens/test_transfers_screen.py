@@ -125,5 +125,6 @@ async def test_the_row_of_a_file_shows_its_download(hpc: Services, tmp_path: Pat
         assert screen.listed.move_to_file(PATH)
         await dash.press("d")
         await all_are(dash, TransferState.DONE)
+        await dash.shows("sha512 ✔")
         row = next(line for line in dash.frame.splitlines() if line.lstrip("▌ ").startswith("controlDict"))
         assert "sha512 ✔" in row
