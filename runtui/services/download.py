@@ -151,8 +151,9 @@ class Download:
         tries = _Tries(self._clock)
         while not part.is_complete:
             before = part.spans.total
+            is_divided = self._may_divide(part, reader)
             try:
-                if self._may_divide(part, reader):
+                if is_divided:
                     await self._fetch_parts(part, reader)
                 else:
                     await reader.read_rest(self._note_size)
@@ -168,6 +169,8 @@ class Download:
                 self.note = f"began anew: {error}"
                 await in_thread(part.start_over)
             except (TemporaryError, PermissionDeniedError) as error:
+                if is_divided and isinstance(error, TemporaryError):
+                    raise  # each connection has tried often enough
                 await tries.pause_after(error, brought=part.spans.total - before)
 
     def _may_divide(self, part: PartFile, reader: FileReader) -> bool:
