@@ -4,7 +4,8 @@ import sys
 
 from runtui.cli import output
 from runtui.model.errors import ConfigError
-from runtui.model.transfer import OnConflict, Transfer
+from runtui.model.on_conflict import OnConflict
+from runtui.model.transfer import Transfer
 from runtui.render import units
 from runtui.render.sanitise import one_line
 

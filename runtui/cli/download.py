@@ -12,9 +12,10 @@ from runtui.cli.said_once import SaidOnce
 from runtui.cli.session_command import in_session
 from runtui.cli.transfer_report import TransferReport
 from runtui.model.errors import ConfigError, NotFoundError, RuntuiError
+from runtui.model.on_conflict import OnConflict
 from runtui.model.output_file import FileListing, OutputFile
 from runtui.model.run import Run
-from runtui.model.transfer import OnConflict, Transfer, TransferState
+from runtui.model.transfer import Transfer, TransferState
 from runtui.services.file_choice import FileGlob, chosen_files
 from runtui.services.output_watch import OutputWatch
 from runtui.services.session import Session

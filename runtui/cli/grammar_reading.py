@@ -1,7 +1,7 @@
 """The grammar of the commands that read."""
 
 from runtui.cli.grammar import Commands, add_command, add_json_forms, add_run_argument, connection_count, whole_number
-from runtui.model.transfer import OnConflict
+from runtui.model.on_conflict import OnConflict
 
 
 def add_reading_commands(commands: Commands) -> None:

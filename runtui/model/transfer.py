@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from runtui.model.on_conflict import OnConflict
 from runtui.model.output_file import OutputFile
 from runtui.model.reference import RunReference
 
@@ -35,22 +36,6 @@ class TransferState(StrEnum):
     def is_moving(self) -> bool:
         """Whether something is done for it now, or will be without anybody's help."""
         return self in (TransferState.QUEUED, TransferState.ACTIVE, TransferState.VERIFYING)
-
-
-class OnConflict(StrEnum):
-    """What to do when another file is where a download is to lie. One that is the same by size and hash is skipped
-    whatever was chosen, where that can be told without reading much."""
-
-    ASK = "ask"
-    """Wait for an answer."""
-    SKIP = "skip"
-    """Leave what is there and fetch nothing."""
-    OVERWRITE = "overwrite"
-    """Fetch, and replace what is there once the new file is whole and verified."""
-    RENAME = "rename"
-    """Fetch under another name: `U~2.dat`."""
-    COMPARE = "compare"
-    """Compare size and hash, however long that takes: skip when they are the same, else fail and keep what is there."""
 
 
 class ExistingFile(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,8 +10,9 @@ from typing import Final
 import msgspec
 
 from runtui.model.errors import StorageError, VerificationError
+from runtui.model.on_conflict import OnConflict
 from runtui.model.output_file import FileHash, OutputFile
-from runtui.model.transfer import ExistingFile, OnConflict
+from runtui.model.transfer import ExistingFile
 from runtui.services.file_lock import FileLock
 from runtui.services.part_file import PartFile
 from runtui.services.part_journal import PartSource

@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from runtui.model.errors import NotFoundError, RuntuiError, TemporaryError
+from runtui.model.on_conflict import OnConflict
 from runtui.model.output_file import FileListing, FilesWorld, OutputFile
 from runtui.model.reference import RunReference
 from runtui.model.run import Run
-from runtui.model.transfer import OnConflict, Transfer, TransferState
+from runtui.model.transfer import Transfer, TransferState
 from runtui.services.background import Background
 
 if TYPE_CHECKING:

@@ -23,6 +23,7 @@ from runtui.model.identity import Identity
 from runtui.model.job import Job
 from runtui.model.log import LogSource
 from runtui.model.node import Node
+from runtui.model.on_conflict import OnConflict
 from runtui.model.output_file import FileListing, OutputFile
 from runtui.model.reference import RunReference, matching_references
 from runtui.model.report import Report, ReportKind
@@ -31,7 +32,7 @@ from runtui.model.run_filter import RunFilter
 from runtui.model.run_group import GROUP_MARK, Reportable, RunGroup
 from runtui.model.status import Status
 from runtui.model.subscription import Subscription
-from runtui.model.transfer import OnConflict, Transfer
+from runtui.model.transfer import Transfer
 from runtui.model.usage import Usage
 from runtui.services.account import profile_mark
 from runtui.services.actions import Actions

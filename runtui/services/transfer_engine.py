@@ -7,7 +7,8 @@ from enum import Enum
 from runtui.backends.protocol import ReadsFiles
 from runtui.model.clock import Clock
 from runtui.model.errors import RuntuiError
-from runtui.model.transfer import OnConflict, TransferState
+from runtui.model.on_conflict import OnConflict
+from runtui.model.transfer import TransferState
 from runtui.services.download import Download
 from runtui.services.folder_sync import FolderSync
 from runtui.services.landing import InTheWayError

@@ -5,8 +5,9 @@ from pathlib import Path
 import msgspec
 
 from runtui.model.errors import RuntuiError
+from runtui.model.on_conflict import OnConflict
 from runtui.model.run import Run
-from runtui.model.transfer import OnConflict, Transfer
+from runtui.model.transfer import Transfer
 
 
 class TransferEntry(msgspec.Struct, frozen=True, kw_only=True):

@@ -4,7 +4,7 @@ from typing import Literal
 
 import msgspec
 
-from runtui.model.transfer import OnConflict
+from runtui.model.on_conflict import OnConflict
 from runtui.services.transfer_engine import TransferEngine
 
 Word = Literal["cancel", "pause", "resume", "retry", "decide", "reorder", "forget"]

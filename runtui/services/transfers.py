@@ -11,10 +11,11 @@ import msgspec
 from runtui.backends.protocol import ReadsFiles
 from runtui.model.clock import Clock
 from runtui.model.errors import RuntuiError, StorageError
+from runtui.model.on_conflict import OnConflict
 from runtui.model.output_file import OutputFile
 from runtui.model.run import Run
 from runtui.model.threads import in_thread
-from runtui.model.transfer import OnConflict, Transfer, TransferState
+from runtui.model.transfer import Transfer, TransferState
 from runtui.services.carried_queue import CarriedQueue
 from runtui.services.connection import Connection
 from runtui.services.queue_file import QueueFolder

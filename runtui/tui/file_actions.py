@@ -11,9 +11,10 @@ from textual.binding import Binding, BindingType
 
 from runtui.model.capability import Capability
 from runtui.model.errors import RuntuiError
+from runtui.model.on_conflict import OnConflict
 from runtui.model.output_file import OutputFile
 from runtui.model.run import Run
-from runtui.model.transfer import OnConflict, Transfer, TransferState
+from runtui.model.transfer import Transfer, TransferState
 from runtui.render.sanitise import one_line
 from runtui.services.session import Session
 from runtui.tui.file_opener import Program, has_desktop, program_for, run_program

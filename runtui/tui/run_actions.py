@@ -65,7 +65,7 @@ class ActsOnRuns(WatchesOutputs):
         Binding("X", "act('stop')", "stop", id="runs.stop", tooltip="stop the chosen runs", show=False),
         Binding("D", "act('delete')", "delete", id="runs.delete", tooltip="delete the chosen runs", show=False),
         Binding("A", "act('snapshot')", "snapshot", id="runs.snapshot", tooltip="archive the work folder", show=False),
-        Binding("W", "watch", "watch", id="runs.watch", tooltip="be told when the chosen runs end", show=False),
+        Binding("M", "tell_end", "message", id="runs.tell", tooltip="be told when the chosen runs end", show=False),
         Binding(
             "E", "export", "export", id="runs.export", tooltip="chosen runs as tables for spreadsheets", show=False
         ),
@@ -102,7 +102,7 @@ class ActsOnRuns(WatchesOutputs):
         else:
             self.notify(f"Wrote {target}", markup=False, timeout=8)
 
-    def action_watch(self) -> None:
+    def action_tell_end(self) -> None:
         """Be told when the chosen runs are over, or not any more."""
         fresh, left = self.dashboard.watched.toggle(self.chosen_runs())
         if fresh:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from textual.app import App
 
 from runtui.model.errors import RuntuiError
-from runtui.model.transfer import OnConflict, Transfer, TransferState
+from runtui.model.on_conflict import OnConflict
+from runtui.model.transfer import Transfer, TransferState
 from runtui.render.cell import Tone
 from runtui.render.sanitise import one_line
 from runtui.render.units import age_of, size

@@ -10,9 +10,10 @@ import pytest
 
 from runtui.model.clock import SystemClock
 from runtui.model.errors import VerificationError
+from runtui.model.on_conflict import OnConflict
 from runtui.model.output_file import FileHash, OutputFile
 from runtui.model.secret import Secret
-from runtui.model.transfer import OnConflict, Transfer, TransferState
+from runtui.model.transfer import Transfer, TransferState
 from runtui.services.file_lock import FileLock, HeldError
 from runtui.services.machine import own_mark
 from runtui.services.target_folder import TargetFolder

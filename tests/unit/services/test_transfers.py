@@ -8,9 +8,10 @@ import pytest
 
 from runtui.model.clock import ManualClock
 from runtui.model.errors import NotFoundError, RuntuiError
+from runtui.model.on_conflict import OnConflict
 from runtui.model.output_file import FileHash, OutputFile
 from runtui.model.run import Run
-from runtui.model.transfer import OnConflict, Transfer, TransferState
+from runtui.model.transfer import Transfer, TransferState
 from runtui.services.transfer_engine import TransferEngine
 from runtui.services.transfer_entry import TransferChange, TransferEntry
 from runtui.services.transfer_layout import places_for, run_folder
