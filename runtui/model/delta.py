@@ -57,12 +57,6 @@ class Delta(msgspec.Struct, frozen=True, kw_only=True):
         """Whether nothing changed at all."""
         return not (self.changed or self.removed or self.health)
 
-    def then(self, later: "Delta") -> "Delta":
-        """This delta followed by a later one, as one: what a reader that was busy meanwhile is given."""
-        changed = {ref: run for ref, run in self.changed.items() if ref not in later.removed} | later.changed
-        removed = (self.removed - later.changed.keys()) | later.removed
-        return Delta(changed=changed, removed=frozenset(removed), health=self.health | later.health)
-
     def pieces(self, most: int) -> Iterator["Delta"]:
         """The same in pieces of at most `most` changed runs; what is gone and how profiles do comes with the last."""
         if len(self.changed) <= most:

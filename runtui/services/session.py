@@ -253,7 +253,7 @@ class Session:
         errors: dict[str, RuntuiError] = {}
         try:
             async for batch in self.connection(name).backend.iterate_runs(listing):
-                runs.update((run.reference, self.store.put(run)) for run in batch.runs)
+                runs.update((run.reference, run) for run in self.store.put_all(batch.runs))
                 problems.extend(f"{name}: {problem}" for problem in batch.problems)
                 if batch.error is not None:
                     errors[name] = batch.error
@@ -327,7 +327,7 @@ class Session:
 
     def _of_batch(self, profile: str, batch: RunBatch) -> RunList:
         return RunList(
-            runs=tuple(self.store.put(run) for run in batch.runs),
+            runs=tuple(self.store.put_all(batch.runs)),
             problems=tuple(f"{profile}: {problem}" for problem in batch.problems),
         )
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 
 import msgspec
@@ -67,11 +67,12 @@ class Store:
 
     def put(self, run: Run) -> Run:
         """Take in what was fetched of one run, and return it joined with what was known."""
-        known = self._runs.get(run.reference)
-        joined = run if known is None else run.filled_from(known)
-        if joined != known:
-            self._change({run.reference: joined})
-        return joined
+        return self.put_all([run])[0]
+
+    def put_all(self, runs: Sequence[Run]) -> list[Run]:
+        """The same for several at once: their readers and watchers are told of all of them together."""
+        self._change(self._joined(runs))
+        return [self._runs[run.reference] for run in runs]
 
     def mark_pending(self, reference: RunReference, asked: str) -> None:
         """Let a run carry what was asked of its service until its status changes; empty takes it off."""
@@ -150,7 +151,7 @@ class Store:
     def _joined(self, runs: Iterable[Run]) -> dict[RunReference, Run]:
         changed: dict[RunReference, Run] = {}
         for run in runs:
-            known = self._runs.get(run.reference)
+            known = changed.get(run.reference) or self._runs.get(run.reference)
             joined = run if known is None else run.filled_from(known)
             if joined != known:
                 changed[run.reference] = joined
@@ -179,20 +180,31 @@ class Subscription:
     """One reader's view of the changes. What happens while it is busy is merged, so nothing queues up."""
 
     def __init__(self, first: Delta, leave: Callable[["Subscription"], None]) -> None:
-        self._pending = first
         self._leave = leave
         self._news = asyncio.Event()
+        self._begin()
         if not first.is_empty:
-            self._news.set()
+            self.add(first)
 
-    def add(self, delta: Delta) -> None:
-        """Merge a change into what the reader has not taken yet."""
-        self._pending = delta if self._pending.is_empty else self._pending.then(delta)
+    def _begin(self) -> None:
+        self._changed: dict[RunReference, Run] = {}
+        self._removed: set[RunReference] = set()
+        self._health: dict[str, ProfileHealth] = {}
+
+    def add(self, later: Delta) -> None:
+        """Merge a change into what the reader has not taken yet, which costs as much as the change is long."""
+        for reference in later.removed:
+            self._changed.pop(reference, None)
+        self._removed.difference_update(later.changed)
+        self._removed |= later.removed
+        self._changed.update(later.changed)
+        self._health.update(later.health)
         self._news.set()
 
     def take(self) -> Delta:
         """What changed since the last take; may be empty."""
-        delta, self._pending = self._pending, Delta()
+        delta = Delta(changed=self._changed, removed=frozenset(self._removed), health=self._health)
+        self._begin()
         self._news.clear()
         return delta
 

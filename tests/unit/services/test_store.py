@@ -128,3 +128,13 @@ def test_a_closed_reader_is_told_nothing_more() -> None:
     reader.close()
     store.put(run_of("a"))
     assert reader.take().is_empty
+
+
+def test_runs_put_together_are_told_of_once_and_given_back_as_they_are_held() -> None:
+    store = Store()
+    told: list[RunReference] = []
+    store.watch(lambda reference, before, after: told.append(reference))
+    held = store.put_all([run_of("a"), run_of("b"), run_of("a")])
+    assert [run.reference for run in held] == [A, B, A]
+    assert told == [A, B]
+    assert [store.runs[A], store.runs[B]] == held[:2]
