@@ -1,6 +1,6 @@
 """Allowances as lines: a name, a bar where there is a limit, and the figures."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from runtui.model.usage import Usage
@@ -17,6 +17,8 @@ _WIDEST_NAME: Final = 32
 _NEARLY: Final = 0.9
 """From this share on a bar warns."""
 _FIGURES: Final = 44
+_MEASURED: Final = frozenset({"bytes", "seconds"})
+"""Units whose amounts are shown in units of their own."""
 
 
 def usage_lines(allowances: Sequence[Usage], width: int, glyphs: Glyphs = UNICODE) -> list[Sequence[Cell]]:
@@ -31,15 +33,14 @@ def usage_lines(allowances: Sequence[Usage], width: int, glyphs: Glyphs = UNICOD
 
 def _line(usage: Usage, name: str, column: int, bar: int, glyphs: Glyphs) -> Sequence[Cell]:
     padded = f"   {name}{' ' * (column - cell_width(name))}   "
-    shown = _shown(usage.unit)
     if usage.limit is None or usage.limit <= 0:
         drawn = Cell(" " * bar)
-        figures = f"{'':>4}   {shown(usage.used)}"
+        figures = f"{'':>4}   {_shown(usage.used, usage.unit)}"
     else:
         share = usage.used / usage.limit
         drawn = Cell(progress_bar(share, bar, glyphs), _tone(share))
-        used = shown(usage.used).removesuffix(f" {one_line(usage.unit)}")
-        figures = f"{units.percent(share):>4}   {used} of {shown(usage.limit)}"
+        used, limit = _amount(usage.used, usage.unit), _shown(usage.limit, usage.unit)
+        figures = f"{units.percent(share):>4}   {used} of {limit}"
     return (Cell(padded), drawn, Cell(f"   {figures}", Tone.MUTED))
 
 
@@ -49,10 +50,15 @@ def _tone(share: float) -> Tone:
     return Tone.WARNING if share >= _NEARLY else Tone.SUCCEEDED
 
 
-def _shown(unit: str) -> Callable[[float], str]:
+def _shown(value: float, unit: str) -> str:
+    if unit in _MEASURED:
+        return _amount(value, unit)
+    many = one_line(unit)
+    word = many[:-1] if value == 1 and many.endswith("s") else many
+    return f"{_amount(value, unit)} {word}".rstrip()
+
+
+def _amount(value: float, unit: str) -> str:
     if unit == "bytes":
-        return lambda value: units.size(int(value))
-    if unit == "seconds":
-        return units.duration
-    word = f" {one_line(unit)}" if unit else ""
-    return lambda value: f"{value:,.6g}{word}"
+        return units.size(int(value))
+    return units.duration(value) if unit == "seconds" else f"{value:,.6g}"

@@ -1,0 +1,24 @@
+"""Allowances as lines."""
+
+import pytest
+
+from runtui.model.usage import Usage
+from runtui.render.usage_lines import usage_lines
+
+
+@pytest.mark.parametrize(
+    ("used", "limit", "unit", "figures"),
+    [
+        (1, None, "elements", "1 element"),
+        (2, None, "elements", "2 elements"),
+        (0, 1, "runs", "0 of 1 run"),
+        (1, 100, "runs", "1 of 100 runs"),
+        (1, None, "GB", "1 GB"),
+        (1, None, "", "1"),
+        (90, None, "seconds", "01:30"),
+        (1, 2048, "bytes", "1 B of 2.0 KB"),
+    ],
+)
+def test_one_of_a_thing_is_told_as_one(used: float, limit: float | None, unit: str, figures: str) -> None:
+    (cells,) = usage_lines([Usage(name="all", used=used, limit=limit, unit=unit)], 80)
+    assert "".join(cell.text for cell in cells).endswith(f"   {figures}")
