@@ -13,6 +13,7 @@ import msgspec
 
 from runtui.model.adopting import Adopting
 from runtui.model.capability import Capability
+from runtui.model.catalogue import CatalogueEntry, CatalogueTable
 from runtui.model.clock import Clock
 from runtui.model.command_wish import CommandWish
 from runtui.model.errors import BackendError, ConfigError
@@ -417,6 +418,22 @@ class Publishes(Protocol):
         ...
 
 
+@runtime_checkable
+class HasCatalogue(Protocol):
+    """The service keeps tables beside its jobs and runs."""
+
+    def catalogue_tables(self) -> tuple[CatalogueTable, ...]:
+        """Which, in the order in which they are shown."""
+        ...
+
+    async def catalogue(self, table: str, of: str = "") -> tuple[CatalogueEntry, ...]:
+        """The entries of a table, all or those of what is written in `of`: an id or a name.
+
+        Raises NotFoundError for a table, or a thing entries are to be of, there is not.
+        """
+        ...
+
+
 _FACETS: tuple[tuple[Capability, type], ...] = (
     (Capability.NODES, HasNodes),
     (Capability.LOGS, HasLogs),
@@ -435,6 +452,7 @@ _FACETS: tuple[tuple[Capability, type], ...] = (
     (Capability.USAGE, HasUsage),
     (Capability.PUBLISH, Publishes),
     (Capability.SUBSCRIBE, Subscribes),
+    (Capability.CATALOGUE, HasCatalogue),
 )
 
 

@@ -18,7 +18,16 @@ def add_reading_commands(commands: Commands) -> None:
         _add_export,
     ):
         add(commands)
-    for add in (_add_jobs, _add_groups, _add_subscribe, _add_usage, _add_changes, _add_wait, _add_diff):
+    for add in (
+        _add_jobs,
+        _add_catalogue,
+        _add_groups,
+        _add_subscribe,
+        _add_usage,
+        _add_changes,
+        _add_wait,
+        _add_diff,
+    ):
         add(commands)
 
 
@@ -192,6 +201,24 @@ def _add_jobs(commands: Commands) -> None:
     parser.add_argument("profile", metavar="PROFILE", help="the profile whose jobs they are")
     parser.add_argument("job", metavar="JOB", nargs="?", default="", help="one of them, by id or name")
     parser.add_argument("--version", dest="version", metavar="VERSION", default="", help="version of the job")
+    add_json_forms(parser)
+
+
+def _add_catalogue(commands: Commands) -> None:
+    parser = add_command(
+        commands, "catalogue", "look up what a service keeps beside jobs and runs",
+        "Without a TABLE it lists the tables there are.",
+        example="runtui catalogue lab versions gatk",
+    )  # fmt: skip
+    parser.add_argument("profile", metavar="PROFILE", help="the profile whose service is asked")
+    parser.add_argument("table", metavar="TABLE", nargs="?", default="", help="one of its tables")
+    parser.add_argument(
+        "of",
+        metavar="OF",
+        nargs="?",
+        default="",
+        help="only what belongs to this, by id or name",
+    )
     add_json_forms(parser)
 
 

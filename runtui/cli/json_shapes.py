@@ -120,6 +120,12 @@ series (`logs --series`)
     logs            list of {log, points}: points are {line (from 1), time (null where the log does not tell), value
                     (null for what is no finite number), text (nan, inf or -inf, null for a finite one)}
 
+catalogue table (`catalogue PROFILE`): name, help, of (what its entries can be narrowed to), below (the table whose
+                entries belong to one of these)
+catalogue entry (`catalogue PROFILE TABLE`)
+    id, name
+    created_at
+    facts           object: what the service says of it, by name, as texts
 filter (`find PROFILE` without a filter): name, help
 allowance (`usage`): name, used, limit (null for none), unit (runs, bytes, seconds or the service's own word)
 
@@ -137,6 +143,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from runtui.config.profile import Profile
+from runtui.model.catalogue import CatalogueEntry, CatalogueTable
 from runtui.model.changes import Change
 from runtui.model.comparison import ComparedRow
 from runtui.model.identity import Identity
@@ -290,6 +297,16 @@ def subscription_shape(subscription: Subscription) -> Shape:
         "kind": subscription.kind,
         "created_at": format_moment(subscription.created_at),
     }
+
+
+def catalogue_table_shape(table: CatalogueTable) -> Shape:
+    """A table a service keeps beside jobs and runs."""
+    return {"name": table.name, "help": table.help, "of": table.of, "below": table.below}
+
+
+def catalogue_entry_shape(entry: CatalogueEntry) -> Shape:
+    """A line of such a table."""
+    return {"id": entry.id, "name": entry.name, "created_at": format_moment(entry.created_at), "facts": entry.facts}
 
 
 def run_filter_shape(filter: RunFilter) -> Shape:

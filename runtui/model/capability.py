@@ -27,6 +27,7 @@ class Capability(StrEnum):
     USAGE = "usage"
     PUBLISH = "publish"
     SUBSCRIBE = "subscribe"
+    CATALOGUE = "catalogue"
 
 
 _NEEDS_LIVE = frozenset({Capability.STOP, Capability.SNAPSHOT})

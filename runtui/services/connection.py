@@ -15,6 +15,7 @@ from runtui.backends.protocol import (
     EndsJobs,
     ExportsTables,
     FindsRuns,
+    HasCatalogue,
     HasFiles,
     HasJobs,
     HasLogs,
@@ -191,6 +192,11 @@ class Connection:
     def subscribing(self) -> Subscribes:
         """The backend as one that sends mail when runs are over."""
         return self.backend if isinstance(self.backend, Subscribes) else self._cannot("sends no mail about runs")
+
+    @property
+    def with_catalogue(self) -> HasCatalogue:
+        """The backend as one that keeps tables beside jobs and runs."""
+        return self.backend if isinstance(self.backend, HasCatalogue) else self._cannot("has no catalogue")
 
     def _cannot(self, what: str) -> Never:
         raise UnsupportedError(f"{self.profile.service} {what}", profile=self.name)

@@ -16,6 +16,7 @@ from runtui.config.settings import Config, load_config
 from runtui.config.this_machine import own_profiles
 from runtui.model.call_gauge import CallGauge
 from runtui.model.capability import Capability
+from runtui.model.catalogue import CatalogueEntry, CatalogueTable
 from runtui.model.clock import Clock, SystemClock
 from runtui.model.delta import FeedState
 from runtui.model.errors import ConfigError, NotFoundError, RuntuiError
@@ -352,6 +353,14 @@ class Session:
     async def subscriptions(self, profile: str) -> tuple[Subscription, ...]:
         """Whom a profile's service tells by mail when runs are over."""
         return await self.connection(profile).subscribing.subscriptions()
+
+    async def catalogue_tables(self, profile: str) -> tuple[CatalogueTable, ...]:
+        """The tables a profile's service keeps beside jobs and runs."""
+        return self.connection(profile).with_catalogue.catalogue_tables()
+
+    async def catalogue(self, profile: str, table: str, of: str = "") -> tuple[CatalogueEntry, ...]:
+        """The entries of one, all or those of one thing. Raises NotFoundError for what there is not."""
+        return await self.connection(profile).with_catalogue.catalogue(table, of)
 
     async def usage(self, profile: str) -> tuple[Usage, ...]:
         """How much of a profile's allowances is used."""

@@ -24,6 +24,7 @@ GROUPS: Final = {
     "form": "Starting",
     "reports": "Reports",
     "groups": "Groups",
+    "catalogue": "Catalogue",
     "find": "Finding",
     "usage": "Usage",
     "changes": "Changes",

@@ -110,6 +110,7 @@ class RuntuiApp(ScrollingApp[int]):
         Binding("P", "profiles", "profiles", id="app.profiles", show=False),
         Binding("J", "jobs", "jobs", id="app.jobs", show=False, tooltip="jobs, and starting a run of one"),
         Binding("B", "groups", "groups", id="app.groups", show=False, tooltip="groups of runs, and their reports"),
+        Binding("K", "catalogue", "catalogue", id="app.catalogue", show=False, tooltip="what else a service keeps"),
         Binding("F", "find", "find", id="app.find", show=False, tooltip="find runs by filters of the service"),
         Binding("n", "changes", "what changed", id="app.changes", show=False, tooltip="since you last looked"),
         Binding(
@@ -389,6 +390,22 @@ class RuntuiApp(ScrollingApp[int]):
             self.notify("No service here has groups of runs.", severity="warning")
         elif not isinstance(self.screen, GroupsScreen):
             self.push_screen(GroupsScreen(profile))
+
+    def action_catalogue(self) -> None:
+        """Show what the service of the profile one looks at keeps beside jobs and runs, or the first that does."""
+        from runtui.tui.screens.catalogue import CatalogueScreen
+
+        profile = self._profile_able(Capability.CATALOGUE)
+        if profile is None:
+            self.notify("No service here has a catalogue.", severity="warning")
+        elif not isinstance(self.screen, CatalogueScreen):
+            self.push_screen(CatalogueScreen(profile, self._job_in_sight(profile)))
+
+    def _job_in_sight(self, profile: str) -> Job | None:
+        from runtui.tui.screens.jobs import JobsScreen
+
+        screen = self.screen
+        return screen.job_at_cursor if isinstance(screen, JobsScreen) and screen.profile == profile else None
 
     def action_find(self) -> None:
         """Ask the service of the profile one looks at for runs, or the first that has filters."""

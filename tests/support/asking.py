@@ -127,6 +127,13 @@ EVERYTHING = (
     Asking(
         name="groups", needs=Capability.GROUPS, ask=lambda scene, subject: scene.connection.with_groups.run_groups()
     ),
+    Asking(
+        name="catalogue",
+        needs=Capability.CATALOGUE,
+        ask=lambda scene, subject: scene.connection.with_catalogue.catalogue(
+            scene.connection.with_catalogue.catalogue_tables()[0].name
+        ),
+    ),
     Asking(name="usage", needs=Capability.USAGE, ask=lambda scene, subject: scene.connection.with_usage.usage()),
 )
 

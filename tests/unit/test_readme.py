@@ -90,6 +90,7 @@ NEEDED = {
     "usage": Capability.USAGE,
     "publish an output": Capability.PUBLISH,
     "mail when runs are over": Capability.SUBSCRIBE,
+    "what else a service keeps": Capability.CATALOGUE,
 }
 """What a backend must be able to do for a row of the table to say more than none."""
 

@@ -14,7 +14,10 @@ from runtui.backends.carrot.wire import (
     ReportWire,
     ResultWire,
     RunWire,
+    SoftwareWire,
     SubscriptionWire,
+    TemplateReportWire,
+    TemplateResultWire,
     TemplateWire,
     TestWire,
     VersionWire,
@@ -206,14 +209,28 @@ class CarrotApi:
         )
         return reply.body
 
-    async def software_versions(self, software: str) -> Items[VersionWire]:
-        """`GET /software_versions?software_name=`. Raises UnsupportedError where images are not built."""
-        params = {"software_name": software, "sort": NEWEST_FIRST}
+    async def template_results(self, template_id: str) -> Items[TemplateResultWire]:
+        """`GET /templates/{id}/results`."""
+        path = f"templates/{segment(template_id)}/results"
+        return await self._list(path, TemplateResultWire, "list the template's results", {"sort": "asc(result_key)"})
+
+    async def template_reports(self, template_id: str) -> Items[TemplateReportWire]:
+        """`GET /templates/{id}/reports`. Raises UnsupportedError where nothing is reported."""
+        path = f"templates/{segment(template_id)}/reports"
+        return await self._list(path, TemplateReportWire, "list the template's reports", {"sort": NEWEST_FIRST})
+
+    async def software(self) -> Items[SoftwareWire]:
+        """`GET /software`, all of it, by name. Raises UnsupportedError where images are not built."""
+        return await self._list("software", SoftwareWire, "list software", {"sort": "asc(name)"})
+
+    async def software_versions(self, software: str = "", *, software_id: str = "") -> Items[VersionWire]:
+        """`GET /software_versions`, newest first, all or those of a software. Raises UnsupportedError likewise."""
+        params = _given(software_name=software, software_id=software_id)
         return await self._list("software_versions", VersionWire, "list software versions", params)
 
-    async def software_builds(self, version_id: str) -> Items[BuildWire]:
-        """`GET /software_builds?software_version_id=`, newest first. Raises UnsupportedError likewise."""
-        params = {"software_version_id": version_id, "sort": NEWEST_FIRST}
+    async def software_builds(self, version_id: str = "") -> Items[BuildWire]:
+        """`GET /software_builds`, newest first, all or those of a version. Raises UnsupportedError likewise."""
+        params = _given(software_version_id=version_id)
         return await self._list("software_builds", BuildWire, "list image builds", params)
 
     async def _list(self, path: str, kind: type[T], operation: str, params: Query) -> Items[T]:
@@ -303,9 +320,8 @@ def _creator(created_by: str) -> dict[str, Any]:
 
 def newest_page(limit: int, offset: int, **filters: str) -> dict[str, str | int | Sequence[str]]:
     """The parameters of one page of a list of runs, newest first. An empty value is not "unset", so none is sent."""
-    return {
-        **{name: value for name, value in filters.items() if value},
-        "sort": NEWEST_FIRST,
-        "limit": limit,
-        "offset": offset,
-    }
+    return {**_given(**filters), "limit": limit, "offset": offset}
+
+
+def _given(**filters: str) -> dict[str, str]:
+    return {**{name: value for name, value in filters.items() if value}, "sort": NEWEST_FIRST}

@@ -10,6 +10,7 @@ import msgspec
 
 from runtui.backends.carrot.api import CarrotApi
 from runtui.backends.carrot.builds import find_builds
+from runtui.backends.carrot.catalogue import TABLES, Catalogue
 from runtui.backends.carrot.connections import Connections, open_connections
 from runtui.backends.carrot.finding import RUN_FILTERS, RunFinding
 from runtui.backends.carrot.lookups import Lookups
@@ -34,6 +35,7 @@ from runtui.backends.protocol import (
     Deletes,
     ExportsTables,
     FindsRuns,
+    HasCatalogue,
     HasFiles,
     HasJobs,
     HasLogs,
@@ -48,6 +50,7 @@ from runtui.backends.protocol import (
     Stops,
     Subscribes,
 )
+from runtui.model.catalogue import CatalogueEntry, CatalogueTable
 from runtui.model.errors import (
     BackendError,
     InputError,
@@ -101,6 +104,7 @@ class CarrotBackend:
             doomed=self._detail.doomed,
         )
 
+        self._catalogue = Catalogue(self.api, self._lookups)
         self._finding = RunFinding(self.api, self._listing, self._lookups, self._clock, settings.page_size)
 
     async def aclose(self) -> None:
@@ -373,6 +377,14 @@ class CarrotBackend:
         groups = await self.api.groups(group_params(filters or {}, self._clock.now()))
         return tuple(group_of(item.value, self.profile, SERVICE) for item in groups.items)
 
+    def catalogue_tables(self) -> tuple[CatalogueTable, ...]:
+        """Software, its versions and images, and what templates give and report."""
+        return TABLES
+
+    async def catalogue(self, table: str, of: str = "") -> tuple[CatalogueEntry, ...]:
+        """The entries of one of them, all or those of one thing."""
+        return await self._catalogue.entries(table, of)
+
     async def subscriptions(self) -> tuple[Subscription, ...]:
         """Every subscription the server has, of anybody: CARROT knows no logins."""
         await self._lookups.ensure()
@@ -451,4 +463,5 @@ if TYPE_CHECKING:
     _tables: type[ExportsTables] = CarrotBackend
     _groups: type[HasRunGroups] = CarrotBackend
     _subscribes: type[Subscribes] = CarrotBackend
+    _has_catalogue: type[HasCatalogue] = CarrotBackend
     _finds: type[FindsRuns] = CarrotBackend

@@ -82,6 +82,15 @@ class ResultWire(msgspec.Struct, kw_only=True):
     name: str = ""
     result_type: str = ""
     description: Text = None
+    created_at: Text = None
+    created_by: Text = None
+
+
+class TemplateResultWire(msgspec.Struct, kw_only=True):
+    """A result of a template, and the workflow output it is taken from."""
+
+    result_id: str
+    result_key: str = ""
 
 
 class ReportWire(msgspec.Struct, kw_only=True):
@@ -90,6 +99,15 @@ class ReportWire(msgspec.Struct, kw_only=True):
     report_id: str
     name: str = ""
     description: Text = None
+    created_at: Text = None
+    created_by: Text = None
+
+
+class TemplateReportWire(msgspec.Struct, kw_only=True):
+    """A report runs of a template get by themselves: `single` ones, or pairs of a pull request (`pr`)."""
+
+    report_id: str
+    report_trigger: str = ""
 
 
 class ReportMapWire(msgspec.Struct, kw_only=True):
@@ -125,13 +143,27 @@ class SubscriptionWire(msgspec.Struct, kw_only=True):
     created_at: Text = None
 
 
+class SoftwareWire(msgspec.Struct, kw_only=True):
+    """A repository images are built of."""
+
+    software_id: str
+    name: str = ""
+    description: Text = None
+    repository_url: Text = None
+    machine_type: Text = None
+    created_at: Text = None
+    created_by: Text = None
+
+
 class VersionWire(msgspec.Struct, kw_only=True):
     """A version of a software an image is built from."""
 
     software_version_id: str
     software_id: str = ""
     commit: str = ""
+    commit_date: Text = None
     tags: list[str] | None = None
+    created_at: Text = None
 
 
 class BuildWire(msgspec.Struct, kw_only=True):

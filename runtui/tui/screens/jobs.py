@@ -86,6 +86,11 @@ class JobsScreen(RuntuiScreen):
         """The profile whose jobs these are."""
         return self.profile
 
+    @property
+    def job_at_cursor(self) -> Job | None:
+        """The job under the cursor, if there is one."""
+        return self._find(self.table.cursor_key or "")
+
     def _find(self, job_id: str) -> Job | None:
         return self._jobs.get(job_id)
 
