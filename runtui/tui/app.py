@@ -1,6 +1,7 @@
 """The dashboard itself: it owns the session's thread and tells the screen in sight what changed."""
 
 import os
+import time
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import AbstractAsyncContextManager
@@ -539,7 +540,7 @@ class RuntuiApp(ScrollingApp[int]):
 
     def action_ask_quit(self) -> None:
         """Quit when asked twice within three seconds."""
-        asked, now = self._quit_asked_at, self.now().timestamp()
+        asked, now = self._quit_asked_at, time.monotonic()
         if asked is not None and now - asked < _QUIT_SECONDS:
             self._leave()
             return
