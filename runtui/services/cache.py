@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from itertools import islice
@@ -15,6 +15,7 @@ from runtui.config.paths import made_folder
 from runtui.config.profile import Profile
 from runtui.model.run import Run
 from runtui.services.account import profile_mark
+from runtui.services.newest_runs import NEWEST, newest_after, newest_of
 from runtui.services.own_files import read_own, replace_file
 from runtui.services.shared_texts import SharedTexts
 
@@ -23,8 +24,8 @@ _MAGIC: Final = b"runtui-runs 2\n"
 _INDEX: Final = "index"
 SEGMENT: Final = 2048
 """The most runs a file holds, and how many changes are gathered in one before it is left as it is."""
-_SHARED_FROM: Final = 16 * SEGMENT
-"""With more runs than this, equal texts are held once: it halves their memory, and takes twice as long as reading."""
+_MANY: Final = 8 * NEWEST
+"""From more runs than this on it takes notably longer to read all than to read the newest."""
 _KEPT_SECONDS: Final = 600.0
 """How long a file nobody names any more is left to a process that may still be about to read or name it."""
 
@@ -44,18 +45,28 @@ class Index(msgspec.Struct, frozen=True, kw_only=True):
     refreshed_at: datetime
     segments: tuple[Segment, ...] = ()
     gone: frozenset[str] = frozenset()
+    newest: Segment | None = None
+    """The newest of these runs once more, to be read without all others."""
 
     @property
     def held(self) -> int:
         """How many runs all segments hold, those of the same id counted each."""
         return sum(segment.count for segment in self.segments)
 
+    @property
+    def names(self) -> list[str]:
+        """The names of all files it tells of."""
+        return [segment.name for segment in (*self.segments, *([self.newest] if self.newest else []))]
+
 
 class CachedRuns(msgspec.Struct, frozen=True, kw_only=True):
-    """The runs of one profile as they were at `refreshed_at` (aware, in UTC)."""
+    """The runs of one profile as they were at `refreshed_at` (aware, in UTC), or the newest of them."""
 
     refreshed_at: datetime
     runs: Sequence[Run]
+    is_whole: bool = True
+    count: int
+    """How many runs the profile has; at most so many where these are the newest alone."""
 
 
 class RunCache:
@@ -90,14 +101,30 @@ class RunCache:
             # another process may have replaced the index and taken away what the old one named
             index = _read_index(folder) or index
             runs, _ = _read_runs(folder, index)
-        return CachedRuns(refreshed_at=index.refreshed_at, runs=runs)
+        return CachedRuns(refreshed_at=index.refreshed_at, runs=runs, count=len(runs))
 
-    def save(self, profile: Profile, runs: Iterable[Run], refreshed_at: datetime) -> None:
+    def load_newest(self, profile: Profile) -> CachedRuns | None:
+        """The newest runs of a profile where it has many more, else all of them; None as in `load`."""
+        folder = self.folder_of(profile)
+        index = _read_index(folder)
+        if index is not None and index.newest is not None and index.held > _MANY:
+            newest = _read_segment(folder, index.newest)
+            if newest:
+                count = index.held - len(index.gone)
+                return CachedRuns(refreshed_at=index.refreshed_at, runs=newest, is_whole=False, count=count)
+        return self.load(profile)
+
+    def save(self, profile: Profile, runs: Sequence[Run], refreshed_at: datetime) -> None:
         """Write all runs of a profile. Raises StorageError."""
         folder = made_folder(self.folder_of(profile))
         before = _read_index(folder)
-        segments = tuple(_write_segment(folder, piece) for piece in _pieces(runs))
-        self._replace(folder, Index(version=_VERSION, refreshed_at=refreshed_at, segments=segments), before)
+        index = Index(
+            version=_VERSION,
+            refreshed_at=refreshed_at,
+            segments=tuple(_write_segment(folder, piece) for piece in _pieces(runs)),
+            newest=_write_newest(folder, newest_of(runs)),
+        )
+        self._replace(folder, index, before)
 
     def add(
         self,
@@ -131,12 +158,13 @@ class RunCache:
             refreshed_at=refreshed_at,
             segments=tuple(segments),
             gone=(before.gone - fresh.keys()) | frozenset(gone),
+            newest=_newest_after(folder, before, fresh, gone),
         )
         self._replace(folder, index, before)
         return True
 
     def _replace(self, folder: Path, index: Index, before: Index | None) -> None:
-        named = {segment.name for one in (index, before) if one is not None for segment in one.segments}
+        named = {name for one in (index, before) if one is not None for name in one.names}
         replace_file(folder / _INDEX, _MAGIC + msgspec.msgpack.encode(index))
         with suppress(OSError):
             _sweep(folder, named)
@@ -162,13 +190,12 @@ def _read_runs(folder: Path, index: Index) -> tuple[list[Run], bool]:
     """The runs an index tells of, and whether every segment of it could be read."""
     by_id: dict[str, Run] = {}
     is_whole = True
-    texts = SharedTexts() if index.held > _SHARED_FROM else None
+    texts = SharedTexts()
     for segment in index.segments:
         runs = _read_segment(folder, segment)
         is_whole = is_whole and runs is not None
         for run in runs or ():
-            if texts is not None:
-                texts.share(run)
+            texts.share(run)
             by_id[run.id] = run
     for run_id in index.gone:
         by_id.pop(run_id, None)
@@ -197,6 +224,18 @@ def _write_segment(folder: Path, runs: Sequence[Run]) -> Segment:
     except OSError:
         replace_file(path, content)
     return Segment(path.name, len(runs))
+
+
+def _write_newest(folder: Path, runs: Sequence[Run]) -> Segment | None:
+    return _write_segment(folder, runs) if runs else None
+
+
+def _newest_after(folder: Path, before: Index, changed: Mapping[str, Run], gone: Collection[str]) -> Segment | None:
+    """The file of the newest runs after a change, or none where that of before cannot be read."""
+    if before.newest is None or not (changed or gone):
+        return before.newest
+    newest = _read_segment(folder, before.newest)
+    return _write_newest(folder, newest_after(newest or (), changed, gone))
 
 
 def _name_of(content: bytes) -> str:

@@ -9,8 +9,9 @@ from runtui.config.profile import Profile
 from runtui.model.clock import Clock
 from runtui.model.delta import Delta, ProfileHealth
 from runtui.model.errors import StorageError
-from runtui.services.cache import RunCache
+from runtui.services.cache import CachedRuns, RunCache
 from runtui.services.store import Store
+from runtui.services.views import LastList
 
 SAVED_EVERY: Final = 20.0
 """Seconds between two looks at what is to be saved."""
@@ -19,10 +20,19 @@ SAVED_EVERY: Final = 20.0
 class SavedRuns:
     """The store's runs in the cache. Without a cache nothing is restored and nothing is saved.
 
-    What cannot be written is fetched anew next time: no error of it is told.
+    What cannot be written is fetched anew next time: no error of it is told. Where the `shown` list begins with the
+    newest runs, only these are in the store until `restore_all`.
     """
 
-    def __init__(self, cache: RunCache | None, store: Store, clock: Clock, profiles: Sequence[Profile]) -> None:
+    def __init__(
+        self,
+        cache: RunCache | None,
+        store: Store,
+        clock: Clock,
+        profiles: Sequence[Profile],
+        *,
+        shown: LastList | None = None,
+    ) -> None:
         self._cache = cache
         self._store = store
         self._clock = clock
@@ -30,12 +40,32 @@ class SavedRuns:
         self._saved: dict[str, datetime] = {}
         self._unsaved: set[str] = {profile.name for profile in profiles}
         """Profiles whose files do not hold what was in the store when the subscription began."""
-        for profile in profiles:
-            self._restore(profile)
+        self._partial: list[Profile] = []
+        """Profiles of which only the newest runs are in the store."""
+        for profile, cached in self._first_runs(shown):
+            self._restore(profile, cached)
         self._subscription = store.subscribe(whole=False)
 
-    def _restore(self, profile: Profile) -> None:
-        cached = None if self._cache is None else self._cache.load(profile)
+    def _first_runs(self, shown: LastList | None) -> list[tuple[Profile, CachedRuns | None]]:
+        """What each profile begins with: the newest runs where these are what one sees first, else all."""
+        cache = self._cache
+        if cache is None:
+            return [(profile, None) for profile in self._profiles]
+        if shown is not None and shown.begins_with_newest:
+            first = [(profile, cache.load_newest(profile)) for profile in self._profiles]
+            if not shown.row or _holds(first, shown.row):
+                return first
+        return [(profile, cache.load(profile)) for profile in self._profiles]
+
+    def restore_all(self) -> None:
+        """Bring in the runs that were left out at first. Nothing else may have changed the store meanwhile."""
+        for profile in self._partial:
+            if self._cache is not None:
+                self._restore(profile, self._cache.load(profile))
+        self._partial.clear()
+        self._subscription.take()
+
+    def _restore(self, profile: Profile, cached: CachedRuns | None) -> None:
         if cached is None:
             self._store.put_health(ProfileHealth(profile=profile.name, service=profile.service))
             return
@@ -44,11 +74,13 @@ class SavedRuns:
         self._store.restore(profile.name, cached.runs)
         self._store.put_health(
             ProfileHealth(
-                profile=profile.name, service=profile.service, refreshed_at=refreshed_at, run_count=len(cached.runs)
+                profile=profile.name, service=profile.service, refreshed_at=refreshed_at, run_count=cached.count
             )
         )
         self._saved[profile.name] = refreshed_at
         self._unsaved.discard(profile.name)
+        if not cached.is_whole:
+            self._partial.append(profile)
 
     async def keep(self) -> None:
         """Save what changed every now and then, until cancelled."""
@@ -83,6 +115,10 @@ class SavedRuns:
         else:
             self._unsaved.discard(name)
             self._saved[name] = refreshed_at
+
+
+def _holds(first: Sequence[tuple[Profile, CachedRuns | None]], row: str) -> bool:
+    return any(str(run.reference) == row for _, cached in first if cached is not None for run in cached.runs)
 
 
 def _part_of(delta: Delta, profile: str) -> Delta:

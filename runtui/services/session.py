@@ -59,6 +59,7 @@ from runtui.services.store import Store
 from runtui.services.table_export import write_tables
 from runtui.services.tail import Tail, TailPace
 from runtui.services.transfers import Transfers
+from runtui.services.views import LastList
 
 _MOST_NAMED = 5
 
@@ -81,7 +82,8 @@ class Session:
     A profile that cannot be opened is kept in `broken` with its error and does not hinder the others. With a `cache`
     the store begins with what it holds. Processes with the same `budget_folder` share what they may ask of an account.
     With `marks` it tells what changed since somebody last looked.
-    With a `data_folder` downloads outlive the session.
+    With a `data_folder` downloads outlive the session. With `open_now=False` and a `shown` list that begins with the
+    newest runs the store begins with these alone, until `open`.
     """
 
     def __init__(
@@ -100,6 +102,7 @@ class Session:
         marks: SeenMarks | None = None,
         data_folder: Path | None = None,
         open_now: bool = True,
+        shown: LastList | None = None,
     ) -> None:
         self.config = config
         self.clock = clock or SystemClock()
@@ -126,17 +129,21 @@ class Session:
         self._environ = environ
         self._budgets = None if budget_folder is None else Budgets(budget_folder, self.clock)
         self._is_open = False
-        self._saved = SavedRuns(cache, self.store, self.clock, profiles)
-        self._news = None if marks is None else News(marks, self.store, self.clock, profiles)
+        self._saved = SavedRuns(cache, self.store, self.clock, profiles, shown=None if open_now else shown)
+        self._marks = marks
+        self._news: News | None = None
         if open_now:
             self.open()
 
     def open(self) -> None:
         """Open every profile, once. Asks no service anything yet, but brings in the HTTP client, which takes a while:
-        with `open_now=False` what the cache holds can be read before.
+        with `open_now=False` what the cache holds can be read before, and the rest of it now.
         """
         if not self._is_open:
             self._is_open = True
+            self._saved.restore_all()
+            if self._marks is not None:
+                self._news = News(self._marks, self.store, self.clock, self._profiles)
             for profile in self._profiles:
                 self._open(profile, self._environ)
 

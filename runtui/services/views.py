@@ -38,6 +38,11 @@ class LastList(_Kept, frozen=True, kw_only=True):
     """The reference of the run under the cursor; empty when there was none."""
     has_preview: bool = True
 
+    @property
+    def begins_with_newest(self) -> bool:
+        """Whether the newest runs, all of them, are at its top."""
+        return self.view == ListView(name=self.view.name, columns=self.view.columns)
+
 
 class Views:
     """Views by name, in the order in which they were first saved, and the last list.

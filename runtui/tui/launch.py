@@ -15,7 +15,7 @@ from runtui.services.kept_spools import KeptSpools
 from runtui.services.pace import Pace
 from runtui.services.seen_marks import SeenMarks
 from runtui.services.session import Session, chosen_profiles
-from runtui.services.views import Views, keep_quietly
+from runtui.services.views import LastList, Views, keep_quietly
 from runtui.tui.ending import Ending
 from runtui.tui.link import Link, choose_link
 
@@ -68,6 +68,8 @@ def _show(
     from runtui.tui.keymap import read_keymap
 
     read_only = read_only or config.interface.readonly
+    views = Views(find_paths(None, environ).data_folder)
+    last_list = views.load_last()
 
     @asynccontextmanager
     async def open_session() -> AsyncIterator[Session]:
@@ -85,13 +87,13 @@ def _show(
             marks=SeenMarks(paths.data_folder),
             data_folder=paths.data_folder,
             open_now=False,
+            shown=last_list or LastList(),
         )
         try:
             yield session
         finally:
             await session.aclose()
 
-    views = Views(find_paths(None, environ).data_folder)
     no_color = os.environ.get("NO_COLOR")
     calm_collector()
     app = RuntuiApp(
@@ -106,7 +108,7 @@ def _show(
             find_profiles=lambda: discover_profiles(Path.home(), environ),
             views=views,
             saved_views=views.load(),
-            last_list=views.load_last(),
+            last_list=last_list,
             offers_demo=offers_demo,
             is_new=is_new,
             data_folder=find_paths(None, environ).data_folder,

@@ -68,7 +68,7 @@ def first_paint(words: list[str], environ: dict[str, str], mark: bytes, folder: 
         with WatchedProgram(words, environ, cwd=folder) as program:
             used, took = program.painted(mark)
             cpu, wall = min(cpu, used), min(wall, took)
-            program.rest(0.7)
+            program.until_idle()
             memory = min(memory, program.resident_bytes / MB)
     return cpu, wall, memory
 

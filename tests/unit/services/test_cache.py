@@ -5,6 +5,7 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,8 +17,8 @@ from runtui.model.run import Run
 from runtui.model.secret import Secret
 from runtui.model.status import Status
 from runtui.model.variable import Role, Variable
-from runtui.services import cache as cache_module
 from runtui.services.cache import SEGMENT, RunCache
+from runtui.services.newest_runs import NEWEST
 from runtui.services.store import Store
 from tests.support.sample_runs import sweep_runs
 from tests.support.scripted_backend import run_of
@@ -73,10 +74,7 @@ def test_runs_come_back_as_they_were(cache: RunCache) -> None:
     assert (cached.runs, cached.refreshed_at) == (runs, NOW)
 
 
-def test_so_many_runs_that_equal_texts_are_held_once_come_back_as_they_were(
-    cache: RunCache, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(cache_module, "_SHARED_FROM", SEGMENT)
+def test_runs_whose_equal_texts_are_held_once_come_back_as_they_were(cache: RunCache) -> None:
     runs = sweep_runs(2 * SEGMENT)
     cache.save(profile(), runs, NOW)
     cached = cache.load(profile())
@@ -265,3 +263,44 @@ def test_restored_runs_stay_until_a_whole_listing_does_not_hold_them() -> None:
     store.apply("p", RunBatch(scope="s", runs=[run_of("known")], is_last=True), full=True)
     store.end_listing("p", ["s"])
     assert {reference.id for reference in store.runs} == {"known"}
+
+
+def newest(cache: RunCache) -> list[str]:
+    cached = cache.load_newest(profile())
+    assert cached is not None
+    assert not cached.is_whole
+    return [run.id for run in cached.runs]
+
+
+def test_the_newest_of_many_runs_are_read_without_the_others(cache: RunCache) -> None:
+    runs = sweep_runs(2 * SEGMENT)
+    cache.save(profile(), runs[::-1], NOW)
+    index = msgspec.msgpack.decode((cache.folder_of(profile()) / "index").read_bytes().partition(b"\n")[2])
+    for segment in index["segments"]:
+        (cache.folder_of(profile()) / segment["name"]).unlink()
+    assert newest(cache) == [run.id for run in runs[:NEWEST]]
+
+
+def test_the_newest_of_few_runs_are_all_of_them(cache: RunCache) -> None:
+    runs = sweep_runs(2 * NEWEST)
+    cache.save(profile(), runs, NOW)
+    assert cache.load_newest(profile()) == cache.load(profile())
+
+
+def test_the_newest_are_kept_up_with_what_changes(cache: RunCache) -> None:
+    runs = sweep_runs(SEGMENT)
+    cache.save(profile(), runs, NOW)
+    came = run_of("new", created_at=LATER)
+    assert cache.add(profile(), [came], [runs[1].id], LATER, of_all=SEGMENT)
+    assert newest(cache)[:3] == ["new", runs[0].id, runs[2].id]
+    assert cache.add(profile(), [], [], LATER, of_all=SEGMENT)
+    assert newest(cache)[:3] == ["new", runs[0].id, runs[2].id]
+
+
+def test_all_are_read_where_the_file_of_the_newest_was_spoilt(cache: RunCache) -> None:
+    cache.save(profile(), sweep_runs(SEGMENT), NOW)
+    index = msgspec.msgpack.decode((cache.folder_of(profile()) / "index").read_bytes().partition(b"\n")[2])
+    (cache.folder_of(profile()) / index["newest"]["name"]).write_bytes(b"cut")
+    cached = cache.load_newest(profile())
+    assert cached is not None
+    assert (cached.is_whole, len(cached.runs)) == (True, SEGMENT)

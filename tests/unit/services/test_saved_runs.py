@@ -1,19 +1,25 @@
 from datetime import timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from runtui.backends.protocol import RunBatch
 from runtui.config.profile import Origin, Profile
 from runtui.model.clock import ManualClock
+from runtui.model.list_view import ListView
 from runtui.model.status import Status
 from runtui.services.cache import RunCache
 from runtui.services.feed import Feed
+from runtui.services.newest_runs import NEWEST
 from runtui.services.saved_runs import SavedRuns
 from runtui.services.store import Store
+from runtui.services.views import LastList
+from tests.support.sample_runs import sweep_runs
 from tests.support.scripted_backend import ScriptedBackend, connection_of, run_of
 
 PROFILE = Profile(name="p", service="scripted", origin=Origin(place="a test"))
+MANY = 2000
 
 
 class Opened:
@@ -116,3 +122,41 @@ async def test_a_clock_set_back_makes_what_was_known_no_younger_than_now(
     await one.saved.save()
     set_back = ManualClock(clock.now() - timedelta(days=1))
     assert Opened(cache, set_back, backend).store.health["p"].refreshed_at == set_back.now()
+
+
+@pytest.mark.parametrize(
+    ("shown", "begins_with"),
+    [
+        (LastList(), NEWEST),
+        (LastList(row="hpc:" + sweep_runs(9)[8].id), NEWEST),
+        (LastList(row="hpc:" + sweep_runs(900)[899].id), MANY),
+        (LastList(view=ListView(sort="took")), MANY),
+        (LastList(view=ListView(where="status:failed")), MANY),
+        (None, MANY),
+    ],
+)
+async def test_the_newest_runs_come_first_where_they_are_what_one_sees_first(
+    cache: RunCache, clock: ManualClock, shown: LastList | None, begins_with: int
+) -> None:
+    profile = msgspec.structs.replace(PROFILE, name="hpc")
+    runs = sweep_runs(MANY)
+    cache.save(profile, runs, clock.now())
+    store = Store()
+    saved = SavedRuns(cache, store, clock, [profile], shown=shown)
+    assert list(store.runs.values()) == runs[:begins_with]
+    assert store.health["hpc"].run_count == MANY
+    saved.restore_all()
+    assert list(store.runs.values()) == runs
+    assert store.health["hpc"].run_count == MANY
+
+
+async def test_a_session_that_ends_with_the_newest_runs_alone_leaves_all_in_the_cache(
+    cache: RunCache, clock: ManualClock
+) -> None:
+    profile = msgspec.structs.replace(PROFILE, name="hpc")
+    cache.save(profile, sweep_runs(MANY), clock.now())
+    saved = SavedRuns(cache, Store(), clock, [profile], shown=LastList())
+    await saved.save()
+    cached = cache.load(profile)
+    assert cached is not None
+    assert len(cached.runs) == MANY
