@@ -61,7 +61,7 @@ def _fact_column(name: str) -> Column[CatalogueEntry]:
         title="" if is_last else one_line(name).upper(),
         cell=cell,
         sort_value=lambda entry, _: natural_key(entry.facts.get(name, "")),
-        width=40,
+        width=8 if is_last else 40,
         min_width=8,
         grows=True,
         cut_middle=not is_last,
