@@ -157,12 +157,12 @@ from runtui.model.report import Report, ReportKind
 from runtui.model.run import Run
 from runtui.model.run_filter import RunFilter
 from runtui.model.run_group import RunGroup
+from runtui.model.series_pattern import SeriesPattern
 from runtui.model.subscription import Subscription
 from runtui.model.transfer import Transfer
 from runtui.model.usage import Usage
 from runtui.model.variable import Variable
 from runtui.services.series import SeriesPoint
-from runtui.services.series_pattern import SeriesPattern
 
 Shape = dict[str, object]
 

@@ -14,10 +14,10 @@ from runtui.cli.json_shapes import series_shape
 from runtui.cli.json_text import write_json
 from runtui.model.errors import StorageError
 from runtui.model.run import Run
+from runtui.model.series_pattern import SeriesPattern
 from runtui.services.indexed_file import IndexedFile
 from runtui.services.series import LogSeries, SeriesPoint
 from runtui.services.series_memory import SeriesMemory, job_key
-from runtui.services.series_pattern import SeriesPattern
 
 
 class FoundSeries(msgspec.Struct, frozen=True):

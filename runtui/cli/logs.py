@@ -21,9 +21,9 @@ from runtui.model.errors import ConfigError, RuntuiError, StorageError
 from runtui.model.log import LogSource
 from runtui.model.output_file import OutputFile
 from runtui.model.run import Run
+from runtui.model.series_pattern import SeriesPattern
 from runtui.services.indexed_file import IndexedFile
 from runtui.services.line_windows import WindowLines
-from runtui.services.series_pattern import SeriesPattern
 from runtui.services.session import Session
 from runtui.services.spool import Spool
 from runtui.services.tail import Tail

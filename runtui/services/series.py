@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterator, Sequence
 import msgspec
 
 from runtui.model.lines import ByteLines
+from runtui.model.series_pattern import SeriesPattern
 from runtui.services.advancing import never
 from runtui.services.log_times import time_of_line
 from runtui.services.pieces import Piece, PieceReader, lines_between, shown_lines
-from runtui.services.series_pattern import SeriesPattern
 
 
 class SeriesPoint(msgspec.Struct, frozen=True, gc=False):
@@ -95,7 +95,7 @@ class LogSeries:
         try:
             values = array("d", map(float, written))
         except ValueError:
-            values = array("d", map(_number, written))
+            values = array("d", map(written_number, written))
         if all(map(math.isfinite, values)):
             self.lines.extend(lines)
             self.values.extend(values)
@@ -114,7 +114,7 @@ class LogSeries:
         self.strange = [point for point in self.strange if point.line < line]
 
 
-def _number(written: bytes) -> float:
+def written_number(written: bytes) -> float:
     """A number that may have a `D` before its exponent; nan for what is no number at all."""
     try:
         return float(written.replace(b"D", b"e").replace(b"d", b"e"))

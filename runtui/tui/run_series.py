@@ -8,10 +8,10 @@ from textual.worker import get_current_worker
 
 from runtui.model.errors import ConfigError
 from runtui.model.run import Run
+from runtui.model.series_pattern import SeriesPattern
 from runtui.services.indexed_file import IndexedFile
 from runtui.services.series import LogSeries
 from runtui.services.series_memory import SeriesMemory, job_key
-from runtui.services.series_pattern import SeriesPattern
 from runtui.tui.run_actions import ActsOnRuns
 from runtui.tui.series_curves import curve_of, spans_decades
 from runtui.tui.widgets.series_plot import SeriesPlot

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from runtui.model.series_pattern import SeriesPattern
 from runtui.services.advancing import Advancing
 from runtui.services.cause import find_cause
 from runtui.services.filtered import FilteredLines, filter_of
@@ -22,7 +23,6 @@ from runtui.services.merged import MergedLines
 from runtui.services.merged_search import MergedSearch
 from runtui.services.search import LineSearch
 from runtui.services.series import LogSeries
-from runtui.services.series_pattern import SeriesPattern
 from runtui.services.spool import Spool
 
 pytestmark = pytest.mark.bench

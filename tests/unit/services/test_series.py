@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from runtui.model.errors import ConfigError
+from runtui.model.series_pattern import SeriesPattern, proposed_patterns
 from runtui.services.series import LogSeries
 from runtui.services.series_memory import SeriesMemory
-from runtui.services.series_pattern import SeriesPattern, proposed_patterns
 from runtui.services.spool import Spool
 
 FOAM = "smoothSolver:  Solving for Ux, Initial residual = 0.00123, Final residual = 1.2e-05, No Iterations 2"
