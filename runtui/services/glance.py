@@ -4,10 +4,11 @@ import msgspec
 
 from runtui.model.capability import Capability
 from runtui.model.errors import RuntuiError
-from runtui.model.log import LogRequest, LogSource, LogWindow
+from runtui.model.log import LogSource
 from runtui.model.node import Node
 from runtui.model.run import Run
 from runtui.services.connection import Connection
+from runtui.services.log_end import read_end
 
 _ENOUGH_BYTES = 16_384
 
@@ -49,20 +50,10 @@ async def glance_at(connection: Connection, run: Run, line_count: int) -> Glance
 
 async def _last_lines(connection: Connection, run: Run, source: LogSource, line_count: int) -> tuple[str, ...]:
     """The end of a log: from where its size says the end is, or all the service gives."""
-
-    async def read(offset: int) -> LogWindow:
-        return await connection.with_logs.read_log(run, source, LogRequest(offset=offset, lines=line_count))
-
-    window = await read(_near_end(source.size))
-    if window.offset is not None and _near_end(window.size) > window.offset + len(window.content):
-        window = await read(_near_end(window.size))
+    window = await read_end(connection.with_logs, run, source, most_bytes=_ENOUGH_BYTES, lines=line_count)
     if not window.is_text:
         return ()
     content = window.content[-_ENOUGH_BYTES:]
     lines = content.decode("utf-8", "replace").splitlines()
     is_cut = bool(window.offset) or len(content) < len(window.content)
     return tuple(lines[1 if is_cut and len(lines) > 1 else 0 :][-line_count:])
-
-
-def _near_end(size: int | None) -> int:
-    return max(0, (size or 0) - _ENOUGH_BYTES)

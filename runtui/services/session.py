@@ -47,13 +47,16 @@ from runtui.services.file_choice import FileGlob
 from runtui.services.file_pieces import FilePiece, read_piece
 from runtui.services.followed_tails import FollowedTails
 from runtui.services.kept_spools import KeptSpools
+from runtui.services.kept_summaries import KeptSummaries
 from runtui.services.line_windows import WindowLines
+from runtui.services.listed_series import ListedSeries
 from runtui.services.news import News, NewsList
 from runtui.services.output_watch import OutputWatch, OutputWatches
 from runtui.services.pace import Pace
 from runtui.services.queue_file import QueueFolder
 from runtui.services.saved_runs import SavedRuns
 from runtui.services.seen_marks import SeenMarks
+from runtui.services.series_memory import SeriesMemory
 from runtui.services.snapshots import new_snapshot
 from runtui.services.store import Store
 from runtui.services.table_export import write_tables
@@ -82,8 +85,9 @@ class Session:
     A profile that cannot be opened is kept in `broken` with its error and does not hinder the others. With a `cache`
     the store begins with what it holds. Processes with the same `budget_folder` share what they may ask of an account.
     With `marks` it tells what changed since somebody last looked.
-    With a `data_folder` downloads outlive the session. With `open_now=False` and a `shown` list that begins with the
-    newest runs the store begins with these alone, until `open`.
+    With a `data_folder` downloads outlive the session, and `listed_series` knows what was remembered for each job; with
+    `summaries` what it found in the logs of runs that are over is there the next time. With `open_now=False` and a
+    `shown` list that begins with the newest runs the store begins with these alone, until `open`.
     """
 
     def __init__(
@@ -101,6 +105,7 @@ class Session:
         budget_folder: Path | None = None,
         marks: SeenMarks | None = None,
         data_folder: Path | None = None,
+        summaries: KeptSummaries | None = None,
         open_now: bool = True,
         shown: LastList | None = None,
     ) -> None:
@@ -125,6 +130,13 @@ class Session:
         self.actions = Actions(self.connection, self.store, self.refresh)
         self._feeds = Feeds(self.store, self.clock, self.background, pace or Pace())
         self._tails = FollowedTails(self.store, self.clock, self.background, tail_pace or TailPace(), spools)
+        self.listed_series = ListedSeries(
+            self.connection,
+            self.background,
+            self.clock,
+            memory=None if data_folder is None else SeriesMemory(data_folder),
+            kept=summaries,
+        )
         self._profiles = tuple(profiles)
         self._environ = environ
         self._budgets = None if budget_folder is None else Budgets(budget_folder, self.clock)

@@ -12,6 +12,7 @@ from runtui.config.settings import Config, load_config
 from runtui.config.this_machine import own_profiles
 from runtui.services.cache import RunCache
 from runtui.services.kept_spools import KeptSpools
+from runtui.services.kept_summaries import KeptSummaries
 from runtui.services.pace import Pace
 from runtui.services.seen_marks import SeenMarks
 from runtui.services.session import Session, chosen_profiles
@@ -86,6 +87,7 @@ def _show(
             budget_folder=paths.cache_folder,
             marks=SeenMarks(paths.data_folder),
             data_folder=paths.data_folder,
+            summaries=KeptSummaries(paths.cache_folder),
             open_now=False,
             shown=last_list or LastList(),
         )
