@@ -18,15 +18,15 @@ from runtui.render.widths import Align
 DOWNLOAD = "download"
 
 
-def fed_column(key: str, title: str, **looks: Any) -> Column[Run]:
-    """A column of what is fed under its key; `looks` are further fields of it; `-` where there is none."""
+def fed_column(key: str, title: str, *, missing: Cell = MISSING, **looks: Any) -> Column[Run]:
+    """A column of what is fed under its key; `looks` are further fields of it; `missing` stands where there is none."""
 
     def fed(run: Run, context: DrawContext) -> FedValue | None:
         return context.fed.get(key, {}).get(run.reference)
 
     def cell(run: Run, context: DrawContext) -> Cell:
         value = fed(run, context)
-        return MISSING if value is None else value.cell
+        return missing if value is None else value.cell
 
     def sort_value(run: Run, context: DrawContext) -> SortValue:
         value = fed(run, context)

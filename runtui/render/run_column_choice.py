@@ -10,6 +10,7 @@ from runtui.model.variable import Role, Variable
 from runtui.render.column_layout import GAP, lay_out, total_width
 from runtui.render.columns import Column, DrawContext
 from runtui.render.run_columns import VARIABLE_WIDTH, has_column, run_column, variable_column
+from runtui.render.series_columns import SERIES_WIDTH
 from runtui.render.variables import is_number, value_text
 from runtui.render.widths import cell_width, is_number_text
 
@@ -19,6 +20,7 @@ SAMPLE = 300
 _NARROW = ("run", "job", "status", "started")
 _NORMAL = (*_NARROW, "took")
 _LONGEST_TEXT = 16
+_MOST_SERIES = 2
 _LEAST_WIDTH = 6
 _ROLE_RANK = {Role.RESULT: 0, Role.OUTPUT: 1, Role.PARAMETER: 2, Role.INPUT: 3}
 
@@ -34,8 +36,11 @@ def default_keys(width: int) -> tuple[str, ...]:
     return (*_NORMAL, "var:*", "owner", "message")
 
 
-def default_columns(runs: Sequence[Run], width: int, context: DrawContext) -> list[Column[Run]]:
-    """The columns for these runs on `width` cells: the default ones, and as many variables as there is room for.
+def default_columns(
+    runs: Sequence[Run], width: int, context: DrawContext, series: Sequence[str] = ()
+) -> list[Column[Run]]:
+    """The columns for these runs on `width` cells: the default ones, and as many of the `series` somebody picked, by
+    the keys of their columns, and then of the variables as there is room for.
 
     Only the first `SAMPLE` runs are looked at.
     """
@@ -44,7 +49,10 @@ def default_columns(runs: Sequence[Run], width: int, context: DrawContext) -> li
     columns: list[Column[Run]] = []
     for key in keys:
         if key == "var:*":
-            columns.extend(_fitting_variables(runs, _room(list(fixed.values()), runs, width, context)))
+            room = _room(list(fixed.values()), runs, width, context)
+            picked = [run_column(key) for key in series[: min(_MOST_SERIES, max(0, room // (SERIES_WIDTH + GAP)))]]
+            columns.extend(picked)
+            columns.extend(_fitting_variables(runs, room - len(picked) * (SERIES_WIDTH + GAP)))
         else:
             columns.append(fixed[key])
     if any(run.is_optimal for run in runs[:SAMPLE]):

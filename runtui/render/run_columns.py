@@ -16,12 +16,15 @@ from runtui.render.cell import EMPTY, MISSING, Cell, Tone
 from runtui.render.columns import Column, DrawContext, SortValue, natural_key
 from runtui.render.fed_columns import FED_COLUMNS
 from runtui.render.sanitise import one_line
+from runtui.render.series_columns import LOG_PREFIX, series_column
 from runtui.render.status_cells import service_word, status_cell
 from runtui.render.variables import is_number, value_cell
 from runtui.render.widths import Align, shorten_ids
 
 VARIABLE_PREFIX = "var:"
 VARIABLE_WIDTH = 14
+PROGRESS = "progress"
+"""The column of the share done; what is fed under this key stands where the service tells none."""
 
 _ATTENTION = (
     Status.RUNNING,
@@ -72,8 +75,18 @@ def _age(moment: datetime | None, context: DrawContext) -> Cell:
     return MISSING if moment is None else Cell(units.age_of(moment, context.now), Tone.MUTED)
 
 
-def _progress(run: Run, _: DrawContext) -> Cell:
-    return MISSING if run.progress is None else Cell(units.percent(run.progress))
+def _progress(run: Run, context: DrawContext) -> Cell:
+    if run.progress is not None:
+        return Cell(units.percent(run.progress))
+    fed = context.fed.get(PROGRESS, {}).get(run.reference)
+    return MISSING if fed is None else fed.cell
+
+
+def _share_done(run: Run, context: DrawContext) -> SortValue:
+    if run.progress is not None:
+        return run.progress
+    fed = context.fed.get(PROGRESS, {}).get(run.reference)
+    return None if fed is None else fed.value
 
 
 def _message(run: Run, _: DrawContext) -> Cell:
@@ -163,10 +176,10 @@ _COLUMNS: tuple[Column[Run], ...] = (
         descending_first=True,
     ),
     Column(
-        key="progress",
+        key=PROGRESS,
         title="DONE",
         cell=_progress,
-        sort_value=lambda run, _: run.progress,
+        sort_value=_share_done,
         align=Align.RIGHT,
         width=4,
         min_width=4,
@@ -294,18 +307,24 @@ def _value(variable: Variable | None) -> SortValue:
 
 def has_column(key: str) -> bool:
     """Whether there is a column of this key."""
-    return key in RUN_COLUMNS or (key.startswith(VARIABLE_PREFIX) and key != VARIABLE_PREFIX)
+    return _column_of(key) is not None
 
 
 def run_column(key: str) -> Column[Run]:
-    """The column of this key, `var:PATH` for a variable. Raises ConfigError for a key no column has."""
-    path = key.removeprefix(VARIABLE_PREFIX)
-    if path != key and path:
-        return variable_column(path)
-    try:
-        return RUN_COLUMNS[key]
-    except KeyError:
+    """The column of this key: `var:PATH` for a variable, `log:PATTERN` for a series in logs. Raises ConfigError for a
+    key no column has."""
+    column = _column_of(key)
+    if column is None:
         known = ", ".join(RUN_COLUMNS)
         raise ConfigError(
             f"there is no column {key!r}", hint=f"Columns are {known}, and {VARIABLE_PREFIX}NAME for a variable."
-        ) from None
+        )
+    return column
+
+
+def _column_of(key: str) -> Column[Run] | None:
+    if key.startswith(VARIABLE_PREFIX) and key != VARIABLE_PREFIX:
+        return variable_column(key.removeprefix(VARIABLE_PREFIX))
+    if key.startswith(LOG_PREFIX):
+        return series_column(key.removeprefix(LOG_PREFIX))
+    return RUN_COLUMNS.get(key)

@@ -6,7 +6,8 @@ from typing import Final, NamedTuple
 from runtui.model.list_view import ChosenColumn
 from runtui.model.run import Run
 from runtui.model.variable import Role, Variable
-from runtui.render.run_columns import RUN_COLUMNS, VARIABLE_PREFIX, has_column
+from runtui.render.run_columns import RUN_COLUMNS, VARIABLE_PREFIX, has_column, run_column
+from runtui.render.series_columns import LOG_PREFIX
 from runtui.render.variables import value_text
 from runtui.tui.slices import STEP, Steps
 
@@ -65,10 +66,10 @@ def seen_variables(runs: Iterable[Run]) -> Steps[list[SeenVariable]]:
 class ColumnList:
     """Every column in one order: a column keeps its place when it is hidden and shown again."""
 
-    def __init__(self, chosen: Sequence[ChosenColumn]) -> None:
+    def __init__(self, chosen: Sequence[ChosenColumn], series: Sequence[str] = ()) -> None:
         self._widths: dict[str, int | None] = {each.key: each.width for each in chosen}
         self._shown = set(self._widths)
-        self._order = [*self._widths, *(key for key in RUN_COLUMNS if key not in self._widths)]
+        self._order = [*dict.fromkeys((*self._widths, *series, *RUN_COLUMNS))]
         self._variables: Mapping[str, SeenVariable] = {}
 
     @property
@@ -94,6 +95,8 @@ class ColumnList:
             return ColumnLine(key, seen.path, seen.role.value, shown, width, seen.runs, seen.example)
         if key.startswith(VARIABLE_PREFIX):
             return ColumnLine(key, key.removeprefix(VARIABLE_PREFIX), "variable", shown, width, 0)
+        if key.startswith(LOG_PREFIX) and has_column(key):
+            return ColumnLine(key, run_column(key).title, "log", shown, width)
         if not has_column(key):
             return ColumnLine(key, key, "not known", shown, width)
         return ColumnLine(key, RUN_COLUMNS[key].title or key.upper(), "built in", shown, width)

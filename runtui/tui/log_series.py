@@ -7,9 +7,9 @@ from textual import on, work
 from textual.binding import Binding, BindingType
 
 from runtui.model.errors import ConfigError, StorageError
+from runtui.model.series_pattern import SeriesPattern, proposed_patterns
 from runtui.services.series import LogSeries
 from runtui.services.series_memory import SeriesMemory, job_key
-from runtui.services.series_pattern import SeriesPattern, proposed_patterns
 from runtui.tui.log_taking import TakesFromLog
 from runtui.tui.log_text import LogText
 from runtui.tui.series_curves import curve_of, series_name, spans_decades
@@ -77,6 +77,7 @@ class PlotsSeries(TakesFromLog):
                 memory.forget(job_key(run), pattern)
         except StorageError as error:
             self.app.call_from_thread(self.show_error, error)
+        self.dashboard.tell(lambda session: session.listed_series.look_again())
 
     # choosing
 

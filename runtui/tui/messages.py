@@ -6,6 +6,7 @@ from textual.message import Message
 
 from runtui.model.delta import Delta
 from runtui.model.transfer import Transfer
+from runtui.services.listed_series import SeriesChange
 
 
 class DeltaArrived(Message):
@@ -31,3 +32,11 @@ class SessionCrashed(Message):
     def __init__(self, error: BaseException) -> None:
         super().__init__()
         self.error = error
+
+
+class SeriesFound(Message):
+    """Something was found in the logs of listed runs, or remembered of their jobs."""
+
+    def __init__(self, change: SeriesChange) -> None:
+        self.change = change
+        super().__init__()

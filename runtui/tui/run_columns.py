@@ -30,6 +30,8 @@ class ChoosesColumns(RuntuiScreen):
         super().__init__()
         self.chosen: tuple[ChosenColumn, ...] = ()
         """The columns somebody chose; none when the list chooses."""
+        self.series_keys: tuple[str, ...] = ()
+        """The columns of the series that were picked in logs of the listed jobs, the last one picked first."""
         self._fed: dict[str, Mapping[RunReference, FedValue]] = {}
         self._column_width = 0
 
@@ -55,6 +57,11 @@ class ChoosesColumns(RuntuiScreen):
             reference for reference in {*before, *values} if before.get(reference) != values.get(reference)
         )
 
+    def update_column(self, key: str, values: Mapping[RunReference, FedValue | None]) -> None:
+        """Show these values too in the column of this key; nothing where one is None."""
+        merged = {**self._fed.get(key, {}), **values}
+        self.feed_column(key, {reference: value for reference, value in merged.items() if value is not None})
+
     def fit_columns(self, references: Sequence[RunReference]) -> None:
         """Show the columns that were chosen, else those that fit and that the listed runs have something for."""
         index, width = self.dashboard.index, self.table.size.width
@@ -62,7 +69,7 @@ class ChoosesColumns(RuntuiScreen):
             self.table.set_columns(chosen_columns(self.chosen))
         elif width:
             listed = [index.runs[reference] for reference in references[:SAMPLE] if reference in index.runs]
-            self.table.set_columns(default_columns(listed, width, self.drawing()))
+            self.table.set_columns(default_columns(listed, width, self.drawing(), self.series_keys))
         self._column_width = width
 
     def on_resize(self) -> None:
@@ -102,5 +109,6 @@ class ChoosesColumns(RuntuiScreen):
                 width_of=self.table.width_of,
                 context=self.drawing(),
                 is_automatic=not self.chosen,
+                series=self.series_keys,
             )
         )

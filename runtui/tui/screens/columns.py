@@ -72,7 +72,8 @@ class ColumnsTable(VirtualTable[str, ColumnLine]):
 
 
 class ColumnsScreen(CalmDialog[None]):
-    """Every built-in column and every variable of the listed runs: shown or not, where, and how wide.
+    """Every built-in column, every variable of the listed runs and every series of their logs that was picked, by the
+    keys of their columns: shown or not, where, and how wide.
 
     `choose` is called with the columns after each change; with none when the list is to choose them itself.
     """
@@ -105,11 +106,13 @@ class ColumnsScreen(CalmDialog[None]):
         width_of: Callable[[str], int | None],
         context: DrawContext,
         is_automatic: bool,
+        series: Sequence[str] = (),
     ) -> None:
         super().__init__()
         self._before = () if is_automatic else tuple(chosen)
         self._first = tuple(chosen)
-        self._columns = ColumnList(self._first)
+        self._series = tuple(series)
+        self._columns = ColumnList(self._first, self._series)
         self._runs = runs
         self._choose = choose
         self._width_of = width_of
@@ -202,7 +205,7 @@ class ColumnsScreen(CalmDialog[None]):
 
     def action_undo(self) -> None:
         """Go back to the columns there were before this dialog."""
-        self._columns = ColumnList(self._first)
+        self._columns = ColumnList(self._first, self._series)
         self._columns.know(self._seen)
         self._show()
         self._choose(self._before)

@@ -27,6 +27,7 @@ from runtui.tui.query_suggester import QuerySuggester
 from runtui.tui.run_actions import ActsOnRuns
 from runtui.tui.run_preview import RunPreviewPane, ShowsPreview
 from runtui.tui.run_selection import RunSelection, next_order, order_by
+from runtui.tui.run_series_columns import ShowsSeriesColumns
 from runtui.tui.transfer_gauge import transfer_gauge
 from runtui.tui.widgets.filter_line import FilterLine
 from runtui.tui.widgets.key_footer import KeyFooter
@@ -40,7 +41,7 @@ TYPING_PAUSE = 0.08
 _NO_TIME = datetime.fromtimestamp(0, UTC)
 
 
-class RunsScreen(ActsOnRuns, ShowsPreview):
+class RunsScreen(ActsOnRuns, ShowsSeriesColumns, ShowsPreview):
     """All runs of all profiles in one table, narrowed by chips and a filter, each one key away from its log."""
 
     is_root = True
@@ -120,6 +121,12 @@ class RunsScreen(ActsOnRuns, ShowsPreview):
         self.table.set_context(self.drawing())
         self._show_badges()
         self.age_preview()
+        self.look_at_rows()
+
+    def values_fed(self, keys: Sequence[str]) -> None:
+        """Rows stand elsewhere when the list is sorted by one of these."""
+        if self.selection.order.column in keys:
+            self.listed.select_for_time()
 
     def transfers_changed(self, transfers: Sequence[Transfer]) -> None:
         """Show the gauge, and how far the files of each run have come."""

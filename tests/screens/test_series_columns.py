@@ -1,0 +1,114 @@
+"""Series found in logs, in columns of the list."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from runtui.model.list_view import ChosenColumn
+from runtui.model.run import Run
+from runtui.model.status import Status
+from runtui.services.series_memory import SeriesMemory, job_key
+from runtui.tui.screens.columns import ColumnsScreen
+from runtui.tui.screens.runs import RunsScreen
+from tests.support.dashboard import Dashboard, dashboard
+from tests.support.stage import ServedSimulator
+from tests.support.ways import to_log
+
+Services = Mapping[str, ServedSimulator]
+PATTERN = "Ux, Initial residual = {}"
+KEY = f"log:{PATTERN}"
+
+
+def runs_screen(dash: Dashboard) -> RunsScreen:
+    screen = dash.app.screen_stack[1]
+    assert isinstance(screen, RunsScreen)
+    return screen
+
+
+def headings(dash: Dashboard) -> list[str]:
+    return [column.key for column in runs_screen(dash).table.columns]
+
+
+def shown_of(dash: Dashboard, run: Run) -> str:
+    screen = runs_screen(dash)
+    column = next((column for column in screen.table.columns if column.key == KEY), None)
+    return "" if column is None else column.cell(run, screen.drawing()).text
+
+
+def log_requests(served: ServedSimulator) -> list[str]:
+    return [request for request in served.requests if "/lines" in request or "/contents" in request]
+
+
+async def remembered(dash: Dashboard, folder: Path, run: Run, pattern: str = PATTERN) -> None:
+    """As if the pattern had been picked in a log of the run's job a while ago."""
+    SeriesMemory(folder).remember(job_key(run), pattern)
+    dash.app.tell(lambda session: session.listed_series.look_again())
+
+
+async def test_a_remembered_series_gets_a_column_by_itself(hpc: Services, tmp_path: Path) -> None:
+    async with dashboard(hpc, size=(140, 40), data_folder=tmp_path) as dash:
+        run = dash.run_with(Status.SUCCEEDED)
+        assert KEY not in headings(dash)
+        await dash.press("4")
+        await remembered(dash, tmp_path, run)
+        listed = [dash.app.index.runs[key] for key in runs_screen(dash).table.keys]
+        await dash.until(lambda: all(shown_of(dash, run) for run in listed), "the series of all runs")
+        dash.matches_frame("runs_with_series")
+
+
+async def test_a_series_picked_in_a_log_is_in_the_list_when_one_comes_back(hpc: Services, tmp_path: Path) -> None:
+    async with dashboard(hpc, size=(140, 40), data_folder=tmp_path) as dash:
+        await dash.press("4")
+        run = dash.run_with(Status.SUCCEEDED)
+        screen = await to_log(dash, run)
+        await dash.press("s")
+        await dash.until(lambda: screen.plot.size.height, "the plot")
+        await dash.press("q")
+        await dash.opened(RunsScreen)
+        await dash.until(lambda: runs_screen(dash).series_keys, "the pattern of the last line")
+        assert runs_screen(dash).series_keys[0] in headings(dash)
+
+
+async def test_the_dialog_offers_it_and_a_chosen_one_is_sorted_by(hpc: Services, tmp_path: Path) -> None:
+    async with dashboard(hpc, size=(140, 40), data_folder=tmp_path) as dash:
+        screen = runs_screen(dash)
+        run = dash.run_with(Status.SUCCEEDED)
+        screen.choose([ChosenColumn("run"), ChosenColumn("status")])
+        await remembered(dash, tmp_path, run)
+        await dash.until(lambda: KEY in screen.series_keys, "the pattern")
+        await dash.press("C", "slash", *"residual", "enter")
+        assert isinstance(dash.app.screen, ColumnsScreen)
+        await dash.press("g", "space", "escape")
+        assert headings(dash) == ["run", "status", KEY]
+        await dash.until(lambda: shown_of(dash, run), "the series of a run")
+        while screen.selection.order.column != KEY:
+            await dash.press("s")
+        await dash.until(lambda: shown_of(dash, dash.app.index.runs[screen.table.keys[0]]), "the greatest first")
+
+
+async def test_without_a_column_that_shows_it_no_log_is_read(hpc: Services, tmp_path: Path) -> None:
+    async with dashboard(hpc, size=(100, 40), data_folder=tmp_path) as dash:
+        screen = runs_screen(dash)
+        screen.choose([ChosenColumn("run"), ChosenColumn("status")])
+        hpc["hpc"].behave()
+        await remembered(dash, tmp_path, dash.run_with(Status.SUCCEEDED))
+        await dash.until(lambda: KEY in screen.series_keys, "the pattern")
+        assert log_requests(hpc["hpc"]) == []
+
+
+async def test_only_rows_in_sight_are_read(hpc: Services, tmp_path: Path) -> None:
+    async with dashboard(hpc, size=(100, 9), data_folder=tmp_path) as dash:
+        screen = runs_screen(dash)
+        screen.choose([ChosenColumn("run"), ChosenColumn(KEY)])
+        await dash.press("4")
+        screen.look_at_rows()
+        in_sight = set(screen.table.visible_keys)
+        jobs = {dash.app.index.runs[key].job for key in screen.table.keys}
+        for run in dash.app.index.runs.values():
+            if run.job in jobs:
+                SeriesMemory(tmp_path).remember(job_key(run), PATTERN)
+        dash.app.tell(lambda session: session.listed_series.look_again())
+        runs = dash.app.index.runs
+        await dash.until(lambda: all(shown_of(dash, runs[key]) for key in in_sight), "what is in sight")
+        others = [key for key in screen.table.keys if key not in in_sight]
+        assert others
+        assert not any(shown_of(dash, runs[key]) for key in others)
