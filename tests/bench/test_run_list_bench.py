@@ -95,7 +95,8 @@ def _leet(folder: Path) -> tuple[list[str], dict[str, str], bytes]:
     python = str(folder / "bin" / "python")
     subprocess.run([python, "-m", "pip", "install", "-q", "wandb"], check=True, capture_output=True)
     made = "import wandb; run = wandb.init(mode='offline', project='airfoil'); run.log({'Cd': 1}); run.finish()"
-    environ = {"HOME": str(folder), "WANDB_DIR": str(folder), "WANDB_SILENT": "true"}
+    alone = {"WANDB_MODE": "offline", "WANDB_BASE_URL": DEAD, "WANDB_ERROR_REPORTING": "false"}
+    environ = {"HOME": str(folder), "WANDB_DIR": str(folder), "WANDB_SILENT": "true", **alone}
     subprocess.run([python, "-c", made], check=True, env=os.environ | environ, cwd=folder)
     return [str(folder / "bin" / "wandb"), "leet", str(folder / "wandb")], environ, b"offline-run"
 

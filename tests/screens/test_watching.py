@@ -17,11 +17,11 @@ def destine(stage: Stage) -> Iterator[Services]:
         yield {"destine": served}
 
 
-async def test_w_watches_the_run_under_the_cursor_and_its_end_is_told_on_the_screen(destine: Services) -> None:
+async def test_m_watches_the_run_under_the_cursor_and_its_end_is_told_on_the_screen(destine: Services) -> None:
     async with dashboard(destine) as dash:
         running = dash.run_with(Status.RUNNING)
         dash.screen.table.move_to_key(running.reference)  # type: ignore[attr-defined]  # the list of runs has one
-        await dash.press("W")
+        await dash.press("M")
         await dash.shows("You are told when this run is over.")
         assert running.reference in dash.app.watched
         await dash.advance(1000)
