@@ -4,6 +4,7 @@ import fcntl
 import os
 import pty
 import select
+import signal
 import struct
 import subprocess
 import termios
@@ -42,7 +43,7 @@ class WatchedProgram:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._program.kill()
+        os.killpg(self._program.pid, signal.SIGKILL)  # with what it started: it leads a session of its own
         self._program.wait()
         os.close(self._ours)
 
