@@ -1,10 +1,11 @@
-"""The real runs of a demo: small simulations in Python that run on this machine as long as the demo does."""
+"""The real runs of a demo: small simulations in Python that run on this machine as long as the demo does,
+and end by themselves when that was killed."""
 
 import asyncio
 import contextlib
 import os
 import sys
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -74,15 +75,16 @@ outputs = ["summary.txt"]
 
 
 def _wishes(folder: Path) -> Sequence[CommandWish]:
+    common: Mapping[str, Any] = {"start_folder": str(folder), "lives_with": os.getpid()}
     solver = (sys.executable, "airfoil.py", "--alpha", "{alpha}")
 
     def wish(name: str, *options: str, **fields: Any) -> CommandWish:
-        return CommandWish(words=(*solver, *options), name=name, start_folder=str(folder), **fields)
+        return CommandWish(words=(*solver, *options), name=name, **common, **fields)
 
     return (
         wish("airfoil check", "--steps", "4", variables={"alpha": "2"}),
         wish("airfoil transonic", "--mach", "{mach}", "--pause", "0.1", variables={"alpha": "4", "mach": "0.97"}),
-        CommandWish(file=str(folder / "airfoil.toml"), start_folder=str(folder)),
+        CommandWish(file=str(folder / "airfoil.toml"), **common),
         wish("airfoil fine", "--steps", "600", variables={"alpha": "6"}),
         wish("airfoil polar", "--steps", "40", sweep={"alpha": "0:10:2"}, parallel=2),
     )

@@ -14,7 +14,8 @@ class CommandWish(msgspec.Struct, frozen=True, kw_only=True):
     of its own. `parallel` is how many runs of a sweep, or nodes of a workflow, go on at a time. `patterns` find results
     in the output; a line that `fails_on` finds in it is a failure, whatever the exit code. `environment` is added to
     that of this program and written nowhere. `inputs_file` is the file below the folder it is run in that is to hold
-    the inputs as typed JSON, and `links` are files that are to be found there, by where.
+    the inputs as typed JSON, and `links` are files that are to be found there, by where. `lives_with` is the number of
+    a program of this machine whose end is to stop it; with 0 it goes on whatever ends.
     """
 
     words: tuple[str, ...] = ()
@@ -33,3 +34,4 @@ class CommandWish(msgspec.Struct, frozen=True, kw_only=True):
     environment: Mapping[str, str] = {}
     inputs_file: str = ""
     links: Mapping[str, str] = {}
+    lives_with: int = 0

@@ -18,8 +18,8 @@ from runtui.backends.local.folders import Folders
 from runtui.backends.local.mapping import input_variable, text_of
 from runtui.backends.local.planning import Launch, Template, check_use, shown_command, typed_value
 from runtui.backends.local.record_file import NAME
-from runtui.backends.local.records import InputRecord, NodeRecord, RunRecord, SweepRecord, load_record
-from runtui.backends.local.signs_of_life import host_name
+from runtui.backends.local.records import InputRecord, NodeRecord, Owner, RunRecord, SweepRecord, load_record
+from runtui.backends.local.signs_of_life import host_name, start_mark
 from runtui.backends.local.substitution import Value, put_in
 from runtui.backends.local.supervisor import SWEEP
 from runtui.backends.local.workflow import NodePlan
@@ -66,6 +66,7 @@ def _draft(launch: Launch) -> list[RunRecord]:
         commit=commit_of(Path(launch.template.start_folder)), host=host_name(), created_at=now,
         parallel=launch.parallel if not launch.points else plan.parallel or os.cpu_count() or 1,
         grace=plan.grace, patterns=tuple(plan.patterns), sweep=sweep,
+        lives_with=Owner(launch.lives_with, start_mark(launch.lives_with)) if launch.lives_with else Owner(),
         template=msgspec.Raw(msgspec.json.encode(launch.template)),
     )  # fmt: skip
     return [_drafted(common, launch, point, index) for index, point in enumerate(launch.points or ({},))]

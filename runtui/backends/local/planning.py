@@ -45,6 +45,7 @@ class Launch(msgspec.Struct, frozen=True, kw_only=True):
     name: str = ""
     job_id: str = ""
     environment: Mapping[str, str] = {}
+    lives_with: int = 0
 
 
 def launch_of(wish: CommandWish) -> Launch:
@@ -67,6 +68,7 @@ def launch_of(wish: CommandWish) -> Launch:
         inputs=inputs, secrets=secrets, points=points,
         parallel=wish.parallel or (plan.parallel if not sweep else None) or os.cpu_count() or 1,
         name=wish.name or plan.name or default_name(plan), environment=wish.environment,
+        lives_with=wish.lives_with,
     )  # fmt: skip
     _check_programs(plan, start_folder)
     return launch

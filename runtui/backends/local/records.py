@@ -52,7 +52,8 @@ class NodeRecord(msgspec.Struct, frozen=True):
 
 class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
     """One run. `folder` is its work folder, relative to the run's own or absolute; `template` is what to start for a
-    run like it, before any variable is put in; `sweep` is the folder of the sweep it waits in, by name."""
+    run like it, before any variable is put in; `sweep` is the folder of the sweep it waits in, by name;
+    `lives_with` is the program whose end stops it."""
 
     version: int = VERSION
     id: str
@@ -85,6 +86,7 @@ class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
     nodes: tuple[NodeRecord, ...] = ()
     sweep: str = ""
     template: msgspec.Raw = msgspec.Raw(b"{}")
+    lives_with: Owner = Owner()
     adopted: "Adoption | None" = None
 
 

@@ -20,12 +20,12 @@ TYPE_CHECKING = False  # the module typing alone would be a fifth of what a supe
 if TYPE_CHECKING or __name__ != "__main__":
     from runtui.backends.local import harvest
     from runtui.backends.local.record_file import keep_room, leave_room, read_record, write_record
-    from runtui.backends.local.signs_of_life import boot_id, host_name, start_mark
+    from runtui.backends.local.signs_of_life import boot_id, host_name, is_alive, start_mark
 else:
     sys.path.append(os.path.dirname(os.path.abspath(__file__)))
     import harvest
     from record_file import keep_room, leave_room, read_record, write_record
-    from signs_of_life import boot_id, host_name, start_mark
+    from signs_of_life import boot_id, host_name, is_alive, start_mark
 
 if TYPE_CHECKING:
     from typing import Any, NoReturn
@@ -70,6 +70,7 @@ class RunSupervisor:
 
     def live(self) -> None:
         """Run all that is to be run. Returns when nothing of it is left and the record says so."""
+        self._look_for_stop()
         while True:
             self._start_ready()
             if not self._running and not self._groups:
@@ -230,6 +231,12 @@ class RunSupervisor:
             self._stop("stopped on request")
         elif not os.path.isdir(self.folder):
             self._stop("its folder was removed")
+        elif self._is_left():
+            self._stop("the program it belongs to is over")
+
+    def _is_left(self) -> bool:
+        keeper = self.record.get("lives_with") or {"pid": 0}
+        return bool(keeper["pid"]) and not is_alive(keeper["pid"], keeper["start"])
 
     def _stop(self, why: str) -> None:
         if self._is_stopping:

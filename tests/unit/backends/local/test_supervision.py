@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from runtui.backends.local.supervisor import RunSupervisor
 from runtui.backends.protocol import Listing
 from runtui.model.run import Run
 from runtui.model.status import Status
-from tests.support.local_runs import LocalRuns, until
+from tests.support.local_runs import LocalRuns, end_all_runs, until
 
 
 def kill(number: int) -> None:
@@ -199,30 +200,51 @@ async def test_a_record_cut_in_half_is_told_and_hides_no_other_run(here: LocalRu
     assert f"the record of {cut.id} cannot be read" in problem
 
 
-async def test_ten_megabytes_a_second_of_output_are_all_there(here: LocalRuns) -> None:
-    run = await here.start("sh", "-c", "yes 0123456789abcde | head -c 32000000")
+def peak_bytes(number: int) -> int:
+    """The most memory a program ever had."""
+    (line,) = [line for line in told_of(number, "status").splitlines() if line.startswith("VmHWM")]
+    return int(line.split()[1]) * 1024
+
+
+async def test_ten_megabytes_a_second_of_output_are_all_there_and_no_burden_to_the_supervisor(here: LocalRuns) -> None:
+    run = await here.start("sh", "-c", "yes 0123456789abcde | head -c 32000000; until [ -e go ]; do sleep 0.02; done")
+    supervisor = here.until_running(run).supervisor.pid
+    until(lambda: here.path(run, "logs", "main.stdout").stat().st_size == 32_000_000)
+    assert peak_bytes(supervisor) <= 12e6
+    here.path(run, "work", "go").touch()
     record = here.ended(run)
     assert record.status == "succeeded"
     assert here.path(run, "logs", "main.stdout").stat().st_size == 32_000_000
 
 
-def test_a_full_disk_does_not_lose_the_end_of_a_run(tmp_path: Path) -> None:
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A folder that holds 512 KiB."""
     disk = tmp_path / "disk"
     disk.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=64k", "none", str(disk)], capture_output=True, check=False
-    )
-    if mounted.returncode:
+    mount = ["mount", "-t", "tmpfs", "-o", "size=512k", "none", str(disk)]
+    if subprocess.run(mount, capture_output=True, check=False).returncode:
         pytest.skip("only root can make a small disk")
-    try:
-        write_record(str(disk), {"status": "running"})
-        keep_room(str(disk), {"status": "running"})
-        with pytest.raises(OSError, match="No space"):
-            (disk / "filler").write_bytes(b"x" * 100_000)
-        write_record(str(disk), {"status": "succeeded"}, durable=True)
-        assert read_record(str(disk)) == {"status": "succeeded"}
-    finally:
-        subprocess.run(["umount", str(disk)], check=True)
+    yield disk
+    end_all_runs(disk / "local")
+    subprocess.run(["umount", "--lazy", str(disk)], check=True)
+
+
+def test_a_full_disk_does_not_lose_the_end_of_a_run(small_disk: Path) -> None:
+    write_record(str(small_disk), {"status": "running"})
+    keep_room(str(small_disk), {"status": "running"})
+    with pytest.raises(OSError, match="No space"):
+        (small_disk / "filler").write_bytes(b"x" * 1_000_000)
+    write_record(str(small_disk), {"status": "succeeded"}, durable=True)
+    assert read_record(str(small_disk)) == {"status": "succeeded"}
+
+
+async def test_a_run_that_fills_the_disk_is_told_to_have_failed(small_disk: Path) -> None:
+    here = LocalRuns(small_disk)
+    run = await here.start("sh", "-c", "cat /dev/zero > filler; exit 3")
+    record = here.ended(run)
+    assert (record.status, record.exit_code, record.message) == ("failed", 3, "exit code 3")
+    assert here.path(run, "work", "filler").stat().st_size > 100_000
 
 
 async def test_a_clock_that_is_set_back_does_not_change_how_long_a_run_took(
@@ -258,6 +280,36 @@ async def test_a_run_of_another_host_is_asked_to_end_by_a_file(here: LocalRuns) 
     write_record(folder, record | {"status": "running", "ended_at": None, "host": "node17", "boot_id": "theirs"})
     assert "on node17" in await here.backend.stop(run)
     assert here.path(run, "stop").exists()
+
+
+@pytest.fixture
+def program() -> Iterator["subprocess.Popen[bytes]"]:
+    """A program that goes on until it is killed."""
+    with subprocess.Popen(["sleep", "60"]) as running:
+        yield running
+        running.kill()
+
+
+async def test_a_run_that_lives_with_a_program_is_stopped_when_that_is_killed(
+    here: LocalRuns, program: "subprocess.Popen[bytes]"
+) -> None:
+    run = await here.start("sleep", "60", lives_with=program.pid)
+    record = here.until_running(run)
+    program.kill()
+    program.wait()
+    os.kill(record.supervisor.pid, signal.SIGUSR1)
+    ended = here.ended(run)
+    assert (ended.status, ended.message) == ("stopped", "the program it belongs to is over")
+
+
+async def test_a_run_is_not_begun_for_a_program_that_is_over(
+    here: LocalRuns, program: "subprocess.Popen[bytes]"
+) -> None:
+    program.kill()
+    program.wait()
+    run = await here.start("touch", "begun", lives_with=program.pid)
+    assert here.ended(run).status == "stopped"
+    assert not here.path(run, "work", "begun").exists()
 
 
 async def test_two_that_start_at_once_do_not_meet(here: LocalRuns) -> None:
