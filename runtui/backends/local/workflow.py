@@ -5,7 +5,7 @@ A workflow file is TOML or JSON:
     name = "airfoil"
     parallel = 2
     patterns = ['Cd = ([-\\d.e]+)']        # parts of the output that are results
-    [variables]
+    [variables]                            # or [inputs]
     angle = 4.0
     [nodes.mesh]
     command = "python mesh.py --angle {angle}"     # a text goes to the shell, a list is run as it is
@@ -81,6 +81,9 @@ def plan_of(found: object) -> WorkflowPlan:
     """The plan that a table means, checked. Raises InputError."""
     if isinstance(found, dict) and isinstance(found.get("nodes"), list):
         found = {**found, "nodes": _by_name(found["nodes"])}
+    if isinstance(found, dict):
+        found = _with_inputs(found)
+        _check_words(found)
     try:
         plan = msgspec.convert(found, WorkflowPlan)
     except msgspec.ValidationError as error:
@@ -88,6 +91,29 @@ def plan_of(found: object) -> WorkflowPlan:
         raise InputError(f"not a workflow: {error}", hint=hint) from None
     check_plan(plan)
     return plan
+
+
+def _with_inputs(found: dict[str, object]) -> dict[str, object]:
+    """What stands under `inputs` are variables: services that run components call them so."""
+    if "inputs" not in found:
+        return found
+    if "variables" in found:
+        raise InputError("there are both variables and inputs", hint="Both mean the same: write one of them.")
+    return {"variables" if name == "inputs" else name: value for name, value in found.items()}
+
+
+def _check_words(found: dict[str, object]) -> None:
+    """Raise InputError for a word that means nothing here, and say where it stands."""
+    _check_known("the workflow", found, WorkflowPlan.__struct_fields__)
+    nodes = found.get("nodes")
+    for name, node in nodes.items() if isinstance(nodes, dict) else ():
+        _check_known(f"node {name}", node, NodePlan.__struct_fields__)
+
+
+def _check_known(where: str, table: object, known: tuple[str, ...]) -> None:
+    for word in table if isinstance(table, dict) else ():
+        if word not in known:
+            raise InputError(f"{where} has {word!r}, which means nothing here", hint=near_matches(str(word), known))
 
 
 def _by_name(nodes: list[object]) -> dict[str, object]:

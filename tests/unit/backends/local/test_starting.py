@@ -132,6 +132,13 @@ async def test_a_workflow_runs_in_the_order_of_its_needs_and_ends_with_its_outpu
     assert nodes["mesh"].ended_at <= nodes["solve"].started_at
 
 
+async def test_variables_of_a_workflow_may_be_called_inputs(here: LocalRuns) -> None:
+    plan = here.write("flow.toml", "[inputs]\nx = 1\ny = 2\n[nodes.say]\ncommand = 'echo {x} {y}'\n")
+    run = await here.start(file=str(plan), inputs={"x": {"type": "integer", "value": 5}})
+    here.ended(run)
+    assert out(here, run.id, "say") == "5 2\n"
+
+
 async def test_nodes_that_may_run_in_parallel_do(here: LocalRuns) -> None:
     meet = "touch {{n}}; while [ ! -e {{o}} ]; do sleep 0.01; done"
     nodes = {
@@ -232,6 +239,8 @@ def cases(folder: Path) -> dict[str, tuple[dict[str, object], str]]:
         "absolute": {"nodes": {"a": {"command": "true", "outputs": ["/etc/*"]}}},
         "none": {"nodes": {}},
         "odd": {"nodes": {"a": {"comand": "true"}}},
+        "odd value": {"nodes": {"a": {"command": "true", "needs": 7}}},
+        "both": {"nodes": {"a": {"command": "true"}}, "inputs": {"x": 1}, "variables": {"x": 1}},
         "name": {"nodes": {"../a": {"command": "true"}}},
     }
     for name, plan in plans.items():
@@ -257,7 +266,9 @@ def cases(folder: Path) -> dict[str, tuple[dict[str, object], str]]:
         "outside": ({"file": "outside.json"}, "'../x' is outside of the run's folder"),
         "absolute": ({"file": "absolute.json"}, "'/etc/*' is outside of the run's folder"),
         "none": ({"file": "none.json"}, "there is no node to run"),
-        "odd": ({"file": "odd.json"}, "not a workflow"),
+        "odd": ({"file": "odd.json"}, "node a has 'comand', which means nothing here"),
+        "odd value": ({"file": "odd value.json"}, "not a workflow"),
+        "both": ({"file": "both.json"}, "both variables and inputs"),
         "name": ({"file": "name.json"}, "cannot be the name of a node"),
     }
 
@@ -265,7 +276,7 @@ def cases(folder: Path) -> dict[str, tuple[dict[str, object], str]]:
 @pytest.mark.parametrize("case", [
     "no command", "no program", "no file", "no interpreter", "not executable", "undefined", "bad range", "bad numbers",
     "endless", "too many", "bad name", "bad pattern", "no folder", "half", "cycle", "itself", "nothing", "outside",
-    "absolute", "none", "odd", "name",
+    "absolute", "none", "odd", "odd value", "both", "name",
 ])  # fmt: skip
 async def test_what_can_never_work_is_refused_and_leaves_nothing(here: LocalRuns, case: str) -> None:
     wish, said = cases(here.start_folder)[case]
