@@ -67,7 +67,7 @@ def _facts(run: Run, now: datetime) -> Iterator[tuple[str, str]]:
     yield "files", _files(run)
     yield "part of", run.parent_id or ""
     yield "message", run.message
-    yield "why", run.reason
+    yield "why", "" if run.reason == run.message else run.reason
     for label, value in run.extra.items():
         yield label, one_line(value, _EXTRA_LIMIT)
 

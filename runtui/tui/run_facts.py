@@ -49,5 +49,6 @@ def message_facts(run: Run) -> list[Fact]:
 
 
 def reason_fact(run: Run) -> Fact:
-    """Why the status is what it is, where the backend had to derive it."""
-    return Cell(f"why: {one_line(run.reason)}", Tone.MUTED) if run.reason else ()
+    """Why the status is what it is, where the backend had to derive it and the message does not say the same."""
+    is_news = run.reason and run.reason != run.message
+    return Cell(f"why: {one_line(run.reason)}", Tone.MUTED) if is_news else ()
