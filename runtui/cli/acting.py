@@ -8,7 +8,7 @@ from runtui.cli import output
 from runtui.cli.exit_codes import ExitCode, worst_exit_code
 from runtui.cli.options import CommonOptions
 from runtui.cli.session_command import in_session
-from runtui.cli.start import named_job
+from runtui.cli.start_job import named_job
 from runtui.model.capability import Capability
 from runtui.model.errors import ConfigError, RuntuiError
 from runtui.model.job import Job

@@ -6,7 +6,7 @@ from runtui.cli.json_shapes import job_shape
 from runtui.cli.json_text import write_json, write_json_list
 from runtui.cli.options import CommonOptions
 from runtui.cli.session_command import in_session
-from runtui.cli.start import named_job
+from runtui.cli.start_job import named_job
 from runtui.cli.table import table_lines
 from runtui.model.inputs import default_text
 from runtui.model.job import Job

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from runtui.backends.registry import discover_profiles
 from runtui.cli.options import CommonOptions
+from runtui.cli.output import say
 from runtui.cli.places import places
 from runtui.config.profile import Origin, Profile
 from runtui.config.settings import load_config
@@ -87,3 +88,14 @@ class KnownProfiles:
             f"there is no profile {name!r}",
             hint=f"Profiles: {known}." if known else f"None is configured in {self.config.path}.",
         )
+
+
+def say_what_is_odd(known: KnownProfiles, profiles: Sequence[Profile]) -> None:
+    """Tell on stderr what is odd in the configuration, and where profiles come from that are not in it."""
+    for problem in known.config.problems:
+        say(problem)
+    unsure = [] if known.configured else [profile for profile in profiles if profile not in known.always]
+    found = [profile for profile in unsure if profile in known.found]
+    if found:
+        named = ", ".join(f"{profile.name} ({profile.origin})" for profile in found)
+        say(f"nothing is configured: using what was found on this machine: {named}")

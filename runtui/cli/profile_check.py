@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 import msgspec
 
+from runtui.cli.event_loop import run_to_end
 from runtui.cli.known_profiles import KnownProfiles
-from runtui.cli.session_command import run_to_end
 from runtui.config.profile import Profile
 from runtui.model.errors import RuntuiError
 from runtui.model.identity import Identity

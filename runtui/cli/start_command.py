@@ -7,15 +7,15 @@ from typing import Any
 from runtui.backends.registry import command_of_component
 from runtui.cli import output
 from runtui.cli.exit_codes import ExitCode
-from runtui.cli.json_shapes import run_shape
-from runtui.cli.json_text import write_json, write_json_list
+from runtui.model.clock import SystemClock
 from runtui.model.command_wish import CommandWish
 from runtui.model.errors import ConfigError
 from runtui.model.inputs import Inputs, check_inputs, input_of_text, read_inputs
 from runtui.model.job import Job
+from runtui.model.run import Run
 from runtui.model.variable import Role, Variable
 from runtui.render.sanitise import one_line
-from runtui.services.session import Session
+from runtui.services.connection import Connection
 
 _COMPONENT = "component_"
 
@@ -85,14 +85,22 @@ def _pairs(option: str, written: Sequence[str]) -> dict[str, str]:
     return pairs
 
 
-async def start_command(session: Session, profile: str, wish: CommandWish, *, as_json: bool) -> int:
+async def start_command(connection: Connection, wish: CommandWish, *, as_json: bool) -> int:
     """Start it and print the references of its runs, a line each; JSON has a list for a sweep."""
-    runs = await session.actions.run_command(profile, wish)
-    now = session.clock.now()
-    if as_json and wish.sweep:
-        write_json_list(run_shape(run, now) for run in runs)
-    elif as_json:
-        write_json(run_shape(runs[0], now))
+    runs = await connection.running_commands.run_command(wish)
+    if as_json:
+        _write_shapes(runs, as_list=bool(wish.sweep))
     else:
         output.write_lines(one_line(str(run.reference)) for run in runs)
     return ExitCode.DONE
+
+
+def _write_shapes(runs: Sequence[Run], *, as_list: bool) -> None:
+    from runtui.cli.json_shapes import run_shape
+    from runtui.cli.json_text import write_json, write_json_list
+
+    now = SystemClock().now()
+    if as_list:
+        write_json_list(run_shape(run, now) for run in runs)
+    else:
+        write_json(run_shape(runs[0], now))

@@ -6,7 +6,7 @@ from runtui.cli.json_shapes import subscription_shape
 from runtui.cli.json_text import write_json, write_json_list
 from runtui.cli.options import CommonOptions
 from runtui.cli.session_command import in_session
-from runtui.cli.start import named_job
+from runtui.cli.start_job import named_job
 from runtui.model.errors import ConfigError
 from runtui.model.subscription import Subscription
 from runtui.render.sanitise import one_line

@@ -3,13 +3,21 @@
 import json
 import os
 import subprocess
+import sys
 import tarfile
 from pathlib import Path
 
 import pytest
 
 from runtui.config.this_machine import NAME
-from tests.support.command_line import CommandLine, Ended, until
+from tests.support.command_line import ROOT, CommandLine, Ended, until
+
+LOADED = """
+import sys
+from runtui.cli.main import run
+run(sys.argv[1:])
+print("|", *sys.modules)
+"""
 
 
 def started(shell: CommandLine, *words: str) -> str:
@@ -32,6 +40,16 @@ def test_the_profile_of_this_machine_is_there_without_being_configured(here: Com
     assert (profile["name"], profile["service"], profile["checked"]) == (NAME, "local", True)
     assert here.run("list", "--json").json == []
     assert "profile local" in here.run("doctor").out
+
+
+def test_starting_a_command_brings_in_nothing_of_a_session(here: CommandLine) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", LOADED, "start", "local", "--", "true"],
+        env=here.environ, cwd=ROOT, capture_output=True, text=True, check=True, timeout=60,
+    )  # fmt: skip
+    brought = set(ended.stdout.rpartition("|")[2].split())
+    assert "runtui.backends.local.backend" in brought
+    assert not brought & {"runtui.services.session", "runtui.services.transfers", "rich.console", "httpx", "textual"}
 
 
 def test_it_can_be_switched_off(here: CommandLine) -> None:
@@ -103,7 +121,7 @@ def test_a_live_run_is_packed_stopped_and_then_moved_to_the_trash(here: CommandL
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ([], "a command is missing"),
+        ([], "runtui start local -- python"),
         (["--"], "a command is missing"),
         (["--", "no-such-program-7"], "there is no program 'no-such-program-7'"),
         (["--var", "x", "--", "true"], "--var takes NAME=VALUE, not 'x'"),
