@@ -189,3 +189,12 @@ def test_the_same_routes_are_on_carrots_own_address(service: CarrotService, path
     carrot, cromwell = service.urls["url"], service.urls["cromwell_url"]
     assert httpx.get(f"{carrot}/api/workflows/v1{path}", trust_env=False).status_code == 200
     assert "cromwell" in httpx.get(f"{cromwell}/engine/v1/version", trust_env=False).json()
+
+
+def test_a_workflow_has_labels_and_a_page_of_timing(service: CarrotService) -> None:
+    workflow = next(row["test_cromwell_job_id"] for row in service.rows() if row["test_cromwell_job_id"])
+    assert service.cromwell(f"/{workflow}/labels").json() == {
+        "id": workflow, "labels": {"cromwell-workflow-id": f"cromwell-{workflow}"}
+    }  # fmt: skip
+    assert service.cromwell(f"/{workflow}/timing").headers["Content-Type"].startswith("text/html")
+    assert service.cromwell("/backends").json() == {"supportedBackends": ["Local"], "defaultBackend": "Local"}

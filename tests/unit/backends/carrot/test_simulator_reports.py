@@ -203,3 +203,29 @@ def test_the_address_of_cromwell_is_plain_text_and_may_be_missing(service: Carro
     assert answer.text == service.urls["url"]
     service.simulator.switches.config_route = False
     assert (service.get("/config/cromwell").status_code, service.get("/config/cromwell").content) == (404, b"")
+
+
+def test_software_leads_to_its_versions_and_they_to_their_builds(service: CarrotService) -> None:
+    (software,) = service.get("/software?name=gatk").json()
+    versions = service.get("/software_versions?software_name=gatk").json()
+    assert versions == service.get(f"/software_versions?software_id={software['software_id']}").json()
+    builds = service.get(f"/software_builds?software_version_id={versions[0]['software_version_id']}").json()
+    assert software.keys() == {
+        "software_id", "name", "description", "repository_url", "machine_type", "created_at", "created_by"
+    }  # fmt: skip
+    assert versions[0].keys() == {"software_version_id", "software_id", "commit", "commit_date", "tags", "created_at"}
+    assert builds[0].keys() == {
+        "software_build_id", "software_version_id", "build_job_id", "status", "image_url", "created_at", "finished_at"
+    }  # fmt: skip
+    assert service.get("/software_builds?status=none").status_code == 400
+
+
+def test_reports_of_a_template_say_when_they_are_made(service: CarrotService) -> None:
+    paths = [f"/templates/{template['template_id']}/reports" for template in service.get("/templates").json()]
+    answers = [service.get(path) for path in paths]
+    rows = [row for answer in answers if answer.status_code == 200 for row in answer.json()]
+    fields = {"template_id", "report_id", "report_trigger", "created_at", "created_by"}
+    assert all(row.keys() == fields for row in rows)
+    assert {row["report_trigger"] for row in rows} == {"single", "pr"}
+    assert service.get("/templates/x/reports").status_code == 400
+    assert service.get(f"/templates/{service.test_id()}/reports").status_code == 404

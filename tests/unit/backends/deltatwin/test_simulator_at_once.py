@@ -65,3 +65,29 @@ def test_numbers_beyond_all_runs_are_an_empty_page_and_not_an_error(server: Delt
         assert client.get("/runs", params={"skip": huge}).json() == []
         assert len(client.get("/runs", params={"top": huge}).json()) == len(client.get("/runs").json())
         assert client.get("/runs?top=").status_code == 422
+
+
+def test_a_secret_that_was_sent_does_not_come_back(server: DeltaTwinServer) -> None:
+    inputs = {"cdse_secret": {"type": "secret", "secret_value": "hush-hush"}}
+    with server.client() as client:
+        made = client.post("/runs", json={"deltatwin_name": "ai-sen2cor-processor", "inputs": inputs})
+        alone = client.get(f"/runs/{made.json()['run_id']}")
+        listed = client.get("/runs", params={"top": 5})
+    assert made.status_code == 201
+    assert not any("hush-hush" in answer.text for answer in (made, alone, listed))
+
+
+def test_no_error_has_the_form_the_services_own_client_cannot_read(server: DeltaTwinServer) -> None:
+    """A text under `error` that holds the word message ends it."""
+    with server.client() as client:
+        answers = [
+            client.get("/nothing"),
+            client.get("/runs/5e8f6a00-0000-4000-8000-000000000000"),
+            client.get("/runs", params={"top": "x"}),
+            client.post("/runs", json={}),
+            client.post("/runs", json={"deltatwin_name": "message"}),
+            connected(server, {"username": "alice", "password": "message"}),
+        ]
+    for answer in answers:
+        assert answer.status_code >= 400
+        assert not isinstance(answer.json().get("error"), str)
