@@ -28,8 +28,9 @@ class LogSource(msgspec.Struct, frozen=True, kw_only=True):
     """Bytes, when the service says."""
     location: str = ""
     """Where it lies, for a person, when the service only points at it."""
-    in_place: bool = False
-    """Whether `location` is the path of a plain file of this machine, which may be read where it lies."""
+    path_here: str = ""
+    """The path of a plain file of this machine with these bytes, which may be read where it lies; every symbolic link
+    in it was followed."""
 
 
 class LogRequest(msgspec.Struct, frozen=True, kw_only=True):

@@ -52,8 +52,8 @@ class FollowedTails:
         With `keep_as`, a name for the source among all there are, it goes on from the spool that was kept of it, and
         keeps it for the next time, unless another process follows it now.
         """
-        if source.in_place and is_for_reading_in_place(Path(source.location)):
-            return FileTail(run, source, LocalFile(Path(source.location)), self._clock, self._pace)
+        if source.path_here and is_for_reading_in_place(Path(source.path_here)):
+            return FileTail(run, source, LocalFile(Path(source.path_here)), self._clock, self._pace)
         kept = self._take(keep_as)
         if kept is not None:
             tail = ServiceTail(logs, run, source, kept.spool, self._clock, self._pace, lines=lines, mark=kept.mark)

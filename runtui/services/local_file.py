@@ -21,7 +21,7 @@ _PIECE: Final = 1024 * 1024
 def is_for_reading_in_place(path: Path) -> bool:
     """Whether a file is a large regular one whose text can be read as it is."""
     try:
-        found = path.stat()
+        found = path.lstat()
         if not stat.S_ISREG(found.st_mode) or found.st_size < IN_PLACE_FROM:
             return False
         with path.open("rb") as file:
@@ -31,7 +31,8 @@ def is_for_reading_in_place(path: Path) -> bool:
 
 
 class LocalFile(IndexedFile):
-    """A file that others write. When it is cut or replaced, what it holds then is shown below a line that says so.
+    """A file that others write. When it is cut or replaced, what it holds then is shown below a line that says so. A
+    symbolic link is never followed, so that nobody can exchange the file for one that was not meant.
 
     `look` is for one thread at a time.
     """
@@ -57,7 +58,7 @@ class LocalFile(IndexedFile):
 
     def _begin_anew_if_replaced(self) -> None:
         try:
-            there = os.stat(self.path)
+            there = os.stat(self.path, follow_symlinks=False)
         except OSError as error:
             raise NotFoundError(f"{self.path} cannot be read: {error.strerror}") from error
         held = os.fstat(self._file)
@@ -75,7 +76,7 @@ class LocalFile(IndexedFile):
 
 def _opened(path: Path) -> int:
     try:
-        return os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        return os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOFOLLOW)
     except FileNotFoundError as error:
         raise NotFoundError(f"{path} is not there") from error
     except OSError as error:

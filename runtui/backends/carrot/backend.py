@@ -157,9 +157,12 @@ class CarrotBackend:
         """The streams of every call that has begun, those of failed calls first."""
         sources = sources_of(await self._detail.calls(run))
         ids = await self._workflow_ids(run)
-        sizes = await asyncio.to_thread(self._files.sizes, [source.location for source in sources], ids)
+        places = [source.location for source in sources]
+        here = await asyncio.to_thread(self._files.on_this_machine, places, ids)
         return tuple(
-            msgspec.structs.replace(source, size=sizes[source.location]) if source.location in sizes else source
+            msgspec.structs.replace(source, size=here[source.location].size, path_here=here[source.location].path)
+            if source.location in here
+            else source
             for source in sources
         )
 

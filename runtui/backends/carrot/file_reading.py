@@ -91,13 +91,13 @@ class FileReading:
 
         return tuple(await asyncio.gather(*(one(file) for file in files)))
 
-    def sizes(self, locations: Collection[str], workflow_ids: Collection[str]) -> dict[str, int]:
-        """The sizes in bytes of those files that lie on this machine. Blocking."""
-        found: dict[str, int] = {}
+    def on_this_machine(self, locations: Collection[str], workflow_ids: Collection[str]) -> dict[str, LocalFile]:
+        """Those files that lie on this machine and may be read, as they are now. Blocking."""
+        found: dict[str, LocalFile] = {}
         for location in locations:
             if scheme_of(location) == "file":
                 try:
-                    found[location] = self._local.find(location, workflow_ids).size
+                    found[location] = self._local.find(location, workflow_ids)
                 except (NotFoundError, RejectedError):
                     continue
         return found

@@ -35,7 +35,7 @@ def _sources_of_node(node: NodeRecord, folder: Path, is_one_of_many: bool) -> li
         sources.append(
             LogSource(
                 id=f"{node.id}.{stream}", name=name, stream=stream, node_id=node.id, node=node.name,
-                size=_size(path), location=str(path), in_place=True,
+                size=_size(path), location=str(path), path_here=str(path),
             )
         )  # fmt: skip
     complained = sources[1].size and (node.status == "failed" or not sources[0].size)
@@ -57,7 +57,7 @@ def _adopted_sources(record: RunRecord) -> tuple[LogSource, ...]:
             node=node.name,
             size=_size(path),
             location=str(path),
-            in_place=True,
+            path_here="" if path.is_symlink() else str(path),
         ),
     )
 

@@ -5,6 +5,7 @@ import msgspec
 import pytest
 
 from runtui.model.clock import ManualClock
+from runtui.model.errors import StorageError
 from runtui.model.log import LogSource
 from runtui.model.status import Status
 from runtui.services import local_file
@@ -25,7 +26,7 @@ def log(tmp_path: Path) -> Path:
 
 
 def source_of(path: Path) -> LogSource:
-    return LogSource(id="log", name="solver.log", location=str(path), in_place=True)
+    return LogSource(id="log", name="solver.log", location=str(path), path_here=str(path))
 
 
 def tail_of(path: Path) -> FileTail:
@@ -51,6 +52,19 @@ async def test_a_large_local_log_is_followed_where_it_lies(log: Path, monkeypatc
     assert again.spool.path == log
     await tails.close(again)
     await tails.aclose()
+
+
+async def test_a_link_put_in_the_place_of_the_file_is_not_followed(log: Path, tmp_path: Path) -> None:
+    tail = tail_of(log)
+    await tail.poll()
+    secret = tmp_path / "secret"
+    secret.write_bytes(b"not for us\n")
+    log.unlink()
+    log.symlink_to(secret)
+    await tail.poll()
+    assert isinstance(tail.error, StorageError)
+    assert texts(tail) == [b"one", b"two"]
+    tail.close()
 
 
 async def test_a_small_one_is_copied_so_that_it_may_be_replaced(log: Path) -> None:

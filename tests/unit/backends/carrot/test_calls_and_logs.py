@@ -151,6 +151,12 @@ async def test_a_long_log_comes_in_pieces(service: CarrotService, lab: Connected
     assert (len(last.content), last.is_final) == (1024 * 1024, True)
 
 
+async def test_a_log_of_this_machine_says_where_it_may_be_read(service: CarrotService, lab: Connected) -> None:
+    run = await lab.run(service.row("succeeded"))
+    source = await lab.source(run, "compare stdout")
+    assert Path(source.path_here).samefile(source.location)
+
+
 async def test_bytes_that_are_no_utf8_come_as_they_are(service: CarrotService, lab: Connected) -> None:
     service.simulator.switches.binary_log_bytes = True
     run = await lab.run(service.row("succeeded"))
@@ -165,7 +171,7 @@ async def test_a_log_said_to_be_another_file_of_this_machine_is_not_read(
     service.simulator.switches.foreign_log_path = path
     run = await lab.run(service.row("succeeded"))
     source = await lab.source(run, "compare stdout")
-    assert (source.location, source.size) == (path, None)
+    assert (source.location, source.size, source.path_here) == (path, None, "")
     with pytest.raises((RejectedError, NotFoundError)) as raised:
         await lab.read(run, source)
     assert path in raised.value.message
