@@ -115,6 +115,7 @@ class VirtualTable(RowView[KeyT], Generic[KeyT, RowT]):
         self._drawing = context
         self._sorted_by: tuple[str, bool] | None = None
         self._cells: LRUCache[KeyT, tuple[RowT, tuple[Cell, ...]]] = LRUCache(_CELLS_KEPT)
+        self._cells_made_of: tuple[Column[RowT], ...] = ()
         self._keeper = SlotKeeper()
         self._shift = 0
         self._header: Strip | None = None
@@ -313,8 +314,12 @@ class VirtualTable(RowView[KeyT], Generic[KeyT, RowT]):
         if self._keeper.settle(columns, headings, texts, self.room, may_shrink=may_shrink):
             self.forget_looks()
 
-    def _row_cells(self, key: KeyT, columns: Sequence[Column[RowT]]) -> tuple[Cell, ...]:
-        """The formatted cells of a row; none when the row is gone."""
+    def _row_cells(self, key: KeyT, columns: tuple[Column[RowT], ...]) -> tuple[Cell, ...]:
+        """The formatted cells of a row; none when the row is gone. The table has its new width before it is told of
+        it: cells kept may be those of other columns."""
+        if columns != self._cells_made_of:
+            self._cells.clear()
+            self._cells_made_of = columns
         row = self._find(key)
         if row is None:
             return ()

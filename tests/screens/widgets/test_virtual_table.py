@@ -392,6 +392,21 @@ async def test_a_column_is_left_out_below_its_width() -> None:
         assert "OWNER" not in frame_of(app)
 
 
+async def test_rows_that_change_between_a_new_width_and_the_news_of_it_are_drawn_with_the_new_columns() -> None:
+    app = TableApp(some_runs(5))
+    async with app.run_test(size=(100, 16)) as pilot:
+        app.table.set_columns([run_column(key) for key in ("run", "status", "owner")], {"owner": 80})
+        app.table.styles.width = 70
+        await drawn(pilot)
+        app.table.styles.width = 100
+        app.screen._clear_arrangement_cache()
+        app.screen._compositor.reflow(app.screen, app.screen.size)
+        assert app.table.size.width == 100
+        app.table.refresh_rows(app.runs)
+        await drawn(pilot)
+        assert "OWNER" in frame_of(app)
+
+
 # No rows
 
 
