@@ -28,6 +28,8 @@ class SeriesPattern:
         if not self.text:
             raise ConfigError("a series needs a pattern", hint="For example `residual = {}`.")
         self.regex: Final = _compiled(self.text)
+        self.line_regex: Final = _to_line_end(self.regex)
+        """The same, but it takes the rest of the line as well: it matches once a line. None where that cannot be."""
         self.name: Final = _name(self.text)
 
 
@@ -43,6 +45,13 @@ def _compiled(text: str) -> re.Pattern[bytes]:
         before = [_literal(content[a:b]) for a, b in _between(content, numbers)]
         return re.compile((NUMBER.join(before)) + b"(" + NUMBER + b")")
     return re.compile(_literal(content) + rb"[^\n\w.+-]*(" + NUMBER + rb")")
+
+
+def _to_line_end(regex: re.Pattern[bytes]) -> re.Pattern[bytes] | None:
+    try:
+        return re.compile(b"(?:" + regex.pattern + rb")[^\n]*+\n?+", regex.flags)
+    except re.error:
+        return None  # flags that have to stand at the beginning
 
 
 def _between(content: bytes, numbers: list[re.Match[bytes]]) -> list[tuple[int, int]]:

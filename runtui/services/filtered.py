@@ -171,7 +171,7 @@ class FilteredLines:
 
     def judged_bytes(self, source: IndexedFile, piece: Piece) -> _Verdicts:
         """Look at a piece of bytes, and at the gaps before its lines."""
-        content = piece.content
+        content, searched = piece.content, piece.searchable
         first = source.text_line_at_byte(piece.start)
         ends = content.count(b"\n") + (0 if content.endswith(b"\n") else 1)
         last = source.shown_line(first + ends - 1) + 1
@@ -180,7 +180,7 @@ class FilteredLines:
         def found(finders: Sequence[Finder]) -> list[int]:
             lines: set[int] = set()
             for finder in finders:
-                lines.update(finder.lines_of(content))
+                lines.update(finder.lines_of(searched))
             return list(shown_lines(source, piece, sorted(line for line in lines if line < ends)))
 
         let_in = found(self._include) if self._include else None
@@ -246,10 +246,22 @@ class _ByteLooker:
         self._filtered = filtered
         self._source = source
         self._reader = PieceReader(source, filtered.look_again_from)
+        self._let_in: Sequence[int] = ()
+        self._kept_out: Sequence[int] = ()
+        """Whether the last line of the last piece was let in, or kept out."""
 
     @property
     def is_behind(self) -> bool:
         return self._reader.is_behind
+
+    def _with_beginning(self, verdicts: _Verdicts, line: int) -> _Verdicts:
+        """What holds of the pieces of a long line before holds of the line."""
+        let_in, kept_out = verdicts.let_in, verdicts.kept_out
+        if let_in is not None and line in self._let_in and line not in let_in[:1]:
+            let_in = [line, *let_in]
+        if line in self._kept_out and line not in kept_out[:1]:
+            kept_out = [line, *kept_out]
+        return msgspec.structs.replace(verdicts, let_in=let_in, kept_out=kept_out)
 
     def verdicts(self, cancelled: Callable[[], bool]) -> Iterator[_Verdicts]:
         """What was not looked at yet, in order and without a hole."""
@@ -258,9 +270,19 @@ class _ByteLooker:
             first = self._source.shown_line(self._source.text_line_at_byte(piece.start))
             if first < self._filtered.looked_to:
                 self._filtered.look_again_from(first)
-            yield self._filtered.judged_bytes(self._source, piece)
+            verdicts = self._filtered.judged_bytes(self._source, piece)
+            if piece.is_within_line:
+                verdicts = self._with_beginning(verdicts, first)
+            self._let_in = _last_only(verdicts.let_in, verdicts.last)
+            self._kept_out = _last_only(verdicts.kept_out, verdicts.last)
+            yield verdicts
         if not cancelled() and self._filtered.looked_to < count:
             yield self._filtered.judged(self._filtered.looked_to, count)
+
+
+def _last_only(lines: Sequence[int] | None, end: int) -> Sequence[int]:
+    """The line before `end`, if it is the last one of some."""
+    return [line for line in (lines or ())[-1:] if line == end - 1]
 
 
 class _LineLooker:

@@ -10,19 +10,29 @@ from runtui.model.lines import ByteLines
 from runtui.services.advancing import never
 
 PIECE_BYTES: Final = 1024 * 1024
-"""Read at a time: small enough that the thread that draws never waits long for the interpreter."""
+"""Read at a time, and never more: the thread that draws may have to wait for the interpreter as long as one search in
+so many bytes takes. A longer line is gone through in several pieces."""
 
-LONGEST_LINE: Final = 16 * 1024 * 1024
-"""A longer line is gone through in several pieces."""
+OVERLAP_BYTES: Final = 4096
+"""So many bytes of a long line are in two of its pieces, so that what lies across their edge is found."""
 
 
 class Piece(msgspec.Struct, frozen=True):
-    """Some bytes of a log. They begin with a line (or go on within a very long one), and end with one unless the log's
-    last line has no end yet, which `is_open` says."""
+    """Some bytes of a log. They begin with a line, or within a very long one, which `is_within_line` says; and they end
+    with one, or within a very long one, unless the log's last line has no end yet, which `is_open` says."""
 
     start: int
     content: bytes
     is_open: bool = False
+    is_within_line: bool = False
+
+    @property
+    def searchable(self) -> bytes:
+        """The content; a long line's edges are no beginning and no end of a line."""
+        is_cut = not self.is_open and not self.content.endswith(b"\n")
+        if not self.is_within_line and not is_cut:
+            return self.content
+        return (b"\0" if self.is_within_line else b"") + self.content + (b"\0" if is_cut else b"")
 
     @property
     def end(self) -> int:
@@ -41,6 +51,7 @@ class PieceReader:
         self._on_change = on_change
         self._generation = source.generation
         self._read_to = 0
+        self._is_within_line = False
         self._seen = 0
         """How many bytes there were when the last piece was given."""
 
@@ -57,7 +68,7 @@ class PieceReader:
         unchanged = self._source.unchanged_lines(self._generation)
         self._generation = generation
         self._read_to = min(self._read_to, self._source.byte_of_line(unchanged))
-        self._seen = self._read_to
+        self._seen, self._is_within_line = self._read_to, False
         self._on_change(unchanged)
 
     def pieces(self, cancelled: Callable[[], bool] = never) -> Iterator[Piece]:
@@ -65,28 +76,26 @@ class PieceReader:
         self.take_changes()
         end = self._source.byte_count
         while self._seen < end and not cancelled():
-            piece = _whole_lines(self._source, self._read_to, end)
+            piece = self._next(end)
             if not piece.content:
                 return
             yield piece
-            self._read_to = piece.end
             self._seen = piece.start + len(piece.content)
             if piece.is_open:
+                if piece.end > piece.start:
+                    self._read_to, self._is_within_line = piece.end, False
                 return
+            self._is_within_line = not piece.content.endswith(b"\n")
+            self._read_to = piece.end - (OVERLAP_BYTES if self._is_within_line else 0)
 
-
-def _whole_lines(source: ByteLines, start: int, end: int) -> Piece:
-    size = PIECE_BYTES
-    while True:
-        content = source.read(start, min(size, end - start))
+    def _next(self, end: int) -> Piece:
+        start = self._read_to
+        content = self._source.read(start, min(PIECE_BYTES, end - start))
         cut = content.rfind(b"\n") + 1
-        if start + len(content) >= end:
-            return Piece(start, content, is_open=cut != len(content))
-        if cut:
-            return Piece(start, content[:cut])
-        if size >= LONGEST_LINE or len(content) < size:
-            return Piece(start, content)
-        size *= 2
+        is_open = start + len(content) >= end and cut != len(content)
+        if cut and not is_open:
+            content = content[:cut]
+        return Piece(start, content, is_open, self._is_within_line)
 
 
 def lines_between(content: bytes, parts: Sequence[bytes]) -> list[int] | None:
@@ -118,6 +127,8 @@ def shown_lines(source: ByteLines, piece: Piece, lines: Iterable[int]) -> Iterab
     if not lines:
         return ()
     first = source.text_line_at_byte(piece.start)
+    if isinstance(lines, range) and not source.gap_lines():
+        return range(first + lines.start, first + lines.stop)
     if source.gap_lines():
         return (source.shown_line(first + line) for line in lines)
     return (first + line for line in lines)

@@ -66,7 +66,9 @@ class RecordTimes:
         if not lines[-1]:
             lines.pop()
         has_gaps = bool(source.gap_lines())
-        if source.shown_line(first) < self.line_count:
+        if piece.is_within_line:
+            lines[:1] = [b""]  # its beginning, which tells its time, was looked at before
+        elif source.shown_line(first) < self.line_count:
             self._forget_from(source.shown_line(first))
         latest = self.seconds[-1] if self.seconds else NO_TIME
         for order, line in enumerate(lines):

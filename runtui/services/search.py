@@ -1,10 +1,11 @@
 """Finding lines in a followed log."""
 
 import re
+import warnings
 from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
-from typing import Final
+from typing import AnyStr, Final
 
 from runtui.model.errors import ConfigError
 from runtui.model.lines import ByteLines
@@ -23,9 +24,17 @@ def compile_pattern(text: str) -> re.Pattern[bytes]:
     """
     flags = 0 if any(character.isupper() for character in _ESCAPED.sub("", text)) else re.IGNORECASE
     try:
-        return re.compile(text.encode(), flags | re.MULTILINE)
+        return quietly_compiled(text.encode(), flags | re.MULTILINE)
     except re.error as error:
         raise ConfigError(f"no regular expression: {error.msg}", hint=_place(error)) from error
+
+
+def quietly_compiled(pattern: AnyStr, flags: int) -> re.Pattern[AnyStr]:
+    """The compiled pattern. A sign such as `[[`, which a later Python may read otherwise, is read as today without a
+    warning, which would be written across the screen. Raises re.error."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)
+        return re.compile(pattern, flags)
 
 
 def _place(error: re.error) -> str:
@@ -53,7 +62,7 @@ class Finder:
         literal = text.encode()
         is_plain = text != "" and is_literal(text) and (self._folds or not ignores_case)
         self._literal = (literal.lower() if self._folds else literal) if is_plain else None
-        self._sought = re.compile(literal, re.MULTILINE) if self._folds else self.pattern
+        self._sought = quietly_compiled(literal, re.MULTILINE) if self._folds else self.pattern
 
     def lines_of(self, content: bytes) -> Iterable[int]:
         """The lines in which the pattern begins to match, each once, counted from that of the first byte."""
@@ -109,7 +118,7 @@ class LineSearch:
         """
         for piece in self._reader.pieces(cancelled):
             last = self.lines[-1] if self.lines else -1
-            found = shown_lines(self._source, piece, self._finder.lines_of(piece.content))
+            found = shown_lines(self._source, piece, self._finder.lines_of(piece.searchable))
             self.lines.extend(line for line in found if line > last)
             yield len(self.lines)
 

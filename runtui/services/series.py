@@ -36,6 +36,8 @@ class LogSeries:
         self.strange: list[SeriesPoint] = []
         """What is nan or infinite."""
         self._source = source
+        self._is_in_every_line = False
+        """Whether the last piece had a value in each of its lines: then the next one is expected to as well."""
         self._reader = PieceReader(source, self._forget_from)
 
     @property
@@ -56,30 +58,54 @@ class LogSeries:
     def sampled(self, count: int, first: int = 0, last: int | None = None) -> list[SeriesPoint]:
         """At most about `count` of the values from the one at index `first` on, in order: of each stretch the least
         and the greatest, so that no peak is left out."""
-        last = len(self.values) if last is None else min(last, len(self.values))
+        lines, values = self.lines, self.values  # they may grow meanwhile, and be replaced, but never get shorter
+        known = min(len(lines), len(values))
+        last = known if last is None else min(last, known)
         total = last - first
         if total <= count:
-            return [SeriesPoint(self.lines[place], self.values[place]) for place in range(first, last)]
+            return [SeriesPoint(lines[place], values[place]) for place in range(first, last)]
         stretches = max(1, count // 2)
         points: list[SeriesPoint] = []
         for stretch in range(stretches):
             start, end = first + total * stretch // stretches, first + total * (stretch + 1) // stretches
-            part = self.values[start:end]
+            part = values[start:end]
             places = {start + part.index(min(part)), start + part.index(max(part))}
-            points.extend(SeriesPoint(self.lines[place], self.values[place]) for place in sorted(places))
+            points.extend(SeriesPoint(lines[place], values[place]) for place in sorted(places))
         return points
 
     def _take(self, piece: Piece) -> None:
         content = piece.content
         if piece.is_open:
             content = content[: content.rfind(b"\n") + 1]
+        if piece.is_within_line and self._has_value_of(self._first_line(piece)):
+            cut = content.find(b"\n") + 1
+            content = content[cut:] if cut else b""
+            piece = Piece(piece.start + cut, content)
+        if self._is_in_every_line and self._take_every_line(piece, content):
+            return
         parts = self.pattern.regex.split(content)
         if len(parts) == 1:
             return
         lines, written = lines_between(content, parts[0::2]), parts[1::2]
         if lines is None or len(lines) != len(written):
             lines, written = self._found_one_by_one(content)
+        self._is_in_every_line = len(lines) == content.count(b"\n") > 0
         self._add(array("I", shown_lines(self._source, piece, lines)), written)
+
+    def _take_every_line(self, piece: Piece, content: bytes) -> bool:
+        """Take a piece that has a value in each of its lines, which need not be counted then. Tells whether it has."""
+        regex = self.pattern.line_regex
+        written = regex.findall(content) if regex is not None else []
+        if not written or len(written) != content.count(b"\n") or not content.endswith(b"\n"):
+            return False
+        self._add(array("I", shown_lines(self._source, piece, range(len(written)))), written)
+        return True
+
+    def _first_line(self, piece: Piece) -> int:
+        return self._source.shown_line(self._source.text_line_at_byte(piece.start))
+
+    def _has_value_of(self, line: int) -> bool:
+        return self.lines[-1:] == array("I", [line]) or bool(self.strange and self.strange[-1].line == line)
 
     def _found_one_by_one(self, content: bytes) -> tuple[list[int], list[bytes]]:
         """The first number of each line, for patterns that match across lines or several times in one."""
@@ -96,7 +122,7 @@ class LogSeries:
             values = array("d", map(float, written))
         except ValueError:
             values = array("d", map(written_number, written))
-        if all(map(math.isfinite, values)):
+        if math.isfinite(sum(values)) or all(map(math.isfinite, values)):
             self.lines.extend(lines)
             self.values.extend(values)
             return
@@ -109,8 +135,7 @@ class LogSeries:
 
     def _forget_from(self, line: int) -> None:
         place = bisect_left(self.lines, line)
-        del self.lines[place:]
-        del self.values[place:]
+        self.lines, self.values = self.lines[:place], self.values[:place]
         self.strange = [point for point in self.strange if point.line < line]
 
 

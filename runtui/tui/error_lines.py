@@ -23,6 +23,7 @@ SIGNS: Final = tuple(
 four are the beginnings of such lines as glog writes them."""
 _READ: Final = 500
 """Bytes of a line that are looked at."""
+_LONG: Final = 64 * 1024
 _FEW: Final = 12
 
 
@@ -53,14 +54,19 @@ class ErrorLines:
 
     def _forget_from(self, line: int) -> None:
         kept = bisect_left(self.lines, line)
-        del self.lines[kept:]
+        self.lines = self.lines[:kept]  # those given out are read by another thread
         self.records = [record for record in self.records if record.stop <= line]
         self._record_end = self._end_of(self.lines[-1]) if self.lines else -1
 
     def _look_through(self, piece: Piece) -> None:
         source, content = self._source, piece.content
+        counted = content.find(b"\n") + 1 if piece.is_within_line else 0
+        if piece.is_within_line and not counted:
+            return
+        # what tells a level stands near the beginning of its line: the rest of a very long one is left out
+        content = content[: content.rfind(b"\n") + 1 + _LONG]
         folded = content.lower()
-        text_line, counted, looked_to = source.text_line_at_byte(piece.start), 0, -1
+        text_line, looked_to = source.text_line_at_byte(piece.start + counted), counted - 1
         for place in merge(*(literal_starts(folded, sign) for sign in SIGNS)):
             place += content[place : place + 1] == b"\n"
             if place <= looked_to:

@@ -59,7 +59,12 @@ class FollowedLog:
             session.follow(tail)
             return tail
 
-        tail = await self._app.ask(open_and_follow)
+        opening = asyncio.ensure_future(self._app.ask(open_and_follow))
+        try:
+            tail = await asyncio.shield(opening)
+        except asyncio.CancelledError:
+            opening.add_done_callback(self._let_go_of_unwanted)
+            raise
         if self._wanted != key:
             self._let_go(tail)
             return None
@@ -75,6 +80,11 @@ class FollowedLog:
         tail, self._tail, self._wanted = self._tail, None, None
         if tail is not None:
             self._let_go(tail)
+
+    def _let_go_of_unwanted(self, opening: "asyncio.Future[Tail]") -> None:
+        """Nobody waits for it any more: what comes of it is closed."""
+        if not opening.cancelled() and opening.exception() is None:
+            self._let_go(opening.result())
 
     def _let_go(self, tail: Tail) -> None:
         self._app.tell(lambda session: session.background.spawn(session.close_tail(tail), "closing a tail"))

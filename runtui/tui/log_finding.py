@@ -17,7 +17,7 @@ from runtui.services.entered_texts import EnteredTexts
 from runtui.services.filtered import LineFilter
 from runtui.services.log_times import line_at_time, time_of_line
 from runtui.services.merged_search import MergedSearch
-from runtui.services.search import compile_pattern
+from runtui.services.search import compile_pattern, quietly_compiled
 from runtui.tui.log_reading import ReadsLog
 from runtui.tui.log_text import LogText
 from runtui.tui.widgets.check_dialog import Check, CheckDialog
@@ -192,7 +192,8 @@ class FindsInLog(ReadsLog):
         """Whether a place after the cursor was found, or all were."""
         assert self.text is not None
         assert self.text.search is not None
-        return self.text.search.lines[-1] > self.view.state.line or not self.text.search.is_behind
+        last = self.text.search.lines[-1:]
+        return bool(last and last[0] > self.view.state.line) or not self.text.search.is_behind
 
     @on(LogView.Changed, "#log")
     def _place_changed(self) -> None:
@@ -385,7 +386,7 @@ def seen_pattern(text: str) -> re.Pattern[str] | None:
     """The typed pattern for the lines on the screen, with the same smart case as the search. Raises ConfigError."""
     if not text:
         return None
-    return re.compile(text, compile_pattern(text).flags & re.IGNORECASE)
+    return quietly_compiled(text, compile_pattern(text).flags & re.IGNORECASE)
 
 
 def _rules_cells(rules: LineFilter) -> list[Cell]:

@@ -29,8 +29,8 @@ def curve_of(series: LogSeries, log: str = "") -> Curve:
     thinned = strange[:: max(1, len(strange) // _MOST_STRANGE)]
     points = [(float(point.line), point.value) for point in series.sampled(MOST_POINTS)]
     points = sorted([*points, *((float(point.line), nan) for point in thinned)], key=_line)
-    last = series.values[-1] if series.values else None
-    if strange and (not series.lines or strange[-1].line > series.lines[-1]):
+    last = next(iter(series.values[-1:]), None)
+    if strange and strange[-1].line > next(iter(series.lines[-1:]), -1):
         last = strange[-1].value if isnan(strange[-1].value) else inf
     return Curve(
         one_line(log + series_name(series.pattern.name), 60),

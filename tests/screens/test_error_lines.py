@@ -80,3 +80,8 @@ def test_a_log_that_was_replaced_is_looked_at_anew(spool: Spool) -> None:
     spool.cut_to(0)
     spool.append(b"fine\n" + TRACEBACK)
     assert found(errors) == [1]
+
+
+def test_an_error_far_within_a_very_long_line_is_none_and_the_one_after_it_is_found(spool: Spool) -> None:
+    spool.append(b"x" * 3_000_000 + b" ERROR: late " + b"x" * 3_000_000 + b"\nERROR: found\n")
+    assert found(ErrorLines(spool)) == [1]

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from runtui.model.errors import ConfigError
-from runtui.services.search import Finder, LineSearch, is_literal
+from runtui.services.search import Finder, LineSearch, compile_pattern, is_literal
 from runtui.services.spool import Spool
 
 
@@ -125,3 +125,7 @@ def test_the_quick_ways_find_what_the_regex_engine_finds(text: str, letters: lis
     content = b"".join(letters)
     starts = [match.start() for match in finder.pattern.finditer(content)]
     assert list(finder.lines_of(content)) == sorted({content.count(b"\n", 0, start) for start in starts})
+
+
+def test_signs_a_later_python_may_read_otherwise_are_taken_without_a_warning() -> None:
+    assert compile_pattern("[[ab]").search(b"[") is not None

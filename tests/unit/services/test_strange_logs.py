@@ -10,7 +10,13 @@ import pytest
 
 from runtui.model.clock import ManualClock
 from runtui.model.lines import LINE_BYTES_CAP
+from runtui.model.series_pattern import SeriesPattern
+from runtui.services.advancing import Advancing
+from runtui.services.filtered import FilteredLines, filter_of
+from runtui.services.pieces import PIECE_BYTES, PieceReader
+from runtui.services.record_times import RecordTimes
 from runtui.services.search import LineSearch
+from runtui.services.series import LogSeries
 from runtui.services.service_tail import ServiceTail
 from runtui.services.spool import Spool
 from runtui.services.tail import TailState
@@ -84,6 +90,56 @@ def test_a_line_of_many_megabytes_is_drawn_at_its_beginning_and_the_next_is_reac
     for _ in search.advance():
         pass
     assert list(search.lines) == [0, 1]
+
+
+def run(work: Advancing) -> None:
+    for _ in work.advance():
+        pass
+
+
+LONG = PIECE_BYTES * 5 // 2
+"""Bytes of a line that is gone through in three pieces."""
+
+
+def test_what_lies_across_the_edge_of_two_pieces_of_a_long_line_is_found_once(spool: Spool) -> None:
+    spool.append(b"x" * (PIECE_BYTES - 3) + b"needle" + b"x" * LONG + b"needle\nneedle\n")
+    search = LineSearch(spool, "needle")
+    run(search)
+    assert list(search.lines) == [0, 1]
+
+
+def test_within_a_long_line_no_line_begins_or_ends(spool: Spool) -> None:
+    spool.append(b"x" * LONG + b"\n")
+    for pattern, lines in (("^x", [0]), ("x$", [0]), ("^x{3}$", [])):
+        search = LineSearch(spool, pattern)
+        run(search)
+        assert list(search.lines) == lines
+    assert max(len(piece.content) for piece in PieceReader(spool, lambda line: None).pieces()) == PIECE_BYTES
+
+
+def test_a_long_line_gives_a_series_one_value(spool: Spool) -> None:
+    spool.append(b"loss = 1 " * (LONG // 9) + b"\nloss = 2\n")
+    series = LogSeries(spool, SeriesPattern("loss = {}"))
+    run(series)
+    assert (list(series.lines), list(series.values)) == ([0, 1], [1, 2])
+
+
+def test_a_filter_judges_a_long_line_by_all_of_it(spool: Spool) -> None:
+    spool.append(b"debug solve" + b"x" * LONG + b"\nshort\n" + b"solve" + b"x" * LONG + b"\nlast")
+    kept, left = FilteredLines(spool, filter_of(["solve"])), FilteredLines(spool, filter_of([], ["debug"]))
+    run(kept)
+    run(left)
+    assert [kept.source_line(number) for number in range(kept.line_count)] == [0, 2]
+    assert [left.source_line(number) for number in range(left.line_count)] == [1, 2, 3]
+
+
+def test_a_long_line_is_of_the_time_it_begins_with(spool: Spool) -> None:
+    later = b"2026-01-29T12:00:00Z "
+    spool.append(b"2026-01-29T10:00:00Z " + later * (LONG // len(later)) + b"\n2026-01-29T11:00:00Z end\n")
+    times = RecordTimes(spool)
+    run(times)
+    assert list(times.lines) == [0, 1]
+    assert times.time_of(1) - times.time_of(0) == 3600
 
 
 @contextmanager

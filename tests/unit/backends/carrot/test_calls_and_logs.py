@@ -154,7 +154,7 @@ async def test_a_long_log_comes_in_pieces(service: CarrotService, lab: Connected
 async def test_a_log_of_this_machine_says_where_it_may_be_read(service: CarrotService, lab: Connected) -> None:
     run = await lab.run(service.row("succeeded"))
     source = await lab.source(run, "compare stdout")
-    assert Path(source.path_here).samefile(source.location)
+    assert Path(source.path_here).samefile(source.location)  # noqa: ASYNC240
 
 
 async def test_bytes_that_are_no_utf8_come_as_they_are(service: CarrotService, lab: Connected) -> None:
