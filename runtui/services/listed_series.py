@@ -20,6 +20,7 @@ from runtui.services.connection import Connection
 from runtui.services.kept_summaries import KeptSummaries
 from runtui.services.log_end import HeldEnd, held_end, read_end, read_on
 from runtui.services.log_summary import LogSummary, summarise
+from runtui.services.pace import Pace
 from runtui.services.series_memory import SeriesMemory, job_key
 from runtui.transport.urgency import polling
 
@@ -34,10 +35,20 @@ _NEVER: Final = datetime.min.replace(tzinfo=UTC)
 
 
 class SeriesPace(msgspec.Struct, frozen=True, kw_only=True):
-    """Seconds between two looks at the log of a live run, and after a look that found no log or failed."""
+    """Seconds between two looks at the log of a live run, and after a look that failed or found no text.
+
+    Where there is no log yet the pause doubles from `live` up to `failed`. An unfocused terminal multiplies by
+    `unfocused`.
+    """
 
     live: float = 15.0
     failed: float = 300.0
+    unfocused: float = 4.0
+
+    @classmethod
+    def beside(cls, pace: Pace) -> "SeriesPace":
+        """The pace that fits that of the lists."""
+        return cls(live=3 * pace.moving, failed=pace.refused, unfocused=pace.unfocused)
 
 
 class SeriesChange(msgspec.Struct, frozen=True, kw_only=True):
@@ -78,6 +89,7 @@ class ListedSeries:
         self._memory = memory
         self._kept = kept
         self._pace = pace or SeriesPace()
+        self._is_focused = True
         self._slots = asyncio.Semaphore(_AT_ONCE)
         self._looked_at: Sequence[Run] = ()
         self._reads = True
@@ -88,6 +100,7 @@ class ListedSeries:
         self._looking: asyncio.Task[None] | None = None
         self._new_patterns: dict[str, tuple[str, ...]] = {}
         self._new_summaries: dict[RunReference, LogSummary] = {}
+        self._has_swept = False
         self._is_publishing = False
         self._take: Callable[[SeriesChange], object] = lambda change: None
 
@@ -113,6 +126,10 @@ class ListedSeries:
         """Something was remembered: look up the patterns of the runs in sight once more."""
         self.look_at(self._looked_at, reads=self._reads)
 
+    def set_focused(self, focused: bool) -> None:
+        """Look less often while nobody looks at the list."""
+        self._is_focused = focused
+
     def watch(self, take: Callable[[SeriesChange], object]) -> None:
         """Call this, in the loop, with whatever is found; it takes the place of what was called before."""
         self._take = take
@@ -128,6 +145,9 @@ class ListedSeries:
         self._take(change)
 
     async def _look(self, memory: SeriesMemory, jobs: Sequence[str]) -> None:
+        if self._kept is not None and not self._has_swept:
+            self._has_swept = True
+            self._background.spawn(asyncio.to_thread(self._kept.sweep), "sweeping of what logs told")
         found = await asyncio.to_thread(lambda: {job: memory.patterns(job)[:_MOST_PATTERNS] for job in jobs})
         changed = {job: patterns for job, patterns in found.items() if self._patterns.get(job, ()) != patterns}
         if changed:
@@ -158,7 +178,7 @@ class ListedSeries:
         if key == "":
             return
         held: HeldEnd | None = None
-        understood = _understood(patterns)
+        misses, understood = 0, _understood(patterns)
         while True:
             if wait > 0:
                 await self._clock.sleep(wait)
@@ -171,12 +191,18 @@ class ListedSeries:
                 summary = await asyncio.to_thread(summarise, held.whole_lines(), understood)
                 self._tell(run.reference, summary)
             is_done = run.status.is_final and not failed
-            wait = self._pace.failed if held is None or failed or not held.is_text else self._pace.live
+            misses = misses + 1 if held is None and not failed else 0
+            wait = self._pause(misses, is_poor=failed or (held is not None and not held.is_text))
             self._note(run, patterns, None if is_done else self._clock.monotonic() + wait)
             if summary is not None and key is not None and self._kept is not None:
                 await asyncio.to_thread(self._kept.keep, key, patterns, summary)
             if is_done:
                 return
+
+    def _pause(self, misses: int, *, is_poor: bool) -> float:
+        """How long to wait after a look; the longer, the more often there was no log yet."""
+        pause = self._pace.failed if is_poor else min(self._pace.failed, self._pace.live * 2.0 ** max(0, misses - 1))
+        return pause if self._is_focused else pause * self._pace.unfocused
 
     async def _read(self, run: Run, held: HeldEnd | None) -> tuple[HeldEnd | None, bool]:
         """The end of the run's log as it is now, None without one; and whether that could not be found out."""

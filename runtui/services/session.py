@@ -49,7 +49,7 @@ from runtui.services.followed_tails import FollowedTails
 from runtui.services.kept_spools import KeptSpools
 from runtui.services.kept_summaries import KeptSummaries
 from runtui.services.line_windows import WindowLines
-from runtui.services.listed_series import ListedSeries
+from runtui.services.listed_series import ListedSeries, SeriesPace
 from runtui.services.news import News, NewsList
 from runtui.services.output_watch import OutputWatch, OutputWatches
 from runtui.services.pace import Pace
@@ -136,6 +136,7 @@ class Session:
             self.clock,
             memory=None if data_folder is None else SeriesMemory(data_folder),
             kept=summaries,
+            pace=SeriesPace.beside(pace or Pace()),
         )
         self._profiles = tuple(profiles)
         self._environ = environ
@@ -238,6 +239,7 @@ class Session:
     def set_focused(self, focused: bool) -> None:
         """Poll less while nobody looks, and at once when somebody does again."""
         self._feeds.set_focused(focused)
+        self.listed_series.set_focused(focused)
 
     # what changed
 

@@ -1,5 +1,6 @@
 """Series found in logs, in columns of the list."""
 
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from runtui.services.series_memory import SeriesMemory, job_key
 from runtui.tui.screens.columns import ColumnsScreen
 from runtui.tui.screens.runs import RunsScreen
 from tests.support.dashboard import Dashboard, dashboard
-from tests.support.stage import ServedSimulator
+from tests.support.stage import ServedSimulator, Stage
 from tests.support.ways import to_log
 
 Services = Mapping[str, ServedSimulator]
@@ -34,8 +35,10 @@ def shown_of(dash: Dashboard, run: Run) -> str:
     return "" if column is None else column.cell(run, screen.drawing()).text
 
 
-def log_requests(served: ServedSimulator) -> list[str]:
-    return [request for request in served.requests if "/lines" in request or "/contents" in request]
+def log_requests(served: ServedSimulator) -> Counter[str]:
+    """How often logs were looked for and read."""
+    kinds = {"/files/?": "listed", "/contents/": "read", "/tail/": "read", "directory-contents": "listed"}
+    return Counter(kind for request in served.requests for part, kind in kinds.items() if part in request)
 
 
 async def remembered(dash: Dashboard, folder: Path, run: Run, pattern: str = PATTERN) -> None:
@@ -85,6 +88,19 @@ async def test_the_dialog_offers_it_and_a_chosen_one_is_sorted_by(hpc: Services,
         await dash.until(lambda: shown_of(dash, dash.app.index.runs[screen.table.keys[0]]), "the greatest first")
 
 
+async def test_a_run_that_is_over_costs_one_listing_and_one_window(stage: Stage, tmp_path: Path) -> None:
+    with stage.serving("rescale", runs=20) as served:
+        async with dashboard({"hpc": served}, size=(120, 40), data_folder=tmp_path) as dash:
+            await dash.press("4")
+            dash.screen.time_passed(dash.clock.now())
+            served.behave()
+            await remembered(dash, tmp_path, dash.run_with(Status.SUCCEEDED))
+            screen = runs_screen(dash)
+            listed = list(screen.table.keys)
+            await dash.until(lambda: all(shown_of(dash, dash.app.index.runs[key]) for key in listed), "all series")
+            assert log_requests(served) == Counter(listed=len(listed), read=len(listed))
+
+
 async def test_without_a_column_that_shows_it_no_log_is_read(hpc: Services, tmp_path: Path) -> None:
     async with dashboard(hpc, size=(100, 40), data_folder=tmp_path) as dash:
         screen = runs_screen(dash)
@@ -92,7 +108,7 @@ async def test_without_a_column_that_shows_it_no_log_is_read(hpc: Services, tmp_
         hpc["hpc"].behave()
         await remembered(dash, tmp_path, dash.run_with(Status.SUCCEEDED))
         await dash.until(lambda: KEY in screen.series_keys, "the pattern")
-        assert log_requests(hpc["hpc"]) == []
+        assert log_requests(hpc["hpc"]) == Counter()
 
 
 async def test_only_rows_in_sight_are_read(hpc: Services, tmp_path: Path) -> None:

@@ -277,6 +277,38 @@ async def test_a_number_that_is_still_being_written_is_not_taken(tmp_path: Path)
         assert place.last("1") == 3.0
 
 
+async def test_a_log_that_is_not_there_yet_is_looked_for_less_and_less_often(tmp_path: Path) -> None:
+    async with place_in(tmp_path) as place:
+        run = live("1")
+        place.memory.remember(job_key(run), PATTERN)
+        place.series.look_at([run])
+        for pause in (15, 30, 60, 120, 240, 300):
+            await place.clock.until_asleep()
+            asked = len(place.backend.asked_sources)
+            await place.clock.advance(pause - 1)
+            assert len(place.backend.asked_sources) == asked
+            await place.clock.advance(1)
+        await place.clock.until_asleep()
+        assert len(place.backend.asked_sources) == 7
+        assert place.found == {}
+
+
+async def test_while_nobody_looks_a_live_run_is_read_less_often(tmp_path: Path) -> None:
+    async with place_in(tmp_path) as place:
+        run = live("1")
+        place.memory.remember(job_key(run), PATTERN)
+        place.backend.logs["1"] = log_of([3.0])
+        place.series.set_focused(False)
+        place.series.look_at([run])
+        await place.finds("1")
+        await place.clock.until_asleep()
+        await place.clock.advance(59)
+        assert len(place.backend.reads) == 1
+        await place.clock.advance(1)
+        await place.clock.until_asleep()
+        assert len(place.backend.reads) == 2
+
+
 async def test_an_error_is_silent_and_not_repeated_soon(tmp_path: Path) -> None:
     async with place_in(tmp_path) as place:
         run = live("1")
