@@ -24,6 +24,8 @@ from runtui.transport.retry import retry_after_seconds
 
 _LONGEST_DETAIL = 300
 _DEEPEST_SENTENCE = 8
+_UNTRUSTED = "CERTIFICATE_VERIFY_FAILED"
+_TRUST = "Where a site signs its own certificates, SSL_CERT_FILE names the file of its authority."
 
 
 def error_for_exception(error: httpx.HTTPError | httpx.InvalidURL, host: str) -> BackendError:
@@ -48,9 +50,8 @@ def _mapped(error: httpx.HTTPError | httpx.InvalidURL, host: str) -> BackendErro
         case httpx.TimeoutException():
             return ServiceTimeoutError(f"{host} took too long to answer", hint="It tries again by itself.")
         case httpx.ConnectError():
-            return ServiceDownError(
-                f"{host} cannot be reached: {_cause(error)}", hint="Check the address and the network."
-            )
+            hint = _TRUST if _UNTRUSTED in str(error) else "Check the address and the network."
+            return ServiceDownError(f"{host} cannot be reached: {_cause(error)}", hint=hint)
         case httpx.ProxyError():
             return ServiceDownError(
                 f"the proxy does not lead to {host}: {_cause(error)}", hint="Check HTTPS_PROXY and NO_PROXY."
@@ -78,7 +79,9 @@ def _cause(error: BaseException) -> str:
         ("Temporary failure in name resolution", "host names cannot be looked up"),
         ("Connection refused", "connection refused"),
         ("All connection attempts failed", "connection refused"),
-        ("CERTIFICATE_VERIFY_FAILED", "its certificate is not trusted"),
+        ("certificate has expired", "its certificate has expired"),
+        ("certificate is not valid for", "its certificate is that of another name"),
+        (_UNTRUSTED, "its certificate is not trusted"),
         ("Network is unreachable", "the network is unreachable"),
     ):
         if known in text:

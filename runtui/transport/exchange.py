@@ -22,6 +22,8 @@ from runtui.transport.timeouts import Timeouts
 
 _MOST_REDIRECTS = 5
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_EXPIRED = frozenset({400, 403, 410})
+"""How stores refuse an address whose signature has expired."""
 _ABOUT_THE_BODY = frozenset({"content-encoding", "content-length", "transfer-encoding"})
 _LARGEST_PORT = 65535
 
@@ -60,9 +62,12 @@ class Exchange:
 
     @asynccontextmanager
     async def answer(self, call: Call) -> AsyncIterator[httpx.Response]:
-        """One answer whose body is still to be read, after redirects and after one healing of the authorization."""
-        target = parse_target(call.url, self._host)
-        healed = False
+        """One answer whose body is still to be read, after redirects and after one healing of the authorization.
+
+        An address of a file elsewhere that has expired meanwhile is asked for anew, once.
+        """
+        own = target = parse_target(call.url, self._host)
+        healed = asked_anew = False
         redirects = 0
         while True:
             authorization = await self._authorization(target, call)
@@ -78,6 +83,10 @@ class Exchange:
                 if _leads_on(response, call.method) and redirects < _MOST_REDIRECTS:
                     redirects += 1
                     target = parse_target(urljoined(target, response.headers["location"]), self._host)
+                    continue
+                is_expired = call.is_file and response.status_code in _EXPIRED and origin_of(target) != origin_of(own)
+                if is_expired and not asked_anew:
+                    asked_anew, redirects, target = True, 0, own
                     continue
                 yield response
                 return

@@ -63,6 +63,7 @@ class FileClient:
     async def send(self, request: httpx.Request, *, stream: bool) -> httpx.Response:
         """Send it and read the head of the answer; the body is read by who wants it, which `stream` says."""
         question = _Question(request, await request.aread())
+        self._check_open()
         asking = self._threads.submit(self._ask, question)
         try:
             connection, answer = await asyncio.wrap_future(asking)
@@ -75,7 +76,7 @@ class FileClient:
         return httpx.Response(answer.status, headers=headers, stream=body, request=request, extensions={BODY: body})
 
     async def aclose(self) -> None:
-        """Close every socket. What is being read breaks off."""
+        """Close every socket. What is being read breaks off, and so does what is being asked."""
         with self._lock:
             self._is_closed = True
             idle = [connection for kept in self._idle.values() for _, connection in kept]
@@ -86,10 +87,12 @@ class FileClient:
             connection.close()
         for connection in in_use:
             connection.break_off()
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        # what still waits for a thread gets one and meets the end there: to cancel it would look as if its reader were
+        self._threads.shutdown(wait=False)
 
     def run(self, work: Callable[[], T]) -> "asyncio.Future[T]":
-        """Let a thread do something."""
+        """Let a thread do something. Raises httpx.ReadError once closed."""
+        self._check_open()
         return asyncio.wrap_future(self._threads.submit(work))
 
     def give_back(self, connection: FileSocket) -> None:
@@ -101,6 +104,10 @@ class FileClient:
                 return
             self._open.discard(connection)
         connection.close()
+
+    def _check_open(self) -> None:
+        if self._is_closed:
+            raise httpx.ReadError("it was closed here")
 
     def _ask(self, question: "_Question") -> tuple[FileSocket, FileAnswer]:
         place = origin_of(question.request.url)

@@ -52,6 +52,7 @@ class FileSocket:
         self.place = place
         self.was_closed_before_it_answered = False
         self._answer: FileAnswer | None = None
+        self._is_broken_off = False
         scheme, host, port = place
         if scheme == "https":
             self._connection: http.client.HTTPConnection = http.client.HTTPSConnection(
@@ -67,6 +68,8 @@ class FileSocket:
         self._answer = None
         if self._connection.sock is None:
             self._connect(request, waits.get("connect"))
+        if self._is_broken_off:  # before there was a socket
+            raise httpx.ReadError("it was closed here", request=request)
         self._connection.sock.settimeout(waits.get("read"))
         try:
             self._send(request, body)
@@ -89,6 +92,7 @@ class FileSocket:
         """Whether another request may be sent: the last answer was read to its end and the other side keeps on."""
         return (
             self._answer is not None
+            and not self._is_broken_off
             and self._answer.is_read
             and not self._answer.will_close
             and self._connection.sock is not None
@@ -105,6 +109,7 @@ class FileSocket:
 
     def break_off(self) -> None:
         """Make whoever reads from it in another thread stop at once."""
+        self._is_broken_off = True
         sock = self._connection.sock
         if sock is not None:
             with suppress(OSError):

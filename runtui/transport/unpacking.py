@@ -3,7 +3,7 @@
 import zlib
 from typing import Final
 
-from runtui.model.errors import RejectedError, ServiceDownError
+from runtui.model.errors import RejectedError, ServiceDownError, UnsupportedError
 from runtui.transport.file_connections import Take
 from runtui.transport.reply import Reply
 
@@ -20,13 +20,17 @@ def is_packed(reply: Reply) -> bool:
 class Unpacked:
     """Takes packed bytes and gives plain ones to `take`. A body that ends too early is an error in `finish`.
 
-    Raises RejectedError for a part of a file, which cannot be unpacked alone, and for what is neither gzip nor zlib.
+    Raises UnsupportedError for a part of a file, which cannot be unpacked alone, and RejectedError for what is neither
+    gzip nor zlib.
     """
 
     def __init__(self, reply: Reply, host: str, take: Take) -> None:
         encoding = reply.headers.get("content-encoding", "").strip().lower()
-        if reply.status == 206 or encoding not in ("gzip", "x-gzip", "deflate"):
-            raise RejectedError(f"{host} sends the file packed ({encoding[:20]}) though plain bytes were asked for")
+        packed = f"{host} sends the file packed ({encoding[:20]}) though plain bytes were asked for"
+        if encoding not in ("gzip", "x-gzip", "deflate"):
+            raise RejectedError(packed)
+        if reply.status == 206:
+            raise UnsupportedError(packed)
         self._host = host
         self._take = take
         self._unpacking = zlib.decompressobj(_EITHER)

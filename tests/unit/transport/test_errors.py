@@ -107,6 +107,15 @@ def test_exceptions_are_mapped_by_what_one_can_do(
         ("[Errno -3] Temporary failure in name resolution", "host names cannot be looked up"),
         ("All connection attempts failed", "connection refused"),
         ("[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed", "its certificate is not trusted"),
+        (
+            "[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: certificate has expired (_ssl.c:1006)",
+            "its certificate has expired",
+        ),
+        (
+            "[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: Hostname mismatch, "
+            "certificate is not valid for 'lab.org'. (_ssl.c:1006)",
+            "its certificate is that of another name",
+        ),
         ("[Errno 101] Network is unreachable", "the network is unreachable"),
         ("something new\nwith lines", "something new"),
     ],

@@ -200,14 +200,41 @@ async def test_closing_ends_what_is_being_read_with_an_error_one_can_show(
     await asyncio.wait([asking])
 
 
-@pytest.mark.parametrize("turns", range(12))
 async def test_closing_while_a_connection_is_made_leaves_none_open(
-    transport: Transport, faults: FaultLine, turns: int
+    open_transport: OpenTransport, faults: FaultLine
 ) -> None:
-    asking = [asyncio.create_task(transport.request("GET", "items", operation="x")) for _ in range(3)]
-    for _ in range(turns):
-        await asyncio.sleep(0)
-    await transport.aclose()
-    outcomes = await asyncio.gather(*asking, return_exceptions=True)
-    assert {type(outcome) for outcome in outcomes} <= {ServiceDownError, Reply}
+    for turns in range(12):
+        transport = open_transport()
+        asking = [asyncio.create_task(transport.request("GET", "items", operation="x")) for _ in range(3)]
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        await transport.aclose()
+        outcomes = await asyncio.gather(*asking, return_exceptions=True)
+        assert {type(outcome) for outcome in outcomes} <= {ServiceDownError, Reply}, turns
     gc.collect()
+
+
+async def test_a_file_that_is_asked_for_while_it_closes_is_an_error_one_can_show(
+    open_transport: OpenTransport, faults: FaultLine
+) -> None:
+    for turns in range(6):
+        transport = open_transport()
+
+        async def read(transport: Transport = transport) -> None:
+            async with transport.stream("waits", operation="x") as streamed:
+                await whole(streamed)
+
+        reading = [asyncio.create_task(read()) for _ in range(3)]
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        await transport.aclose()
+        outcomes = await asyncio.gather(*reading, return_exceptions=True)
+        assert {type(outcome) for outcome in outcomes} == {ServiceDownError}, turns
+
+
+async def test_reading_on_after_it_was_closed_is_an_error_one_can_show(transport: Transport) -> None:
+    async with transport.stream("trickle", operation="x") as streamed:
+        await anext(streamed.pieces)
+        await transport.aclose()
+        with pytest.raises(ServiceDownError):
+            await anext(streamed.pieces)
