@@ -95,10 +95,16 @@ def _note(transfer: Transfer, _: DrawContext) -> Cell:
         return Cell("another file is there: Enter answers", Tone.WARNING)
     if transfer.state is not TransferState.DONE:
         return Cell(one_line(transfer.note or transfer.carried_by), Tone.MUTED)
-    strongest = one_line(transfer.verified).rpartition(" ")[2]
-    verified = f"{strongest} verified   " if strongest else ""
     note = f"   {one_line(transfer.note)}" if transfer.note else ""
-    return Cell(f"{verified}took {units.duration(transfer.seconds)}{note}", Tone.MUTED)
+    return Cell(f"{_verified(transfer)}   took {units.duration(transfer.seconds)}{note}", Tone.MUTED)
+
+
+def _verified(transfer: Transfer) -> str:
+    """What the bytes were compared by; a size alone does not tell much."""
+    strongest = one_line(transfer.verified).rpartition(" ")[2]
+    if strongest in ("", "size"):
+        return "size only" if strongest else "not verified"
+    return f"{strongest} verified"
 
 
 TRANSFER_COLUMNS: tuple[Column[Transfer], ...] = (

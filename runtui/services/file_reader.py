@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 
 from runtui.backends.protocol import ByteStream, CopiesBytes, ReadsFiles
-from runtui.model.errors import RejectedError, TemporaryError
+from runtui.model.errors import RejectedError, TemporaryError, UnsupportedError
 from runtui.model.output_file import OutputFile
 from runtui.model.run import Run
 from runtui.model.threads import in_thread
@@ -33,7 +33,8 @@ class FileReader:
     async def read_rest(self, note_size: Callable[[int | None], None]) -> None:
         """Read over one connection what is missing at the end, or all when nothing can be continued.
 
-        Raises ChangedError, and the BackendError or StorageError that ends it; TemporaryError when it broke off.
+        Raises NoRangesError, ChangedError, and the BackendError or StorageError that ends it; TemporaryError when it
+        broke off.
         """
         part = self._part
         if part.spans.total and not (self.has_ranges and self._is_told_apart()):
@@ -54,6 +55,10 @@ class FileReader:
         except RejectedError as error:
             if error.code == 416 and start:
                 raise ChangedError("it has become shorter") from error
+            raise
+        except UnsupportedError as error:
+            if start:
+                raise NoRangesError from error
             raise
         if stream.size is not None and chunk.at < stream.size:
             raise TemporaryError(f"{self._file.name} broke off after {chunk.at:,} of {stream.size:,} bytes")
@@ -81,6 +86,8 @@ class FileReader:
             if error.code == 416:
                 raise ChangedError("it has become shorter") from error
             raise
+        except UnsupportedError as error:
+            raise NoRangesError from error
         if chunk.at < chunk.end:
             raise TemporaryError(f"{self._file.name} broke off after {chunk.at:,} bytes")
 

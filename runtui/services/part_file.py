@@ -14,7 +14,8 @@ from runtui.services.target_folder import TargetFolder, storage_error
 
 JOURNAL_FROM: Final = 1024 * 1024
 """A file that has fewer bytes is fetched anew rather than resumed by another process."""
-_NOTED_EVERY: Final = 256 * 1024
+NOTED_EVERY: Final = 256 * 1024
+"""Bytes of one connection that a kill costs at most, of a file that is not huge."""
 _MOST_LINES: Final = 65536
 
 
@@ -107,7 +108,7 @@ class PartFile:
     @property
     def noted_every(self) -> int:
         """How many bytes of one connection may be written before they have to be noted."""
-        return max(_NOTED_EVERY, (self.source.size or 0) // _MOST_LINES)
+        return max(NOTED_EVERY, (self.source.size or 0) // _MOST_LINES)
 
     def make_durable(self) -> None:
         """Have what was noted survive a power cut."""

@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from runtui.model.errors import StorageError
@@ -53,8 +54,9 @@ def _held(entry: TransferEntry) -> int:
 
 
 def _nearest(folder: Path) -> Path:
-    """The folder, or the nearest one above it that exists."""
+    """The folder, or the nearest one above it that exists and can be seen."""
     for one in (folder, *folder.parents):
-        if one.exists():
-            return one
+        with suppress(PermissionError):
+            if one.exists():
+                return one
     return folder

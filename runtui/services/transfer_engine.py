@@ -6,7 +6,7 @@ from enum import Enum
 
 from runtui.backends.protocol import ReadsFiles
 from runtui.model.clock import Clock
-from runtui.model.errors import RuntuiError
+from runtui.model.errors import RuntuiError, StorageError
 from runtui.model.on_conflict import OnConflict
 from runtui.model.transfer import TransferState
 from runtui.services.download import Download
@@ -147,6 +147,10 @@ class TransferEngine:
             await asyncio.to_thread(check_room, pending, entries)
         except RuntuiError as error:
             self._change_all(entries, TransferState.FAILED, error)
+            return
+        except OSError as error:
+            refused = StorageError(f"{error.filename or 'the folder'} cannot be looked at: {error.strerror}")
+            self._change_all(entries, TransferState.FAILED, refused)
             return
         for entry in entries:
             if self._entries[entry.id].transfer.state is TransferState.QUEUED:

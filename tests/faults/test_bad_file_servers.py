@@ -1,72 +1,22 @@
 """Downloads from servers that do not do what they say, and onto disks where something is in the way."""
 
 import os
-import random
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import msgspec
 import pytest
 
-from runtui.model.clock import SystemClock
 from runtui.model.errors import VerificationError
 from runtui.model.on_conflict import OnConflict
 from runtui.model.output_file import FileHash, OutputFile
-from runtui.model.secret import Secret
-from runtui.model.transfer import Transfer, TransferState
+from runtui.model.transfer import TransferState
 from runtui.services.file_lock import FileLock, HeldError
 from runtui.services.machine import own_mark
 from runtui.services.target_folder import TargetFolder
-from runtui.services.transfer_engine import TransferEngine
-from runtui.services.transfer_entry import TransferChange, TransferEntry, TransferLimits
-from runtui.transport.auth import TokenAuth
 from tests.support.conditions import reached
-from tests.support.fetch_program import RUN
-from tests.support.file_server import FileServer, ServedFiles
-
-LARGE = random.Random(3).randbytes(12 * 1024 * 1024)
-SMALL = LARGE[:50_000]
-LIMITS = TransferLimits(part_from=4 * 1024 * 1024)
-TOKEN = "token-that-stays-at-home-42"
-
-
-class Fetching:
-    """An engine in the test's own loop, and the server it fetches from."""
-
-    def __init__(self, server: FileServer, root: Path) -> None:
-        self.server = server
-        self.root = root
-
-        async def token() -> Secret:
-            return Secret(TOKEN)
-
-        self.files = ServedFiles(server.url, TokenAuth(token))
-        self.engine = TransferEngine(SystemClock(), lambda _: self.files, self._note, LIMITS)
-        self.failures: list[object] = []
-
-    def _note(self, changes: Sequence[TransferChange]) -> None:
-        self.failures += [change.failure for change in changes if change.failure is not None]
-
-    def now(self) -> Transfer:
-        """The transfer as it stands."""
-        return self.engine.entries[-1].transfer
-
-    def add(self, path: str = "big", *, size: int | None = None, **changes: object) -> None:
-        """Want the server's file."""
-        number = len(self.engine.entries) + 1
-        file = OutputFile(id="big", path=path, size=size)
-        transfer = Transfer(
-            id=number, run=RUN.reference, file=file, target=self.root / path, size=size, place=number,
-            on_conflict=OnConflict.COMPARE,
-        )  # fmt: skip
-        transfer = msgspec.structs.replace(transfer, **changes)
-        self.engine.admit([TransferEntry(transfer=transfer, run=RUN, root=self.root)])
-
-    async def fetch(self, path: str = "big", *, size: int | None = None, **changes: object) -> Transfer:
-        """Fetch the server's file to the end."""
-        self.add(path, size=size, **changes)
-        await reached(lambda: self.now().state.is_over or self.now().state is TransferState.ASKING, "the end")
-        return self.now()
+from tests.support.fetching import LARGE, SMALL, TOKEN, Fetching
+from tests.support.file_server import FileServer
 
 
 @pytest.fixture
@@ -80,8 +30,7 @@ def server() -> Iterator[FileServer]:
 async def fetching(server: FileServer, tmp_path: Path) -> AsyncIterator[Fetching]:
     opened = Fetching(server, tmp_path)
     yield opened
-    await opened.engine.aclose()
-    await opened.files.aclose()
+    await opened.aclose()
 
 
 async def test_a_large_file_comes_in_parts_that_are_joined(fetching: Fetching) -> None:
@@ -179,6 +128,35 @@ async def test_a_redirect_elsewhere_takes_no_token_along(fetching: Fetching) -> 
         elsewhere.close()
 
 
+async def test_an_address_that_expires_before_its_first_byte_is_asked_for_anew_once(fetching: Fetching) -> None:
+    store = FileServer(SMALL)
+    try:
+        store.refusals = [403]
+        fetching.server.to = store.url + "/signed?signature=abc"
+        done = await fetching.fetch(size=len(SMALL))
+        assert (done.state, done.target.read_bytes()) == (TransferState.DONE, SMALL)
+        assert (len(fetching.server.requests), len(store.requests)) == (2, 2)
+        store.refusals = [403] * 9
+        failed = await fetching.fetch("other", size=len(SMALL))
+        assert failed.state is TransferState.FAILED
+        assert "does not allow this" in failed.error
+        assert (len(fetching.server.requests), len(store.requests)) == (4, 4)
+    finally:
+        store.close()
+
+
+async def test_what_the_service_itself_refuses_is_asked_for_once(fetching: Fetching) -> None:
+    fetching.server.status = 403
+    failed = await fetching.fetch(size=len(SMALL))
+    assert (failed.state, len(fetching.server.requests)) == (TransferState.FAILED, 1)
+
+
+async def test_without_version_and_hash_the_size_alone_is_verified(fetching: Fetching) -> None:
+    fetching.server.etag = None
+    done = await fetching.fetch(size=len(SMALL))
+    assert (done.state, done.verified) == (TransferState.DONE, "size")
+
+
 async def test_a_packed_answer_is_unpacked(fetching: Fetching) -> None:
     fetching.server.packed = True
     done = await fetching.fetch(size=len(SMALL))
@@ -186,11 +164,21 @@ async def test_a_packed_answer_is_unpacked(fetching: Fetching) -> None:
 
 
 async def test_a_packed_answer_that_is_cut_short_is_no_file(fetching: Fetching) -> None:
-    fetching.server.packed, fetching.server.cut = True, 100
+    fetching.server.packed, fetching.server.cut = True, [100] * 20
     failed = await fetching.fetch()
     assert failed.state is TransferState.FAILED
-    assert "packed (gzip)" in failed.error
+    assert "broke the packed file off" in failed.error
     assert not failed.target.exists()
+
+
+@pytest.mark.parametrize("content", [SMALL, LARGE], ids=["whole", "in parts"])
+async def test_a_packed_answer_that_is_cut_short_once_is_asked_for_from_its_beginning(
+    fetching: Fetching, content: bytes
+) -> None:
+    fetching.server.content = content
+    fetching.server.packed, fetching.server.cut = True, [100]
+    done = await fetching.fetch(size=len(content))
+    assert (done.state, done.target.read_bytes()) == (TransferState.DONE, content)
 
 
 @pytest.mark.parametrize("content", [b"", b"x"])

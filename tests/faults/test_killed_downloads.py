@@ -12,12 +12,14 @@ from pathlib import Path
 
 import pytest
 
+from runtui.services.part_file import NOTED_EVERY
+from runtui.services.part_journal import PartJournal
+from runtui.services.target_folder import TargetFolder
 from tests.support.file_server import FileServer
 from tests.support.source_tree import ROOT
 
 _SIZE = 16 * 1024 * 1024
 _KILLS = 3
-_CHUNK = 4 * 1024 * 1024
 _CONNECTIONS = 8
 
 
@@ -30,7 +32,7 @@ def server() -> Iterator[FileServer]:
 
 def started(server: FileServer, folder: Path) -> "subprocess.Popen[bytes]":
     """The program, once it receives bytes."""
-    size, digest = str(len(server.content)), hashlib.sha256(server.content).hexdigest()
+    size, digest = str(len(server.content)), hashlib.sha256(server.content[:]).hexdigest()
     before = server.served
     words = [sys.executable, "-m", "tests.support.fetch_program", server.url, str(folder), size, digest]
     program = subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE)
@@ -42,7 +44,7 @@ def started(server: FileServer, folder: Path) -> "subprocess.Popen[bytes]":
 def test_a_download_onto_a_full_disk_fails_with_what_to_do_and_goes_on_once_there_is_room(
     server: FileServer, tmp_path: Path
 ) -> None:
-    digest = hashlib.sha256(server.content).hexdigest()
+    digest = hashlib.sha256(server.content[:]).hexdigest()
     program = [sys.executable, "-m", "tests.support.fetch_program", server.url, str(tmp_path), str(_SIZE), digest]
 
     def limited() -> None:
@@ -57,21 +59,31 @@ def test_a_download_onto_a_full_disk_fails_with_what_to_do_and_goes_on_once_ther
     assert (tmp_path / "big").read_bytes() == server.content
 
 
+def noted(folder: Path) -> int:
+    """How many bytes the journal on the disk says are there."""
+    with TargetFolder(folder, Path()) as opened:
+        found = PartJournal(opened, "big.part.journal").load()
+    return 0 if found is None else found[1].total
+
+
 def test_a_download_that_is_killed_at_any_moment_goes_on_and_wastes_next_to_nothing(
     server: FileServer, tmp_path: Path
 ) -> None:
-    server.rate = 0.6e6
     moments = random.Random(7)
     for _ in range(_KILLS):
+        before = noted(tmp_path)
+        server.stalls_at = server.served + _CONNECTIONS * NOTED_EVERY + moments.randrange(1, 2 * 1024 * 1024)
         with started(server, tmp_path) as program:
-            time.sleep(moments.uniform(0.05, 0.8))
+            while noted(tmp_path) <= before and program.poll() is None:
+                time.sleep(0.002)
             program.send_signal(signal.SIGKILL)
         assert program.returncode == -signal.SIGKILL
         assert not (tmp_path / "big").exists(), "a short file never has the final name"
-    server.rate = None
+    server.stalls_at = None
+    left, served = _SIZE - noted(tmp_path), server.served
     with started(server, tmp_path) as program:
         out, _ = program.communicate(timeout=60)
-    assert out.startswith(b"done  resumed at")
+    assert out.startswith(b"done  resumed at"), out
+    assert server.served - served == left, "what was noted is not asked for again, and nothing else is twice"
     assert (tmp_path / "big").read_bytes() == server.content
     assert [path.name for path in tmp_path.iterdir()] == ["big"]
-    assert server.served <= _SIZE + _CONNECTIONS * _CHUNK / 2

@@ -3,12 +3,15 @@
 import gzip
 import re
 import socket
+import ssl
 import threading
 import time
 from contextlib import AbstractAsyncContextManager, suppress
+from typing import Protocol
 
 from runtui.backends.carrot.remote_files import RemoteFiles
 from runtui.backends.protocol import ByteStream
+from runtui.model.clock import Clock
 from runtui.model.output_file import OutputFile
 from runtui.model.run import Run
 from runtui.transport.auth import TokenAuth
@@ -19,34 +22,47 @@ _IF_RANGE = re.compile(rb"\r\nif-range: *([^\r]+)", re.IGNORECASE)
 _PIECE = 16 * 1024
 
 
+class Content(Protocol):
+    """Bytes, or what gives those that are asked for."""
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, part: slice, /) -> bytes: ...
+
+
 class FileServer:
     """Serves `content` to whatever path is asked for, and counts.
 
     `rate` is bytes per second and connection, None for no limit. The switches: `ranges` off answers 200 with all of
-    it; `ignores_if_range`; `status` answers nothing else; `claims` is a Content-Length that is not so; `packed` sends
-    gzip whatever was asked for, `cut` short by so many bytes; `to` redirects; `breaks_after` breaks each connection
-    off after so many bytes.
+    it; `ignores_if_range`; `status` answers nothing else, and `refusals` each
+    the next request; `claims` is a Content-Length that is not so; `packed` sends
+    gzip whatever was asked for, as many answers as `cut` has numbers cut short by that many bytes; `to` redirects;
+    `breaks_after` breaks each connection off after so many bytes; once `served` is `stalls_at`, those that are being
+    served get nothing more until they leave.
     """
 
-    def __init__(self, content: bytes) -> None:
+    def __init__(self, content: Content, host: str = "127.0.0.1", tls: ssl.SSLContext | None = None) -> None:
         self.content = content
         self.etag: str | None = '"v1"'
         self.rate: float | None = None
         self.ranges = True
         self.ignores_if_range = False
         self.status: int | None = None
+        self.refusals: list[int] = []
         self.claims: int | None = None
         self.packed = False
-        self.cut = 0
+        self.cut: list[int] = []
         self.to = ""
         self.breaks_after: int | None = None
+        self.stalls_at: int | None = None
         self.requests: list[bytes] = []
         self.served = 0
         self._counting = threading.Lock()
-        self._socket = socket.create_server(("127.0.0.1", 0))
+        self._socket = socket.create_server((host, 0))
         self._is_closed = False
         self.port: int = self._socket.getsockname()[1]
-        self.url = f"http://127.0.0.1:{self.port}"
+        self._tls = tls
+        self.url = f"{'https' if tls else 'http'}://{host}:{self.port}"
         threading.Thread(target=self._accept, daemon=True).start()
 
     def close(self) -> None:
@@ -69,12 +85,15 @@ class FileServer:
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 64 * 1024)
             threading.Thread(target=self._converse, args=(connection,), daemon=True).start()
 
-    def _converse(self, connection: socket.socket) -> None:
-        with connection, suppress(OSError):
+    def _converse(self, plain: socket.socket) -> None:
+        with plain, suppress(OSError), self._secured(plain) as connection:
             while head := self._head(connection):
                 self.requests.append(head)
                 if not self._answer(connection, head):
                     return
+
+    def _secured(self, connection: socket.socket) -> socket.socket:
+        return connection if self._tls is None else self._tls.wrap_socket(connection, server_side=True)
 
     @staticmethod
     def _head(connection: socket.socket) -> bytes:
@@ -92,8 +111,9 @@ class FileServer:
         if self.to:
             connection.sendall(b"HTTP/1.1 302 Found\r\nLocation: %s\r\nContent-Length: 0\r\n\r\n" % self.to.encode())
             return True
-        if self.status is not None:
-            connection.sendall(b"HTTP/1.1 %d No\r\nContent-Length: 0\r\n\r\n" % self.status)
+        status = self.refusals.pop(0) if self.refusals else self.status
+        if status is not None:
+            connection.sendall(b"HTTP/1.1 %d No\r\nContent-Length: 0\r\n\r\n" % status)
             return True
         start, end, code = self._part(head)
         size = len(self.content)
@@ -103,7 +123,7 @@ class FileServer:
         body = self.content[start:end]
         if self.packed:
             body = gzip.compress(body, 1)
-            body, tag = body[: len(body) - self.cut], tag + b"Content-Encoding: gzip\r\n"
+            body, tag = body[: len(body) - (self.cut.pop(0) if self.cut else 0)], tag + b"Content-Encoding: gzip\r\n"
         length = len(body) if self.claims is None else self.claims
         extent = b"Content-Range: bytes %d-%d/%d\r\n" % (start, end - 1, size) if code == 206 else b""
         connection.sendall(b"HTTP/1.1 %d OK\r\n%b%bContent-Length: %d\r\n\r\n" % (code, tag, extent, length))
@@ -122,6 +142,9 @@ class FileServer:
         whole = len(body) if self.breaks_after is None else min(len(body), self.breaks_after)
         view = memoryview(body)
         while sent < whole and not self._is_closed:
+            if self.stalls_at is not None and self.served >= self.stalls_at:
+                connection.recv(1)  # nothing comes but the end
+                return False
             piece = view[sent : min(whole, sent + _PIECE)]
             connection.sendall(piece)
             sent += len(piece)
@@ -135,8 +158,9 @@ class FileServer:
 class ServedFiles:
     """What reads the files of a FileServer, with a token that may go nowhere else."""
 
-    def __init__(self, url: str, auth: TokenAuth | None = None) -> None:
-        self._transport = Transport("hpc", url, auth=auth)
+    def __init__(self, url: str, auth: TokenAuth | None = None, clock: Clock | None = None) -> None:
+        self._clock = clock
+        self._transport = Transport("hpc", url, auth=auth, clock=clock)
         self._files = RemoteFiles(self._transport, lambda: (self._transport,), self._connect)
 
     def open_file(
@@ -150,6 +174,5 @@ class ServedFiles:
         """Close its connections."""
         await self._files.aclose()
 
-    @staticmethod
-    def _connect(origin: str) -> Transport:
-        return Transport("hpc", origin)
+    def _connect(self, origin: str) -> Transport:
+        return Transport("hpc", origin, clock=self._clock)
