@@ -76,6 +76,11 @@ def count(number: int | None) -> str:
     return str(number) if abs(number) < 10_000 else f"{number:,}".replace(",", " ")
 
 
+def counted(number: int, word: str) -> str:
+    """So many of a thing whose plural only takes an s: `1 file`, `1 284 files`."""
+    return f"{count(number)} {word}" if number == 1 else f"{count(number)} {word}s"
+
+
 def percent(share: float | None) -> str:
     """A share of 1 in whole percent. It says 100% only when all is done, and 0% only when nothing is."""
     if share is None or share != share:

@@ -15,6 +15,7 @@ from runtui.model.reference import RunReference
 from runtui.model.run import Run
 from runtui.render.sanitise import one_line
 from runtui.render.status_cells import status_word
+from runtui.render.units import counted
 from runtui.services.actions import ActionResult
 from runtui.tui.output_watching import WatchesOutputs
 from runtui.tui.widgets.confirm_dialog import ConfirmDialog
@@ -91,7 +92,7 @@ class ActsOnRuns(WatchesOutputs):
             return
         folder = self.dashboard.opening.config.interface.download_dir.absolute()
         target = folder / f"runs-{self.dashboard.now().astimezone():%Y%m%d-%H%M%S}.zip"
-        self.notify(f"Fetching the tables of {'1 run' if len(chosen) == 1 else f'{len(chosen)} runs'} …", timeout=3)
+        self.notify(f"Fetching the tables of {counted(len(chosen), 'run')} …", timeout=3)
         try:
             await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
             await self.ask(lambda session: session.export_tables(chosen, target))
@@ -167,9 +168,10 @@ class ActsOnRuns(WatchesOutputs):
         return action in allowed_actions(run, capabilities)
 
     def _dialog(self, question: Question, runs: Sequence[Run], left_out: int) -> ConfirmDialog:
-        what = "run" if len(runs) == 1 else f"{len(runs)} runs"
+        what = "run" if len(runs) == 1 else counted(len(runs), "run")
         named = [f"{run.reference}  {run.job}  {status_word(run.status, run.status_text)}" for run in runs]
-        skipped = f"\n{left_out} chosen runs do not allow it and are left out." if left_out else ""
+        others = "1 chosen run does not allow it and is" if left_out == 1 else f"{left_out} chosen runs do not and are"
+        skipped = f"\n{others} left out." if left_out else ""
         return ConfirmDialog(
             f"{question.verb} {what}?", named, question.effect + skipped, confirm=question.verb, again=question.key
         )

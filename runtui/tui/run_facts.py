@@ -44,7 +44,10 @@ def _status_fact(run: Run, context: DrawContext) -> Fact:
 def message_facts(run: Run) -> list[Fact]:
     """The first line of what the service says happened, else why the status is what it is."""
     tone = Tone.ERROR if run.status is Status.FAILED else Tone.TEXT
-    lines = safe_lines(run.message.strip())
+    message = run.message.strip()
+    if message == f"exit code {run.exit_code}":  # it stands in the line above
+        return []
+    lines = safe_lines(message)
     return [Cell(lines[0], tone)] if lines else []
 
 

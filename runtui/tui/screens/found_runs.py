@@ -16,7 +16,7 @@ from runtui.render.cell import Cell, Tone
 from runtui.render.columns import DrawContext
 from runtui.render.run_column_choice import SAMPLE, default_columns
 from runtui.render.sanitise import one_line
-from runtui.render.units import count
+from runtui.render.units import counted
 from runtui.services.session import RunList, Session
 from runtui.tui.error_cells import error_lines
 from runtui.tui.run_actions import ActsOnRuns
@@ -105,7 +105,7 @@ class FoundRunsScreen(ActsOnRuns):
         self.table.set_columns(default_columns([runs[one] for one in shown[:SAMPLE]], self.size.width, context))
         self.table.show_keys(shown)
         facts = [Cell(one_line(self._title), Tone.STRONG), Cell(one_line(self.profile), Tone.ACCENT)]
-        self.query_one("#head", DetailLine).show_facts(*facts, Cell(f"{count(len(shown))} runs", Tone.MUTED), *more)
+        self.query_one("#head", DetailLine).show_facts(*facts, Cell(counted(len(shown), "run"), Tone.MUTED), *more)
 
     def runs_changed(self, delta: Delta) -> None:
         """Show new values of the runs that were found."""

@@ -11,6 +11,7 @@ from runtui.render.cell import Cell, Tone
 from runtui.render.json_record import json_record
 from runtui.render.json_text import json_lines
 from runtui.render.sanitise import one_line
+from runtui.render.units import counted
 from runtui.tui.screens.base import RuntuiScreen
 from runtui.tui.widgets.detail_line import DetailLine
 from runtui.tui.widgets.key_footer import KeyFooter
@@ -42,7 +43,7 @@ class RecordScreen(RuntuiScreen):
 
     def on_mount(self) -> None:
         """Show it."""
-        lines = "1 line" if len(self._lines) == 1 else f"{len(self._lines)} lines"
+        lines = counted(len(self._lines), "line")
         self.query_one("#head", DetailLine).show_facts(
             Cell(f"{self._log_name} › {self._number}", Tone.STRONG), Cell(lines, Tone.MUTED)
         )

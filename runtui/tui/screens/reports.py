@@ -19,7 +19,7 @@ from runtui.render.columns import DrawContext
 from runtui.render.report_columns import REPORT_COLUMNS
 from runtui.render.sanitise import one_line
 from runtui.render.status_cells import status_cell, status_word
-from runtui.render.units import size
+from runtui.render.units import counted, size
 from runtui.services.session import Session
 from runtui.tui.screens.base import RuntuiScreen
 from runtui.tui.transfer_gauge import transfer_gauge
@@ -245,8 +245,8 @@ class ReportsScreen(RuntuiScreen):
             return
         self.dashboard.transfers.update((transfer.id, transfer) for transfer in added)
         self.table.clear_marks()
-        count = "1 file" if len(added) == 1 else f"{len(added)} files"
-        self.notify(f"Downloading {count}. T shows the transfers.")
+        many = counted(len(added), "file")
+        self.notify(f"Downloading {many}. T shows the transfers.")
 
     @work(group="delete")
     async def action_delete(self) -> None:
@@ -283,7 +283,7 @@ class ReportsScreen(RuntuiScreen):
 
 
 def _delete_dialog(reports: list[Report], subject: str) -> ConfirmDialog:
-    what = "report" if len(reports) == 1 else f"{len(reports)} reports"
+    what = "report" if len(reports) == 1 else counted(len(reports), "report")
     named = [
         f"{report.name or report.id} of {subject}  {status_word(report.status, report.status_text)}"
         for report in reports

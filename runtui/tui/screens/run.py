@@ -18,7 +18,7 @@ from runtui.model.run import Run
 from runtui.render.cell import Cell, Tone
 from runtui.render.columns import DrawContext
 from runtui.render.sanitise import one_line
-from runtui.render.units import size
+from runtui.render.units import counted, size
 from runtui.tui.error_cells import error_cell, error_lines
 from runtui.tui.followed_log import FollowedLog
 from runtui.tui.log_choice import best_source
@@ -217,7 +217,7 @@ class RunScreen(ShowsSeries):
         files: list[Cell] = []
         if run.output_count is not None:
             held = "" if run.output_bytes is None else f" · {size(run.output_bytes)}"
-            files.append(Cell(f"{run.output_count} files{held}", Tone.MUTED))
+            files.append(Cell(f"{counted(run.output_count, 'file')}{held}", Tone.MUTED))
         head.show_facts(*head_facts(run, self._drawing()), *files)
         problem = self._problem
         said = [error_cell(problem)] if problem is not None else message_facts(run)

@@ -133,3 +133,8 @@ def test_a_moment_is_local_and_as_short_as_it_is_clear(when: datetime | None, te
 def test_a_full_moment_names_the_day_and_the_second() -> None:
     assert units.full_moment(NOW, UTC) == "2026-01-29 10:00:00"
     assert units.full_moment(None) == "-"
+
+
+@pytest.mark.parametrize(("number", "text"), [(0, "0 files"), (1, "1 file"), (2, "2 files"), (12_840, "12 840 files")])
+def test_one_of_a_thing_is_not_many(number: int, text: str) -> None:
+    assert units.counted(number, "file") == text
