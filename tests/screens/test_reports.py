@@ -152,3 +152,20 @@ async def test_a_read_only_session_makes_and_deletes_no_report(served: ServedSim
         await dash.press("G", "enter")
         await dash.shows("no report is made")
         assert not changing(served)
+
+
+async def test_the_services_own_filters_narrow_the_reports_and_a_wrong_one_is_named(
+    served: ServedSimulator, tmp_path: Path
+) -> None:
+    async with reports(served, tmp_path) as (dash, screen):
+        every = list(screen.table.keys)
+        await dash.press("slash", *"sort=-finished_at cromwell_job_id=none", "enter")
+        await dash.shows("No report of it fits")
+        assert any("cromwell_job_id=none" in one and "finished_at" in one for one in served.requests)
+        await dash.press("slash", "ctrl+u", *"stat=failed", "enter")
+        await dash.shows("CARROT has no such filter. Did you mean 'status'?")
+        await dash.press("slash", "ctrl+u", *"failed", "enter")
+        await dash.shows("write NAME=VALUE")
+        await dash.press("escape")
+        await dash.until(lambda: list(screen.table.keys) == every, "all reports again")
+        assert dash.screen is screen

@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from runtui.model.delta import Delta
-from runtui.model.errors import NotFoundError, RuntuiError
+from runtui.model.errors import InputError, InputProblem, NotFoundError, RuntuiError
 from runtui.model.report import Report, ReportKind
 from runtui.model.run import Run
 from runtui.model.run_group import Reportable
@@ -26,6 +26,7 @@ from runtui.tui.transfer_gauge import transfer_gauge
 from runtui.tui.widgets.cell_lines import CellLines, Made
 from runtui.tui.widgets.confirm_dialog import ConfirmDialog
 from runtui.tui.widgets.detail_line import DetailLine
+from runtui.tui.widgets.filter_line import FilterLine
 from runtui.tui.widgets.key_footer import KeyFooter
 from runtui.tui.widgets.row_view import RowView
 from runtui.tui.widgets.rule import Rule
@@ -51,23 +52,36 @@ class ReportsScreen(RuntuiScreen):
         Binding("d", "download", "download", id="reports.download", tooltip="download the files of the report"),
         Binding("N", "make", "make a report", id="reports.make", tooltip="have a report made of the run"),
         Binding("D", "delete", "delete", id="reports.delete", tooltip="delete the chosen reports"),
+        Binding("slash", "edit_filter", "filter", id="reports.filter", key_display="/",
+                tooltip="only reports that fit the service's own filters"),
         Binding("y,c", "copy_id", "copy", id="reports.copy", tooltip="copy the ids of the chosen reports"),
         Binding("r,ctrl+r", "fetch", "refresh", id="reports.refresh", show=False, tooltip="ask for the reports again"),
-    ]
+    ]  # fmt: skip
 
     def __init__(self, subject: Reportable) -> None:
         super().__init__()
         self.subject = subject
         self._reports: dict[str, Report] = {}
+        self._filter = ""
 
     def compose(self) -> ComposeResult:
-        """Which run, the reports, the files of one, the footer."""
+        """Which run, a filter, the reports, the files of one, the footer."""
         yield DetailLine(id="head")
+        yield FilterLine("filters of the service: status=failed created_after=2d sort=-finished_at", id="filter")
         yield ReportsTable(REPORT_COLUMNS, self._find, self._drawing(), id="reports")
         yield Rule("Files", id="files-rule")
         yield CellLines(self._file_lines, id="report-files")
         yield KeyFooter(
-            ("list.open", "reports.make", "reports.delete", "reports.copy", "list.mark", "screen.back"), id="footer"
+            (
+                "list.open",
+                "reports.make",
+                "reports.delete",
+                "reports.copy",
+                "reports.filter",
+                "list.mark",
+                "screen.back",
+            ),
+            id="footer",
         )
 
     def on_mount(self) -> None:
@@ -112,12 +126,15 @@ class ReportsScreen(RuntuiScreen):
         if subject is None:
             return
         try:
-            reports = await self.ask(lambda session: session.reports(subject))
+            filters = _filters_of(self._filter)
+            reports = await self.ask(lambda session: session.reports(subject, filters))
         except RuntuiError as error:
             self.table.set_empty(one_line(error.message), one_line(error.hint))
-            self._show_head(Cell(one_line(error.message), Tone.WARNING))
+            said = f"{error.message} {error.hint}" if self._filter else error.message
+            self._show_head(Cell(one_line(said.replace("\n", "; ")), Tone.WARNING))
         else:
-            self.table.set_empty("No report was made of it.", "N has one made.")
+            none = "No report of it fits." if filters else "No report was made of it."
+            self.table.set_empty(none, "N has one made.")
             self._take(reports)
             self._show_head()
         self.table.set_waiting(False)
@@ -194,9 +211,32 @@ class ReportsScreen(RuntuiScreen):
         return action not in ("download", "delete", "copy_id") or bool(self._reports)
 
     def action_back(self) -> None:
-        """Clear the marks, else go back."""
-        if not self.table.clear_marks():
+        """Clear the marks, else the filter, else go back."""
+        if self.table.clear_marks():
+            return
+        if self.query_one(FilterLine).clear():
+            self._ask_with("")
+        else:
             super().action_back()
+
+    # filter
+
+    def action_edit_filter(self) -> None:
+        """Type a filter."""
+        self.query_one(FilterLine).begin()
+
+    @on(FilterLine.FilterAccepted)
+    def _filter_entered(self, message: FilterLine.FilterAccepted) -> None:
+        self._ask_with(message.text)
+        self.table.focus()
+
+    @on(FilterLine.FilterCancelled)
+    def _filter_left(self) -> None:
+        self.table.focus()
+
+    def _ask_with(self, filter: str) -> None:
+        self._filter = filter
+        self._fetch()
 
     # actions
 
@@ -280,6 +320,15 @@ class ReportsScreen(RuntuiScreen):
         if chosen:
             self.app.copy_to_clipboard("\n".join(report.id for report in chosen))
             self.notify(f"Copied {chosen[0].id if len(chosen) == 1 else f'{len(chosen)} ids'}", markup=False)
+
+
+def _filters_of(text: str) -> dict[str, str]:
+    """`NAME=VALUE` words as filters. Raises InputError for a word that is none."""
+    words = [word.partition("=") for word in text.split()]
+    wrong = [InputProblem(name, "write NAME=VALUE, such as status=failed") for name, equals, _ in words if not equals]
+    if wrong:
+        raise InputError.of(wrong)
+    return {name: value for name, _, value in words}
 
 
 def _delete_dialog(reports: list[Report], subject: str) -> ConfirmDialog:
