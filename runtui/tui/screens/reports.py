@@ -28,6 +28,7 @@ from runtui.tui.widgets.confirm_dialog import ConfirmDialog
 from runtui.tui.widgets.detail_line import DetailLine
 from runtui.tui.widgets.filter_line import FilterLine
 from runtui.tui.widgets.key_footer import KeyFooter
+from runtui.tui.widgets.notice import Notice
 from runtui.tui.widgets.row_view import RowView
 from runtui.tui.widgets.rule import Rule
 from runtui.tui.widgets.virtual_table import VirtualTable
@@ -68,6 +69,7 @@ class ReportsScreen(RuntuiScreen):
         """Which run, a filter, the reports, the files of one, the footer."""
         yield DetailLine(id="head")
         yield FilterLine("filters of the service: status=failed created_after=2d sort=-finished_at", id="filter")
+        yield Notice(id="message")
         yield ReportsTable(REPORT_COLUMNS, self._find, self._drawing(), id="reports")
         yield Rule("Files", id="files-rule")
         yield CellLines(self._file_lines, id="report-files")
@@ -88,6 +90,7 @@ class ReportsScreen(RuntuiScreen):
         """Ask for the reports, and again while one is being made."""
         self.table.set_waiting(True, "Asking for reports …")
         self._show_head()
+        self._say()
         self.action_fetch()
         self.set_interval(LOOK_EVERY, self._look_again)
 
@@ -130,14 +133,22 @@ class ReportsScreen(RuntuiScreen):
             reports = await self.ask(lambda session: session.reports(subject, filters))
         except RuntuiError as error:
             self.table.set_empty(one_line(error.message), one_line(error.hint))
-            said = f"{error.message} {error.hint}" if self._filter else error.message
-            self._show_head(Cell(one_line(said.replace("\n", "; ")), Tone.WARNING))
+            self._show_head()
+            self._say(
+                Cell(one_line(error.message.replace("\n", "; ")), Tone.WARNING), Cell(one_line(error.hint), Tone.MUTED)
+            )
         else:
             none = "No report of it fits." if filters else "No report was made of it."
             self.table.set_empty(none, "N has one made.")
             self._take(reports)
             self._show_head()
+            self._say()
         self.table.set_waiting(False)
+
+    def _say(self, *cells: Cell) -> None:
+        notice = self.query_one("#message", Notice)
+        notice.display = bool(cells)
+        notice.show_facts(*cells)
 
     def _take(self, reports: tuple[Report, ...]) -> None:
         found = {report.id: report for report in reports}
