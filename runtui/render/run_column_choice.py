@@ -21,6 +21,7 @@ _NARROW = ("run", "job", "status", "started")
 _NORMAL = (*_NARROW, "took")
 _LONGEST_TEXT = 16
 _MOST_SERIES = 2
+_SERIES_ROOM = SERIES_WIDTH + GAP
 _LEAST_WIDTH = 6
 _ROLE_RANK = {Role.RESULT: 0, Role.OUTPUT: 1, Role.PARAMETER: 2, Role.INPUT: 3}
 
@@ -46,14 +47,18 @@ def default_columns(
     """
     keys = default_keys(width)
     fixed = {key: run_column(key) for key in keys if key != "var:*"}
+    room = _room(list(fixed.values()), runs, width, context)
+    if series and "owner" in fixed and room < _SERIES_ROOM:
+        # what somebody picked says more than whose each run is
+        del fixed["owner"]
+        room = _room(list(fixed.values()), runs, width, context)
     columns: list[Column[Run]] = []
     for key in keys:
         if key == "var:*":
-            room = _room(list(fixed.values()), runs, width, context)
-            picked = [run_column(key) for key in series[: min(_MOST_SERIES, max(0, room // (SERIES_WIDTH + GAP)))]]
+            picked = [run_column(key) for key in series[: min(_MOST_SERIES, max(0, room // _SERIES_ROOM))]]
             columns.extend(picked)
-            columns.extend(_fitting_variables(runs, room - len(picked) * (SERIES_WIDTH + GAP)))
-        else:
+            columns.extend(_fitting_variables(runs, room - len(picked) * _SERIES_ROOM))
+        elif key in fixed:
             columns.append(fixed[key])
     if any(run.is_optimal for run in runs[:SAMPLE]):
         columns.append(run_column("optimal"))

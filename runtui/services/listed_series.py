@@ -52,8 +52,12 @@ class SeriesPace(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SeriesChange(msgspec.Struct, frozen=True, kw_only=True):
-    """What is new: the remembered patterns of jobs, the last remembered first, by `job_key`; and what the logs told."""
+    """What is new: the remembered patterns of jobs, the last remembered first, by `job_key`; and what the logs told.
 
+    `picked` are those of the jobs that had others before: somebody just picked a series, or dropped one.
+    """
+
+    picked: frozenset[str] = frozenset()
     patterns: Mapping[str, tuple[str, ...]] = {}
     summaries: Mapping[RunReference, LogSummary] = {}
 
@@ -98,6 +102,7 @@ class ListedSeries:
         self._known: dict[RunReference, _Known] = {}
         self._following: dict[RunReference, asyncio.Task[None]] = {}
         self._looking: asyncio.Task[None] | None = None
+        self._new_picks: set[str] = set()
         self._new_patterns: dict[str, tuple[str, ...]] = {}
         self._new_summaries: dict[RunReference, LogSummary] = {}
         self._has_swept = False
@@ -140,8 +145,10 @@ class ListedSeries:
             asyncio.get_running_loop().call_soon(self._publish)
 
     def _publish(self) -> None:
-        change = SeriesChange(patterns=self._new_patterns, summaries=self._new_summaries)
-        self._new_patterns, self._new_summaries, self._is_publishing = {}, {}, False
+        change = SeriesChange(
+            picked=frozenset(self._new_picks), patterns=self._new_patterns, summaries=self._new_summaries
+        )
+        self._new_picks, self._new_patterns, self._new_summaries, self._is_publishing = set(), {}, {}, False
         self._take(change)
 
     async def _look(self, memory: SeriesMemory, jobs: Sequence[str]) -> None:
@@ -150,8 +157,9 @@ class ListedSeries:
             self._background.spawn(asyncio.to_thread(self._kept.sweep), "sweeping of what logs told")
         found = await asyncio.to_thread(lambda: {job: memory.patterns(job)[:_MOST_PATTERNS] for job in jobs})
         changed = {job: patterns for job, patterns in found.items() if self._patterns.get(job, ()) != patterns}
+        self._new_picks |= changed.keys() & self._patterns.keys()
+        self._patterns.update(found)
         if changed:
-            self._patterns.update(changed)
             self._new_patterns.update(changed)
             self._publish_soon()
         for run in sorted(self._wanted.values(), key=lambda run: run.sort_moment or _NEVER, reverse=True):

@@ -53,7 +53,8 @@ class ShowsSeriesColumns(ChoosesColumns):
     @on(SeriesFound)
     def _take_found(self, message: SeriesFound) -> None:
         change = message.change
-        self._patterns |= change.patterns
+        picked = {job: patterns for job, patterns in change.patterns.items() if job in change.picked}
+        self._patterns = {**picked, **self._patterns, **change.patterns}
         # the last one picked of each job, then the one before of each
         ranked = chain.from_iterable(zip_longest(*self._patterns.values()))
         keys = (LOG_PREFIX + pattern for pattern in ranked if pattern is not None)

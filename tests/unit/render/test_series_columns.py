@@ -1,10 +1,13 @@
 from datetime import UTC, datetime
 
+import msgspec
+
 from runtui.model.reference import RunReference
 from runtui.model.run import Run
 from runtui.render.cell import EMPTY, Cell, Tone
 from runtui.render.columns import DrawContext, sort_order
 from runtui.render.glyphs import ASCII, UNICODE
+from runtui.render.run_column_choice import default_columns
 from runtui.render.run_columns import has_column, run_column
 from runtui.render.series_columns import series_value
 
@@ -63,3 +66,15 @@ def test_the_share_of_the_log_stands_where_the_service_tells_none() -> None:
     assert column.cell(run_of("a"), context).text == "37%"
     assert column.sort_value(run_of("a"), context) == 0.37
     assert column.cell(run_of("a", progress=0.5), context).text == "50%"
+
+
+def test_a_picked_series_is_shown_in_place_of_the_owner_where_there_is_no_room_for_both() -> None:
+    runs = [msgspec.structs.replace(run_of(f"run-{place}"), owner="ada@aero.example") for place in range(3)]
+    key = f"log:{PATTERN}"
+    roomy = [column.key for column in default_columns(runs, 135, DrawContext(NOW), [key])]
+    tight = [column.key for column in default_columns(runs, 100, DrawContext(NOW), [key])]
+    narrow = [column.key for column in default_columns(runs, 60, DrawContext(NOW), [key])]
+    assert {key, "owner"} <= set(roomy)
+    assert key in tight
+    assert "owner" not in tight
+    assert key not in narrow

@@ -72,6 +72,7 @@ class Place:
         self.connect: Callable[[str], Connection] = lambda profile: connection
         self.found: dict[str, LogSummary] = {}
         self.patterns: dict[str, tuple[str, ...]] = {}
+        self.picked: set[str] = set()
         self._changed = asyncio.Event()
         self.series = self.begin_anew()
 
@@ -85,6 +86,7 @@ class Place:
 
     def _take(self, change: SeriesChange) -> None:
         self.patterns |= change.patterns
+        self.picked |= change.picked
         self.found |= {reference.id: summary for reference, summary in change.summaries.items()}
         self._changed.set()
 
@@ -217,9 +219,12 @@ async def test_a_pattern_that_is_remembered_later_is_looked_for_too(tmp_path: Pa
         await place.finds("1")
         place.memory.remember(job_key(run), "Cl = {}")
         place.found.clear()
+        assert not place.picked
         place.series.look_again()
         await place.finds("1")
         assert place.found["1"].series.keys() == {PATTERN, "Cl = {}"}
+        assert place.patterns[job_key(run)] == ("Cl = {}", PATTERN)
+        assert place.picked == {job_key(run)}
 
 
 async def test_a_run_that_waits_is_not_asked_for_a_log(tmp_path: Path) -> None:
