@@ -61,6 +61,15 @@ async def test_while_the_first_answer_is_awaited_it_says_so(stage: Stage) -> Non
             dash.matches_frame("runs_loading")
 
 
+async def test_when_nothing_matches_it_says_so_and_not_that_it_waits(stage: Stage) -> None:
+    with stage.serving("deltatwin", runs=3) as served:
+        async with dashboard({"destine": served}, size=(80, 24)) as dash:
+            await dash.press("slash")
+            await dash.paste("nothing-like-this")
+            await dash.shows("No run matches")
+            await dash.shows("0 of 3")
+
+
 async def test_without_runs_it_says_what_will_be_there(stage: Stage) -> None:
     with stage.serving("deltatwin", runs=0) as served:
         async with dashboard({"destine": served}, size=(80, 24)) as dash:

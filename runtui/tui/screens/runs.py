@@ -191,6 +191,7 @@ class RunsScreen(ActsOnRuns, ShowsSeriesColumns, ShowsPreview):
             return
         table, index = self.table, self.dashboard.index
         if index.runs:
+            table.set_waiting(False)
             table.set_empty("No run matches.", "Esc clears the filter, 1 shows every status.")
             return
         waiting = [health for health in index.health.values() if health.state is FeedState.STARTING]
