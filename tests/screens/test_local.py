@@ -11,7 +11,7 @@ from runtui.tui.screens.run import RunScreen
 from runtui.tui.screens.runs import RunsScreen
 from runtui.tui.screens.start import StartScreen
 from runtui.tui.screens.welcome import WelcomeScreen
-from tests.support.dashboard import dashboard
+from tests.support.dashboard import LONG, dashboard
 from tests.support.local_runs import LocalRuns, end_all_runs
 
 
@@ -24,8 +24,8 @@ def here(tmp_path: Path) -> Iterator[LocalRuns]:
 
 
 def profile_of(here: LocalRuns) -> Profile:
-    """A profile of them."""
-    options = {"folder": str(here.folders.root)}
+    """A profile of them. Its looks are as far apart as all others of a dashboard whose time stands still."""
+    options = {"folder": str(here.folders.root), "refresh": LONG}
     return Profile(name="local", service="local", options=options, origin=Origin(place="a test"))
 
 
@@ -35,7 +35,10 @@ async def test_a_command_is_asked_for_run_and_shown(here: LocalRuns) -> None:
         await dash.opened(StartScreen)
         await dash.shows("a command on this machine")
         await dash.idle()
-        await dash.press(*"echo {x}", "down", *"x=20", "ctrl+s")
+        await dash.paste("echo {x}")
+        await dash.press("down")
+        await dash.paste("x=20")
+        await dash.press("ctrl+s")
         await dash.opened(RunScreen)
         (folder,) = here.folders.runs.iterdir()
         run = dash.app.index.runs[RunReference("local", folder.name)]
@@ -49,7 +52,8 @@ async def test_what_is_wrong_is_said_and_what_was_typed_stays(here: LocalRuns) -
         await dash.opened(StartScreen)
         await dash.shows("a command on this machine")
         await dash.idle()
-        await dash.press(*"echo {x}", "ctrl+s")
+        await dash.paste("echo {x}")
+        await dash.press("ctrl+s")
         await dash.press("ctrl+s")
         await dash.shows("there is no variable 'x'")
         assert "echo {x}" in dash.frame
