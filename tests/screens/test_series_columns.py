@@ -4,10 +4,14 @@ from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
+from runtui.config.settings import Interface
 from runtui.model.list_view import ChosenColumn
 from runtui.model.run import Run
 from runtui.model.status import Status
+from runtui.services.listed_series import SeriesChange
+from runtui.services.log_summary import LogSummary, SeriesEnd
 from runtui.services.series_memory import SeriesMemory, job_key
+from runtui.tui.messages import SeriesFound
 from runtui.tui.screens.columns import ColumnsScreen
 from runtui.tui.screens.runs import RunsScreen
 from tests.support.dashboard import Dashboard, dashboard
@@ -128,3 +132,22 @@ async def test_only_rows_in_sight_are_read(hpc: Services, tmp_path: Path) -> Non
         others = [key for key in screen.table.keys if key not in in_sight]
         assert others
         assert not any(shown_of(dash, runs[key]) for key in others)
+
+
+async def test_without_unicode_nan_is_marked_and_the_share_in_the_log_fills_done(hpc: Services, tmp_path: Path) -> None:
+    interface = Interface(download_dir=Path("/home/ada/runs"), ascii=True)
+    async with dashboard(hpc, size=(80, 24), data_folder=tmp_path, interface=interface) as dash:
+        screen = runs_screen(dash)
+        screen.choose([ChosenColumn("run"), ChosenColumn("status"), ChosenColumn("progress"), ChosenColumn(KEY)])
+        await dash.press("4")
+        first, second, third, *_ = screen.table.keys
+        job = job_key(dash.app.index.runs[first])
+        falling = tuple(10.0**-power for power in range(8))
+        found = {
+            first: LogSummary(series={PATTERN: SeriesEnd(values=falling, last=falling[-1])}, progress=1.0),
+            second: LogSummary(series={PATTERN: SeriesEnd(values=falling[:3])}, progress=0.37),
+            third: LogSummary(),
+        }
+        screen.post_message(SeriesFound(SeriesChange(patterns={job: (PATTERN,)}, summaries=found)))
+        await dash.shows("37%")
+        dash.matches_frame("runs_with_series_ascii_80x24")
