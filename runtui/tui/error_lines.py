@@ -1,4 +1,4 @@
-"""Where errors begin in a followed log."""
+"""Where errors, or warnings, begin in a followed log."""
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
@@ -21,6 +21,8 @@ SIGNS: Final = tuple(
 )  # fmt: skip
 """What every line that tells an error holds, in lower case: the few lines that do are then looked at closely. The last
 four are the beginnings of such lines as glog writes them."""
+WARNING_SIGNS: Final = (b"warn", b"nan", b"\nw0", b"\nw1")
+"""The same for warnings."""
 _READ: Final = 500
 """Bytes of a line that are looked at."""
 _LONG: Final = 64 * 1024
@@ -28,9 +30,11 @@ _FEW: Final = 12
 
 
 class ErrorLines:
-    """The lines that begin an error record, found further as the log grows. For one thread at a time."""
+    """The lines that begin an error record, or one of another level that is told by its own signs, found further as the
+    log grows. For one thread at a time."""
 
-    def __init__(self, source: ByteLines) -> None:
+    def __init__(self, source: ByteLines, level: LogLevel = LogLevel.ERROR, signs: tuple[bytes, ...] = SIGNS) -> None:
+        self._level, self._signs = level, signs
         self.lines: list[int] = []
         """Shown numbers, ascending."""
         self.records: list[range] = []
@@ -67,14 +71,14 @@ class ErrorLines:
         content = content[: content.rfind(b"\n") + 1 + _LONG]
         folded = content.lower()
         text_line, looked_to = source.text_line_at_byte(piece.start + counted), counted - 1
-        for place in merge(*(literal_starts(folded, sign) for sign in SIGNS)):
+        for place in merge(*(literal_starts(folded, sign) for sign in self._signs)):
             place += content[place : place + 1] == b"\n"
             if place <= looked_to:
                 continue
             start = content.rfind(b"\n", 0, place) + 1
             end = content.find(b"\n", place)
             looked_to = len(content) if end < 0 else end
-            if level_of(_plain(content[start : min(looked_to, start + _READ)])) is LogLevel.ERROR:
+            if level_of(_plain(content[start : min(looked_to, start + _READ)])) is self._level:
                 text_line += content.count(b"\n", counted, start)
                 counted = start
                 self._take(source.shown_line(text_line))

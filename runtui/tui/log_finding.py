@@ -28,7 +28,20 @@ from runtui.tui.widgets.log_view import LogView
 _KEPT: Final = (PromptKind.SEARCH, PromptKind.KEEP, PromptKind.DROP)
 """What is remembered over restarts."""
 _NEEDS_LINES: Final = frozenset(
-    {"search", "filter", "go", "fold", "fold_all", "copy", "save", "open_pager", "open_editor", "plot", "type_series"}
+    {
+        "search",
+        "filter",
+        "go",
+        "warning",
+        "fold",
+        "fold_all",
+        "copy",
+        "save",
+        "open_pager",
+        "open_editor",
+        "plot",
+        "type_series",
+    }
 )
 _NO_HIT: Final = "Nothing was found to go to: / searches."
 _NO_ERROR: Final = "No line here looks like an error."
@@ -60,6 +73,8 @@ class FindsInLog(ReadsLog):
         Binding("minus", "context(-1)", "less context", id="log.less_context", key_display="-", show=False,
                 tooltip="one line less around what a filter shows"),
         Binding("ctrl+g", "go", "go to", id="log.go", tooltip="go to a line, a share or a time", show=False),
+        Binding("full_stop", "warning(1)", "next warning", id="log.next_warning", key_display=".", show=False),
+        Binding("comma", "warning(-1)", "warning before", id="log.previous_warning", key_display=",", show=False),
         Binding("z", "fold", "fold", id="log.fold", tooltip="fold the record, or unfold it", show=False),
         Binding("Z", "fold_all", "fold all", id="log.fold_all", tooltip="fold errors, or unfold all", show=False),
     ]  # fmt: skip
@@ -70,6 +85,8 @@ class FindsInLog(ReadsLog):
         self._came_from: int | None = None
         """The line of the whole text one was at when the search began."""
         self._went_round_to: int | None = None
+        self._goes_to_warning = 0
+        """1 or -1 while a warning after, or before, the cursor is waited for."""
 
     def on_mount(self) -> None:
         """Bring back what was searched for before."""
@@ -185,6 +202,7 @@ class FindsInLog(ReadsLog):
                 self._goes_to_first = False
                 self.view.action_next_hit()
         self._refold()
+        self._go_to_warning()
         super().show_found()
         self.show_search()
 
@@ -319,6 +337,25 @@ class FindsInLog(ReadsLog):
             if line is not None:
                 self.view.go_to_base_line(line)
 
+    def action_warning(self, step: int) -> None:
+        """Go to the next warning, or the one before, as soon as it is found."""
+        if self.text is not None:
+            self.text.look_for_warnings()
+            self._goes_to_warning = step
+            self._go_to_warning()
+            self._look_on_if_behind()
+
+    def _go_to_warning(self) -> None:
+        step, found = self._goes_to_warning, self.text.warnings if self.text is not None else None
+        if not step or found is None:
+            return
+        lines = found.lines
+        is_known = any(line > self.view.state.line for line in lines[-1:])
+        if is_known or not found.is_behind:
+            self._goes_to_warning = 0
+            if not self.view.go_to_one_of(lines, step):
+                self.notify("No line here looks like a warning.")
+
     # folds
 
     def action_fold(self) -> None:
@@ -326,11 +363,12 @@ class FindsInLog(ReadsLog):
         if self.text is None:
             return
         lines = self.view.base_lines(self.view.record())
-        if self.text.folds.pop(lines.start, None) is None:
-            if len(lines) < 2:
+        origin, own = self.text.own_lines(lines)
+        if self.text.folds.pop((origin, own.start), None) is None:
+            if len(own) < 2:
                 self.notify("The line under the cursor is a record of its own: nothing to fold.")
                 return
-            self.text.folds[lines.start] = lines
+            self.text.folds[origin, own.start] = own
         self.view.set_view(self.text.view())
         self.view.go_to_base_line(lines.start)
 
@@ -338,7 +376,8 @@ class FindsInLog(ReadsLog):
         """Fold all errors that have several lines, or unfold everything."""
         if self.text is None:
             return
-        folds = {} if self.text.folds else {lines.start: lines for lines in self.text.errors.records()}
+        found = () if self.text.folds else self.text.errors.records()
+        folds = {(origin, lines.start): lines for origin, lines in found}
         if not folds and not self.text.folds:
             self.notify("No error here has more than one line.")
             return

@@ -16,6 +16,7 @@ from runtui.tui.error_cells import error_cell
 from runtui.tui.followed_log import RunSource
 from runtui.tui.log_text import LogText
 from runtui.tui.widgets.detail_line import Fact
+from runtui.tui.widgets.line_places import LinePlaces
 from runtui.tui.widgets.log_state import LogState
 
 
@@ -45,6 +46,7 @@ def log_head(facts: HeadFacts, glyphs: Glyphs) -> list[Fact]:
         said.append(Cell(f"here: {facts.cause.sentence}", Tone.WARNING))
     said.append(_lines(facts.state))
     said.extend(_places(facts.state))
+    said.extend(_warnings(facts))
     if not facts.state.is_following and not facts.is_over:
         new = f", {count(facts.state.new_lines)} new" if facts.state.new_lines else ""
         said.append(Cell(f"paused{new}: F follows", Tone.WARNING if facts.state.new_lines else Tone.MUTED))
@@ -78,6 +80,14 @@ def _lines(state: LogState) -> Fact:
     if state.shown_count == state.line_count:
         return Cell(f"{count(state.line_count)} {lines} · {size(state.byte_count)}", Tone.MUTED)
     return Cell(f"{count(state.shown_count)} of {count(state.line_count)} {lines}", Tone.ACCENT)
+
+
+def _warnings(facts: HeadFacts) -> list[Fact]:
+    """Which warning one is at, once somebody asked for them."""
+    found = facts.text.warnings if facts.text is not None else None
+    places = LinePlaces(found.lines if found is not None else ())
+    at = places.ordinal(facts.state.line)
+    return [Cell(f"warning {count(at)} of {count(len(places))}", Tone.WARNING)] if at else []
 
 
 def _places(state: LogState) -> list[Fact]:

@@ -111,11 +111,23 @@ class TakesFromLog(FindsInLog):
             if not replace and target.is_file():
                 self.app.call_from_thread(self._ask_to_replace, target)
                 return
+            what = self._what_is_saved()
             written = write_file(target, self._content())
         except StorageError as error:
             self.app.call_from_thread(self.show_error, error)
         else:
-            self.app.call_from_thread(self.notify, f"Saved {size(written)} as {target}", markup=False)
+            self.app.call_from_thread(self.notify, f"Saved {what}{size(written)} as {target}", markup=False)
+
+    def _what_is_saved(self) -> str:
+        """Of merged logs, which of their lines and how they are written; of one nothing, for it is saved as it came."""
+        merged = self.text.merged if self.text is not None else None
+        if merged is None:
+            return ""
+        muted = sum(map(merged.is_muted, range(len(merged.names))))
+        left_out = f" ({muted} muted left out)" if muted else ""
+        so_far = " found so far" if merged.is_behind else ""
+        lines = f"{count(merged.line_count)} lines{so_far} of {len(merged.names) - muted} logs{left_out}"
+        return f"the {lines} by time, each behind the name of its log: "
 
     def _content(self) -> Iterator[bytes]:
         """The exact bytes of one log; the lines of several, each with the name of its log."""

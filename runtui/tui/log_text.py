@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from runtui.model.lines import LineSource
+from runtui.model.log_levels import LogLevel
 from runtui.services.advancing import Advancing, never
 from runtui.services.filtered import FilteredLines, LineFilter
 from runtui.services.indexed_file import IndexedFile
@@ -12,7 +13,7 @@ from runtui.services.merged import MergedLines
 from runtui.services.merged_search import MergedSearch
 from runtui.services.search import LineSearch
 from runtui.services.series import LogSeries
-from runtui.tui.error_lines import ErrorLines
+from runtui.tui.error_lines import WARNING_SIGNS, ErrorLines
 from runtui.tui.widgets.folded_lines import FoldedLines
 
 
@@ -25,11 +26,13 @@ class LogText:
         self.near: Final = near
         self.merged: Final = MergedLines(logs, near=near) if len(logs) > 1 else None
         self.lines: Final[MergedLines | IndexedFile] = self.merged or logs[0][1]
-        self.errors: Final = FoundErrors(tuple(spool for _, spool in logs), self.merged)
+        self.errors: Final = FoundRecords([ErrorLines(spool) for _, spool in logs], self.merged)
+        self.warnings: FoundRecords | None = None
+        """Looked for only once somebody asks for them."""
         self.search: LineSearch | MergedSearch | None = None
         self.filtered: FilteredLines | None = None
-        self.folds: dict[int, range] = {}
-        """The folded records by their first line."""
+        self.folds: dict[tuple[int, int], range] = {}
+        """The lines of each folded record in its own log, by that log and the first of them."""
         self.series: list[LogSeries] = []
 
     @property
@@ -62,8 +65,39 @@ class LogText:
         """What is shown of the lines; None when all are."""
         shown = self.filtered or self.lines
         if self.folds:
-            return FoldedLines(self.lines, shown, [self.folds[first] for first in sorted(self.folds)])
+            folds = (self._placed(origin, lines) for (origin, _), lines in self.folds.items())
+            return FoldedLines(self.lines, shown, sorted(folds, key=_start))
         return self.filtered
+
+    def own_lines(self, lines: range) -> tuple[int, range]:
+        """The log that a record of the whole text is of, and its lines there; lines of other logs between are none of
+        it. Raises IndexError where there is no such line."""
+        if self.merged is None:
+            return 0, lines
+        origin, first = self.merged.origin_of(lines.start)
+        return origin, range(first, self.merged.origin_of(lines[-1])[1] + 1)
+
+    def _placed(self, origin: int, lines: range) -> range:
+        """The lines of a record in the whole text, up to where lines of other logs stand between them."""
+        merged = self.merged
+        if merged is None:
+            return lines
+        first, last = merged.place_of(origin, lines.start), merged.place_of(origin, lines[-1])
+        if first is None:
+            return range(0)
+        if last is not None and last - first == len(lines) - 1:
+            return range(first, last + 1)
+        count = 1
+        while count < len(lines) and merged.place_of(origin, lines.start + count) == first + count:
+            count += 1
+        return range(first, first + count)
+
+    def look_for_warnings(self) -> "FoundRecords":
+        """Look for warnings from now on; gives those found so far."""
+        if self.warnings is None:
+            found = [ErrorLines(spool, LogLevel.WARNING, WARNING_SIGNS) for _, spool in self.logs]
+            self.warnings = FoundRecords(found, self.merged)
+        return self.warnings
 
     def close(self) -> None:
         """Listen to the logs no more."""
@@ -76,7 +110,9 @@ class LogText:
 
     def _asked_for(self) -> list[Advancing]:
         """What somebody waits for."""
-        found: list[Advancing | None] = [self.search, self.merged, self.filtered, *self.series]
+        found: list[Advancing | None] = [
+            self.search, self.merged, self.filtered, self.warnings, *self.series,
+        ]  # fmt: skip
         return [finder for finder in found if finder is not None]
 
     @property
@@ -98,11 +134,15 @@ class LogText:
                         yield
 
 
-class FoundErrors:
-    """The lines that begin an error in one log or several, by their numbers in the whole text."""
+def _start(lines: range) -> int:
+    return lines.start
 
-    def __init__(self, spools: Sequence[IndexedFile], merged: MergedLines | None) -> None:
-        self._found = [ErrorLines(spool) for spool in spools]
+
+class FoundRecords:
+    """The lines that begin an error, or a warning, in one log or several, by their numbers in the whole text."""
+
+    def __init__(self, found: Sequence[ErrorLines], merged: MergedLines | None) -> None:
+        self._found = tuple(found)
         self._merged = merged
         self._placed_for: object = None
         self._lines: Sequence[int] = array("I")
@@ -113,7 +153,7 @@ class FoundErrors:
         return any(found.is_behind for found in self._found)
 
     def advance(self, cancelled: Callable[[], bool] = never) -> Iterator[int]:
-        """Look on to the present end; gives how many errors are found after each piece."""
+        """Look on to the present end; gives how many are found after each piece."""
         for found in self._found:
             for _ in found.advance(cancelled):
                 yield sum(len(one.lines) for one in self._found)
@@ -129,10 +169,11 @@ class FoundErrors:
             self._lines = array("I", sorted(line for line, _ in self._placed()))
         return self._lines
 
-    def records(self) -> Iterator[range]:
-        """The lines of each error that has more than one; of one log."""
-        if self._merged is None:
-            yield from tuple(self._found[0].records)
+    def records(self) -> Iterator[tuple[int, range]]:
+        """The log and the lines there of each record that has more than one."""
+        for origin, found in enumerate(self._found):
+            for record in tuple(found.records):
+                yield origin, record
 
     def _placed(self) -> Iterator[tuple[int, int]]:
         assert self._merged is not None

@@ -413,6 +413,24 @@ async def test_merged_logs_can_be_left_out_one_by_one(destine: Services) -> None
         await dash.shows("1 muted")
 
 
+async def test_errors_of_merged_logs_are_folded_and_what_is_saved_of_them_is_said(
+    destine: Services, tmp_path: Path
+) -> None:
+    async with dashboard(destine, interface=Interface(download_dir=tmp_path)) as dash:
+        screen = await to_log(dash, broken_off(dash))
+        alone = screen.view.state.line_count
+        await dash.press("a")
+        await dash.until(lambda: screen.view.state.line_count > alone, "the lines of the other log")
+        await dash.until(lambda: screen.text is not None and not screen.text.is_behind, "all errors")
+        whole = screen.view.state.line_count
+        await dash.press("Z")
+        await dash.until(lambda: screen.view.state.shown_count < whole, "folds")
+        await dash.press("ctrl+s", "enter")
+        await dash.shows(f"Saved the {whole} lines of 2 logs by time")
+        await dash.press("full_stop")
+        await dash.shows("No line here looks like a warning.")
+
+
 async def test_the_logs_of_marked_runs_are_shown_together(destine: Services) -> None:
     async with dashboard(destine) as dash:
         runs = [run for run in dash.app.index.runs.values() if run.status is Status.SUCCEEDED][:2]

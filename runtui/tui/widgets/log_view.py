@@ -299,6 +299,13 @@ class LogView(LogMovement, can_focus=True):
         """Go to the error before."""
         self._go_to(self._errors.before)
 
+    def go_to_one_of(self, lines: Sequence[int], step: int) -> bool:
+        """Go to the next of some ascending lines of the whole text, or the one before when `step` is below 0. Tells
+        whether there is any."""
+        places = LinePlaces(lines)
+        self._go_to(places.after if step > 0 else places.before)
+        return len(places) > 0
+
     def action_next_mark(self) -> None:
         """Go to the next marked line."""
         self._go_to(LinePlaces(self._marked()).after)
