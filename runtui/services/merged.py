@@ -13,6 +13,7 @@ from runtui.services.advancing import never
 from runtui.services.merge_order import MergeOrder
 from runtui.services.record_times import NO_TIME, RecordTimes
 
+_ALL: Final = float("inf")
 _BATCH: Final = 512
 """Records of each log that are put in order at a time."""
 
@@ -165,14 +166,25 @@ class MergedLines:
         )
 
     def advance(self, cancelled: Callable[[], bool] = never) -> Iterator[int]:
-        """Read the times of what came and put it in its place, batch by batch; gives how many lines have theirs."""
-        for source in self._sources:
-            for _ in source.times.advance(cancelled):
-                yield self.line_count
-        if cancelled():
+        """Read the times of what came, a piece of each log in turn, and put each line in its place as soon as none of
+        an earlier time can come any more, batch by batch; gives how many lines have theirs."""
+        reading = {source: source.times.advance(cancelled) for source in self._sources}
+        while reading:
+            for source in tuple(reading):
+                if next(reading[source], None) is None:
+                    del reading[source]
+                else:
+                    yield self.line_count
+            if cancelled():
+                return
+            yield from self._place_until(min((_known_to(source) for source in reading), default=_ALL), cancelled)
+
+    def _place_until(self, limit: float, cancelled: Callable[[], bool]) -> Iterator[int]:
+        """Put the lines of earlier times than this in their places, or all that were read when there is no limit."""
+        if limit == NO_TIME:
             return
         self._give_way()
-        for batch in self._batches():
+        for batch in self._batches(limit):
             with self._lock:
                 for origin, count in batch:
                     self._order.append(origin, count)
@@ -221,8 +233,9 @@ class MergedLines:
             keep = start
         return keep
 
-    def _batches(self) -> Iterator[list[tuple[int, int]]]:
-        """The lines without a place as stretches of logs, in order, a batch of records at a time."""
+    def _batches(self, most: float) -> Iterator[list[tuple[int, int]]]:
+        """The lines without a place of earlier times than `most` as stretches of logs, in order, a batch of records
+        at a time."""
         waiting = [
             _Waiting(origin, source.times, self._order.placed[origin])
             for origin, source in enumerate(self._sources)
@@ -231,7 +244,11 @@ class MergedLines:
         while waiting:
             records = [record for one in waiting for record in one.records()]
             limit = min((one.last_seconds for one in waiting if one.has_more), default=float("inf"))
-            records = [record for record in records if record.seconds <= limit]
+            records = [
+                record for record in records if record.seconds <= limit and (record.seconds < most or most == _ALL)
+            ]
+            if not records:
+                return
             records.sort(key=_seconds)
             for record in records:
                 record.waiting.line = record.end
@@ -244,6 +261,13 @@ class _Record(msgspec.Struct, frozen=True, gc=False):
     seconds: float
     start: int
     end: int
+
+
+def _known_to(source: _Source) -> float:
+    """Up to which time all lines of a log are known while it is read."""
+    if source.is_muted:
+        return _ALL
+    return source.times.seconds[-1] if source.times.seconds else NO_TIME
 
 
 def _seconds(record: _Record) -> float:

@@ -106,6 +106,21 @@ def test_a_clock_that_is_set_back_reorders_no_log_and_loses_no_line(spools: Spoo
     assert texts(merged) == ["other", "first", "second", "third"]
 
 
+def test_the_oldest_lines_are_shown_while_times_of_later_ones_are_read(spools: Spools) -> None:
+    logs = [("one", spools()), ("two", spools())]
+    lines = b"".join(stamped(seconds, "x" * 1000) for seconds in range(3600))
+    for _, spool in logs:
+        spool.append(lines)
+    merged = MergedLines(logs)
+    counts = list(merged.advance())
+    assert counts == sorted(counts)
+    assert merged.generation == 0
+    assert merged.line_count == 7200
+    first = next(step for step, count in enumerate(counts) if count)
+    assert first <= len(logs), "a piece of each log was read"
+    assert [merged.origin_of(place) for place in (0, 1, 7198, 7199)] == [(0, 0), (1, 0), (0, 3599), (1, 3599)]
+
+
 def test_gap_lines_and_a_growing_last_line_keep_their_places(spools: Spools) -> None:
     one, two = spools(), spools()
     one.append(stamped(1, "a"))
