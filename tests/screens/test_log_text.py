@@ -74,7 +74,6 @@ def test_a_record_among_lines_of_other_logs_is_only_the_lines_of_its_own(opened:
 
 def test_warnings_are_looked_for_once_they_are_asked_for(opened: OpenText) -> None:
     text = opened(TRACEBACK, b"10:00:02 residual = nan\n10:00:03 banana\n10:00:04 no warning at all\n")
-    assert not text.is_behind
     warnings = text.look_for_warnings()
     assert text.is_behind
     look(text)
