@@ -1,10 +1,12 @@
 """An app that shows nothing but a pager, for Pilot and for a real terminal.
 
-`python -m tests.support.log_app [LINES] [LINES_PER_SECOND]`
+`python -m tests.support.log_app [LINES] [LINES_PER_SECOND]`, or with the file of a spool that was left:
+`python -m tests.support.log_app SPOOL`
 """
 
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -12,6 +14,7 @@ from textual.binding import Binding, BindingType
 from textual.strip import Strip
 
 from runtui.model.lines import Line, LineKind, LineSource
+from runtui.services.spool import Spool
 from runtui.tui.widgets.log_view import LogView
 from runtui.tui.widgets.themes import THEMES
 from tests.support.wire import WeighedApp
@@ -186,9 +189,10 @@ class LogApp(WeighedApp):
 
 
 if __name__ == "__main__":
-    lines = CountedLines(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000)
+    what = sys.argv[1] if len(sys.argv) > 1 else "1000000"
+    lines = CountedLines(int(what) if what.isdecimal() else 0)
     per_second = int(sys.argv[2]) if len(sys.argv) > 2 else 0
-    app = LogApp(lines)
+    app = LogApp(lines if what.isdecimal() else Spool(Path(what), keep=Path(what).stat().st_size))
     if per_second:
         app.call_later(lambda: app.set_interval(0.02, lambda: lines.grow(per_second // 50)))
     app.run()

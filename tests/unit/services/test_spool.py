@@ -109,7 +109,9 @@ def test_the_line_at_a_byte_counts_the_gaps_before_it(spool: Spool) -> None:
     assert [spool.line_at_byte(offset) for offset in (0, 3, 4, 8)] == [0, 0, 2, 3]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=60, deadline=None)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=60, deadline=None
+)
 @given(st.lists(st.one_of(st.binary(max_size=30), st.sampled_from([b"\n", b"a\n", b"b" * 9000, None])), max_size=25))
 def test_lines_are_those_of_the_content_with_gaps_between(tmp_path: Path, steps: list[bytes | None]) -> None:
     spool = Spool(tmp_path / "log")
