@@ -20,6 +20,7 @@ from runtui.services.own_files import read_own, replace_file
 from runtui.services.shared_texts import SharedTexts
 
 _VERSION: Final = 2
+_RUN: Final = msgspec.msgpack.Decoder(Run)
 _MAGIC: Final = b"runtui-runs 2\n"
 _INDEX: Final = "index"
 SEGMENT: Final = 2048
@@ -192,25 +193,28 @@ def _read_runs(folder: Path, index: Index) -> tuple[list[Run], bool]:
     is_whole = True
     texts = SharedTexts()
     for segment in index.segments:
-        runs = _read_segment(folder, segment)
+        runs = _read_segment(folder, segment, texts)
         is_whole = is_whole and runs is not None
-        for run in runs or ():
-            texts.share(run)
-            by_id[run.id] = run
+        by_id.update((run.id, run) for run in runs or ())
     for run_id in index.gone:
         by_id.pop(run_id, None)
     return list(by_id.values()), is_whole
 
 
-def _read_segment(folder: Path, segment: Segment) -> list[Run] | None:
-    """The runs of a segment, or None where it is not there or was spoilt: then it is taken away, to be missed."""
+def _read_segment(folder: Path, segment: Segment, texts: SharedTexts | None = None) -> list[Run] | None:
+    """The runs of a segment, or None where it is not there or was spoilt: then it is taken away, to be missed.
+
+    With `texts` one run is read after another, so that what it need not hold itself leaves its place to the next.
+    """
     path = folder / segment.name
     content = read_own(path)
     if content is None:
         return None
     with suppress(msgspec.DecodeError, ValueError):
         if _name_of(content) == segment.name:
-            return msgspec.msgpack.decode(content, type=list[Run])
+            if texts is None:
+                return msgspec.msgpack.decode(content, type=list[Run])
+            return [texts.shared(_RUN.decode(one)) for one in msgspec.msgpack.decode(content, type=list[msgspec.Raw])]
     with suppress(OSError):
         path.unlink()
     return None
