@@ -65,7 +65,7 @@ def _show(
     _prepare_terminal(config, link)
 
     from runtui.tui.app import Opening, RuntuiApp
-    from runtui.tui.collector import calm_collector
+    from runtui.tui.collector import calm_collector, return_large_pieces
     from runtui.tui.keymap import read_keymap
 
     read_only = read_only or config.interface.readonly
@@ -98,6 +98,7 @@ def _show(
 
     no_color = os.environ.get("NO_COLOR")
     calm_collector()
+    return_large_pieces()
     app = RuntuiApp(
         Opening(
             open_session=open_session,
