@@ -18,7 +18,6 @@ _TICKS: Final = os.sysconf("SC_CLK_TCK")
 _PAGE: Final = os.sysconf("SC_PAGE_SIZE")
 _LONGEST: Final = 120.0
 _AN_AGE: Final = 200
-_IDLE_CPU: Final = 0.05
 _ANSWERS: Final = {b"\x1b[c": b"\x1b[?62c", b"\x1b[6n": b"\x1b[1;1R", b"\x1b[?2026$p": b"\x1b[?2026;2$y"}
 
 
@@ -78,13 +77,6 @@ class WatchedProgram:
         """Read until nothing but the age of something, a few bytes, is written any more."""
         while self.rest(0.3) > _AN_AGE:
             pass
-
-    def until_idle(self) -> None:
-        """Read until it wrote nothing and next to no processor time was used for a second."""
-        used = -1.0
-        while self.cpu_seconds - used > _IDLE_CPU:
-            used = self.cpu_seconds
-            self.rest(1.0)
 
     def press(self, key: bytes) -> None:
         """Type a key."""
