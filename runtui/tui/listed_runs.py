@@ -6,7 +6,7 @@ from typing import Any
 from runtui.model.reference import RunReference
 from runtui.render.columns import DrawContext
 from runtui.tui.run_index import RunIndex
-from runtui.tui.run_selection import RunSelection
+from runtui.tui.run_selection import MOST_AGEING, RunSelection
 from runtui.tui.slices import Steps, Unfinished, begin
 
 _ANEW_FROM = 0.2
@@ -36,6 +36,7 @@ class ListedRuns:
         self._spawn = spawn
         self._order: Sequence[RunReference] = ()
         self._is_select_due = False
+        self._is_ageing_due = False
         self._is_awaited = False
         self._working: Unfinished[Sequence[RunReference]] | None = None
         self._then: list[Callable[[], None]] = []
@@ -53,10 +54,11 @@ class ListedRuns:
         self._is_select_due = self._is_awaited = True
         self._go_on()
 
-    def select_for_time(self) -> None:
-        """List anew, because time passed; not while something is under way, or that would never end."""
+    def take_in_time(self) -> None:
+        """Take in that time passed; not while something is under way, or that would never end."""
         if self._working is None:
-            self._is_select_due = True
+            self._is_select_due = self._is_select_due or self._selection.query.uses_time
+            self._is_ageing_due = self._selection.ages and self._index.live_count <= MOST_AGEING
             self._go_on()
 
     def catch_up(self) -> None:
@@ -71,7 +73,7 @@ class ListedRuns:
             act()
 
     def _go_on(self) -> None:
-        while self._working is None and (self._is_select_due or self._index.has_news):
+        while self._working is None and (self._is_select_due or self._is_ageing_due or self._index.has_news):
             begun = begin(self._next_steps())
             if isinstance(begun, Unfinished):
                 self._working = begun
@@ -81,7 +83,7 @@ class ListedRuns:
 
     def _next_steps(self) -> Steps[Sequence[RunReference]]:
         """What is to be done next, on the runs as they are now."""
-        before = self._index.take_before()
+        before, self._is_ageing_due = self._index.take_before(), False
         runs, context = self._index.copy_runs(), self._context()
         if self._is_select_due or len(before) > len(runs) * _ANEW_FROM:
             self._is_select_due = False

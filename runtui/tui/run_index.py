@@ -40,6 +40,11 @@ class RunIndex:
         return MappingProxyType(self._counts)
 
     @property
+    def live_count(self) -> int:
+        """How many runs are not over."""
+        return sum(number for status, number in self._counts.items() if not status.is_final)
+
+    @property
     def short_ids(self) -> Mapping[RunReference, str]:
         """Ids as short as they are unique among the runs there are now."""
         return self._short_ids

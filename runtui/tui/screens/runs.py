@@ -115,9 +115,8 @@ class RunsScreen(ActsOnRuns, ShowsSeriesColumns, ShowsPreview):
             self._say_why_empty(0)
 
     def time_passed(self, now: datetime) -> None:
-        """Ages move on; so does what a filter by age lets through."""
-        if self.selection.query.uses_time:
-            self.listed.select_for_time()
+        """Ages move on; so does what a filter by age lets through, and what still runs in an order by duration."""
+        self.listed.take_in_time()
         self.table.set_context(self.drawing())
         self._show_badges()
         self.age_preview()

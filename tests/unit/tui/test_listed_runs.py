@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Coroutine, Sequence
+from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -16,7 +17,7 @@ from runtui.render.columns import DrawContext
 from runtui.tui import slices
 from runtui.tui.listed_runs import ListedRuns
 from runtui.tui.run_index import RunIndex
-from runtui.tui.run_selection import Order, RunSelection
+from runtui.tui.run_selection import MOST_AGEING, Order, RunSelection
 from tests.support.sample_runs import NOW, sweep_runs
 
 COUNT = 3000
@@ -27,11 +28,16 @@ class Listing:
 
     def __init__(self) -> None:
         self.index = RunIndex()
+        self.now = NOW
         self.selection = RunSelection()
         self.shown: list[list[RunReference]] = []
         self.waiting: list[Coroutine[Any, Any, None]] = []
         self.listed = ListedRuns(
-            self.index, self.selection, context=lambda: DrawContext(NOW), show=self._show, spawn=self.waiting.append
+            self.index,
+            self.selection,
+            context=lambda: DrawContext(self.now),
+            show=self._show,
+            spawn=self.waiting.append,
         )
 
     def _show(self, order: Sequence[RunReference]) -> None:
@@ -46,7 +52,7 @@ class Listing:
 
     @property
     def right(self) -> list[RunReference]:
-        steps = self.selection.select(self.index.copy_runs(), DrawContext(NOW))
+        steps = self.selection.select(self.index.copy_runs(), DrawContext(self.now))
         begun = slices.begin(steps, 60.0)
         assert isinstance(begun, tuple)
         return list(begun[0])
@@ -129,9 +135,68 @@ async def test_what_is_about_the_rows_waits_until_they_are_listed() -> None:
 async def test_time_passing_does_not_begin_anew_what_is_under_way() -> None:
     listing = Listing()
     listing.take(*sweep_runs(COUNT))
+    listing.selection.query = parse_query("started<2d")
     listing.listed.select()
     for _ in range(5):
-        listing.listed.select_for_time()
+        listing.listed.take_in_time()
     assert len(listing.waiting) == 1
     await listing.work()
+    assert len(listing.shown) == 1
+
+
+@pytest.mark.parametrize("descending", [True, False])
+@pytest.mark.parametrize("hours", [1, 48, -30, -48])
+async def test_in_an_order_by_duration_what_still_runs_moves_as_the_clock_goes_on_or_jumps(
+    hours: int, descending: bool
+) -> None:
+    listing = Listing()
+    listing.selection.order = Order("took", descending=descending)
+    over = [
+        msgspec.structs.replace(run, status=Status.SUCCEEDED, started_at=NOW - timedelta(hours=40), ended_at=NOW)
+        for run in sweep_runs(20)
+    ]
+    live = [
+        msgspec.structs.replace(run, status=Status.RUNNING, started_at=NOW - timedelta(hours=place), ended_at=None)
+        for place, run in enumerate(sweep_runs(40)[20:])
+    ]
+    listing.take(*over, *live)
+    listing.listed.select()
+    listing.now = NOW + timedelta(hours=hours)
+    listing.listed.take_in_time()
+    assert len(listing.shown) == 2
+    assert listing.shown[-1] == listing.right
+
+
+async def test_in_an_order_by_duration_a_change_finds_its_place_however_much_time_passed() -> None:
+    listing, runs = Listing(), sweep_runs(50)
+    listing.selection.order = Order("took", descending=False)
+    listing.take(*runs)
+    listing.listed.select()
+    listing.now = NOW + timedelta(days=3)
+    listing.take(msgspec.structs.replace(runs[30], status=Status.RUNNING, started_at=NOW, ended_at=None))
+    listing.listed.catch_up()
+    assert listing.shown[-1] == listing.right
+
+
+async def test_time_that_passes_in_an_order_by_something_else_lists_nothing_anew() -> None:
+    listing = Listing()
+    listing.take(*sweep_runs(50))
+    listing.listed.select()
+    listing.now = NOW + timedelta(days=3)
+    listing.listed.take_in_time()
+    assert len(listing.shown) == 1
+
+
+async def test_more_live_runs_than_can_be_placed_in_a_moment_stay_where_they_are() -> None:
+    listing = Listing()
+    listing.selection.order = Order("took", descending=False)
+    runs = sweep_runs(2 * MOST_AGEING)
+    over = [msgspec.structs.replace(run, status=Status.SUCCEEDED, ended_at=NOW) for run in runs[:100]]
+    live = [msgspec.structs.replace(run, status=Status.RUNNING, started_at=NOW, ended_at=None) for run in runs[100:]]
+    listing.take(*over, *live)
+    listing.listed.select()
+    await listing.work()
+    listing.now = NOW + timedelta(days=3)
+    listing.listed.take_in_time()
+    assert not listing.waiting
     assert len(listing.shown) == 1
