@@ -54,11 +54,18 @@ class ListedRuns:
         self._is_select_due = self._is_awaited = True
         self._go_on()
 
-    def take_in_time(self) -> None:
-        """Take in that time passed; not while something is under way, or that would never end."""
+    def select_if_idle(self) -> None:
+        """List anew, because of what nobody asked for; not while something is under way, or that would never end."""
         if self._working is None:
-            self._is_select_due = self._is_select_due or self._selection.query.uses_time
-            self._is_ageing_due = self._selection.ages and self._index.live_count <= MOST_AGEING
+            self._is_select_due = True
+            self._go_on()
+
+    def take_in_time(self) -> None:
+        """Take in that time passed, as far as what is listed depends on it."""
+        if self._selection.query.uses_time:
+            self.select_if_idle()
+        elif self._working is None and self._selection.ages and self._index.live_count <= MOST_AGEING:
+            self._is_ageing_due = True
             self._go_on()
 
     def catch_up(self) -> None:

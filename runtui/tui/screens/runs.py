@@ -125,7 +125,7 @@ class RunsScreen(ActsOnRuns, ShowsSeriesColumns, ShowsPreview):
     def values_fed(self, keys: Sequence[str]) -> None:
         """Rows stand elsewhere when the list is sorted by one of these."""
         if self.selection.order.column in keys:
-            self.listed.select_for_time()
+            self.listed.select_if_idle()
 
     def transfers_changed(self, transfers: Sequence[Transfer]) -> None:
         """Show the gauge, and how far the files of each run have come."""
