@@ -57,7 +57,8 @@ class Folder:
         """The files of the folder itself by their names, sorted when they are first asked for."""
         if not self._is_sorted:
             start = len(self.path)  # the folder's part of the path is the same for all of them
-            self.files.sort(key=lambda file: natural_key(file.path[start:]))
+            # another list, for another thread may be reading this one
+            self.files = sorted(self.files, key=lambda file: natural_key(file.path[start:]))
             self._is_sorted = True
         return self.files
 

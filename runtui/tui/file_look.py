@@ -83,7 +83,7 @@ class FileLook:
         read: Callable[[int, int], Awaitable[Piece]],
         *,
         page_wanted: Callable[[int], None],
-        shows_large_images: bool = False,
+        shows_large: bool = False,
     ) -> None:
         self.file = file
         self.size = file.size
@@ -95,7 +95,7 @@ class FileLook:
         """Whether the service gave pieces of different versions of the file."""
         self._read = read
         self._page_wanted = page_wanted
-        self._shows_large_images = shows_large_images
+        self._shows_large = shows_large
         self._etag: str | None = None
         self._held = b""
         self._is_packed = False
@@ -258,7 +258,7 @@ class FileLook:
         return HexContent(lines)
 
     async def _image(self) -> FileContent:
-        most = LARGEST_IMAGE if self._shows_large_images else UNASKED
+        most = LARGEST_IMAGE if self._shows_large else UNASKED
         if self.size is None or self.size > most:
             return NoticeContent(self._too_large())
         self._held += await self._fetch(len(self._held), self.size)
@@ -268,9 +268,13 @@ class FileLook:
         if self.size is None:
             return ("An image of unknown size.", "d downloads it.")
         what = f"An image of {size_words(self.size)}."
-        if self._shows_large_images or self.size > LARGEST_IMAGE:
-            return (what, f"Images of up to {size_words(LARGEST_IMAGE)} are shown here; d downloads it.")
-        return (what, "Enter fetches and shows it.")
+        return (what, self._how_to_see(self.size, LARGEST_IMAGE))
+
+    def _how_to_see(self, length: int, most: int) -> str:
+        """What one does to see what is too large to be fetched unasked."""
+        if self._shows_large or length > most:
+            return f"Up to {size_words(most)} are fetched to be shown; d downloads it."
+        return "Enter fetches and shows it."
 
     async def _zip(self) -> FileContent:
         if self.size is None:
@@ -281,9 +285,10 @@ class FileLook:
         if end is None:
             return NoticeContent(("The end of the zip archive is damaged or missing.", "x shows its bytes."))
         if end.start < tail_start:
-            if tail_start - end.start > UNASKED - self.fetched:
-                listed = f"A zip archive of {end.entry_count} entries."
-                return NoticeContent((listed, "Its list is too long to be fetched for a look; d downloads it."))
+            length = tail_start - end.start
+            if length > (LARGEST_DOCUMENT if self._shows_large else UNASKED - self.fetched):
+                listed = f"A zip archive of {end.entry_count} entries, its list {size_words(length)} long."
+                return NoticeContent((listed, self._how_to_see(length, LARGEST_DOCUMENT)))
             tail = await self._fetch(end.start, tail_start) + tail
             tail_start = end.start
         return ArchiveContent(tuple(zip_entries(tail, tail_start, self.size)), is_whole=True)

@@ -25,10 +25,10 @@ _TOGETHER = 0.05
 class FilePreview:
     """What a screen shows of one file after the other. `changed` of the screen is called when the facts differ."""
 
-    def __init__(self, screen: RuntuiScreen, pane: PreviewPane, *, shows_large_images: bool) -> None:
+    def __init__(self, screen: RuntuiScreen, pane: PreviewPane, *, shows_large: bool) -> None:
         self._screen = screen
         self._pane = pane
-        self._shows_large_images = shows_large_images
+        self._shows_large = shows_large
         self._look: FileLook | None = None
         self._error: RuntuiError | None = None
         self._pages: set[int] = set()
@@ -54,9 +54,7 @@ class FilePreview:
     async def _begin(self, run: Run, file: OutputFile, after: float) -> None:
         if after:
             await asyncio.sleep(after)
-        look = FileLook(
-            file, self._reader(run, file), page_wanted=self._want_page, shows_large_images=self._shows_large_images
-        )
+        look = FileLook(file, self._reader(run, file), page_wanted=self._want_page, shows_large=self._shows_large)
         self._look, self._error, self._is_busy = look, None, False
         self._pages.clear()
         self._pane.show_waiting("Asking for the beginning of the file …")

@@ -179,3 +179,28 @@ def test_a_person_sees_how_far_it_is_and_the_line_goes_away(connected: CommandLi
     assert b"\x1b" not in out
     assert re.search(r"\d+ of \d+  [\d.]+ \w?B", drawn)
     assert drawn.endswith("\r\x1b[K")
+
+
+@pytest.mark.parametrize(("key", "names"), [(b"r\n", 2), (b"s\n", 1)])
+def test_a_person_is_asked_what_becomes_of_a_file_that_is_there(
+    connected: CommandLine, run: Any, key: bytes, names: int
+) -> None:
+    (line,) = connected.run("download", run["reference"], "*.log", "-o", "out").lines
+    there = connected.folder / line
+    there.write_text("mine")
+    ours, theirs = pty.openpty()
+    words = connected.words("download", run["reference"], "*.log", "-o", "out", "--on-conflict", "ask")
+    environ = {**connected.environ, "TERM": "xterm"}
+    with subprocess.Popen(
+        words, env=environ, cwd=connected.folder, stdin=theirs, stdout=subprocess.PIPE, stderr=theirs
+    ) as program:
+        said = b""
+        while b"[s/o/r/c" not in said:
+            said += os.read(ours, 65536)
+        os.write(ours, key)
+        program.communicate(timeout=30)
+    os.close(theirs)
+    os.close(ours)
+    assert b"is there already (4 B)" in said
+    assert program.returncode == 0
+    assert (len(list(there.parent.glob("*.log"))), there.read_text()) == (names, "mine")

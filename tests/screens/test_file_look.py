@@ -230,7 +230,11 @@ async def test_a_zip_with_too_long_a_list_says_how_many_it_holds() -> None:
     content = await held.look().begin()
     assert isinstance(content, NoticeContent)
     assert "4000 entries" in content.sentences[0]
+    assert content.sentences[1].startswith("Enter ")
     assert held.fetched < UNASKED
+    whole = await held.look(shows_large=True).begin()
+    assert isinstance(whole, ArchiveContent)
+    assert len(whole.entries) == 4000
 
 
 async def test_a_zip_that_is_cut_off_says_so() -> None:
@@ -294,12 +298,12 @@ async def test_a_large_image_is_fetched_only_when_it_is_asked_for() -> None:
     content = await held.look().begin()
     assert isinstance(content, NoticeContent)
     assert held.fetched == START
-    assert isinstance(await held.look(shows_large_images=True).begin(), ImageContent)
+    assert isinstance(await held.look(shows_large=True).begin(), ImageContent)
 
 
 async def test_an_image_that_says_it_is_huge_is_not_fetched() -> None:
     held = HeldFile("p.png", a_png(8, 8) + bytes(LARGEST_IMAGE))
-    content = await held.look(shows_large_images=True).begin()
+    content = await held.look(shows_large=True).begin()
     assert isinstance(content, NoticeContent)
     assert held.fetched == START
 

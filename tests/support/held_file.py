@@ -33,6 +33,6 @@ class HeldFile:
         size = len(self.content) if self.gives_ranges else None
         return FilePiece(offset=start, content=self.content[start:end], size=size, etag=self.etag)
 
-    def look(self, *, shows_large_images: bool = False) -> FileLook:
+    def look(self, *, shows_large: bool = False) -> FileLook:
         """A look at it that has not begun."""
-        return FileLook(self.file, self.read, page_wanted=self.pages.append, shows_large_images=shows_large_images)
+        return FileLook(self.file, self.read, page_wanted=self.pages.append, shows_large=shows_large)

@@ -96,7 +96,7 @@ class FilesScreen(ActsOnFiles):
 
     def on_mount(self) -> None:
         """Fetch the listing, and again while the run lives."""
-        self._preview = FilePreview(self, self.query_one(PreviewPane), shows_large_images=False)
+        self._preview = FilePreview(self, self.query_one(PreviewPane), shows_large=False)
         self.listed.set_waiting(True, "Asking for files …")
         self.query_one("#downloads", VirtualTable).set_title("Downloads")
         self._show_head()

@@ -46,7 +46,7 @@ class PreviewScreen(RuntuiScreen):
 
     def on_mount(self) -> None:
         """Fetch the beginning."""
-        self._preview = FilePreview(self, self.query_one(PreviewPane), shows_large_images=True)
+        self._preview = FilePreview(self, self.query_one(PreviewPane), shows_large=True)
         self.action_read_again()
 
     @property

@@ -1,5 +1,6 @@
 """The output files of a run as a tree of any size: one line per visible file, no widget per node."""
 
+import asyncio
 from collections.abc import Collection, Iterable
 from typing import ClassVar, Final
 
@@ -17,8 +18,18 @@ OPEN_ALL_UP_TO: Final = 100
 """A tree of no more files is shown with all its folders open."""
 FOUND_OPEN_UP_TO: Final = 5_000
 """What a filter found is shown with all folders open when it is no more files than these."""
+OPENED_AT_ONCE_UP_TO: Final = 5_000
+"""A tree of no more files is opened without a thread: faster than a person would notice."""
 LEFT_OUT: Final = frozenset({"kind", "hash", "here"})
 """Columns that are not shown while no file has anything to say in them."""
+
+
+def _laid_out(
+    tree: FileTree, opened: set[str] | None, order: FileOrder, descending: bool
+) -> tuple[dict[RowKey, FileRow], list[RowKey]]:
+    """The visible rows by their keys, and the keys in order."""
+    by_key = {row.key: row for row in tree.rows(opened, order, descending=descending)}
+    return by_key, list(by_key)
 
 
 class FileTreeView(VirtualTable[RowKey, FileRow]):
@@ -121,10 +132,8 @@ class FileTreeView(VirtualTable[RowKey, FileRow]):
 
     def _lay_out(self) -> None:
         opened = None if self._is_all_open else self._opened
-        rows = self._tree.rows(opened, self._order, descending=self._descending)
-        by_key = {row.key: row for row in rows}
-        self._by_key = by_key
-        self.show_keys(list(by_key))
+        self._by_key, keys = _laid_out(self._tree, opened, self._order, self._descending)
+        self.show_keys(keys)
 
     @property
     def cursor_file(self) -> OutputFile | None:
@@ -172,10 +181,25 @@ class FileTreeView(VirtualTable[RowKey, FileRow]):
             self.move_to_key((True, row.within))
 
     def action_toggle_folders(self) -> None:
-        """Open all folders; when all are open, close them."""
-        self._opened = set() if self._opened is None or self._is_all_open else None
+        """Open all folders; when all are open, close them. Those of a large tree are opened in a thread."""
+        are_open = self._opened is None or self._is_all_open
+        if not are_open and self._tree.root.file_count > OPENED_AT_ONCE_UP_TO:
+            self.run_worker(self._open_all(), group="open all", exclusive=True)
+            return
+        self._opened = set() if are_open else None
         self._is_all_open = False
         self._lay_out()
+
+    async def _open_all(self) -> None:
+        """Lay the open tree out; what was ordered or listed otherwise meanwhile is laid out again."""
+        while True:
+            wanted = (self._tree, None, self._order, self._descending)
+            by_key, keys = await asyncio.to_thread(_laid_out, *wanted)
+            if wanted == (self._tree, None, self._order, self._descending):
+                break
+        self._opened, self._is_all_open = None, False
+        self._by_key = by_key
+        self.show_keys(keys)
 
     def _set_open(self, folder: Folder, is_open: bool) -> None:
         if self._opened is None or self._is_all_open:

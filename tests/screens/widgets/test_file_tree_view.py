@@ -1,5 +1,7 @@
 """The file tree: folders, marks on files and folders, any size."""
 
+import asyncio
+
 import pytest
 from textual.app import ComposeResult
 from textual.pilot import Pilot
@@ -7,7 +9,7 @@ from textual.pilot import Pilot
 from runtui.model.output_file import OutputFile
 from runtui.render.file_filter import file_filter
 from runtui.render.file_tree import FileOrder, FileTree
-from runtui.tui.widgets.file_tree_view import FileTreeView
+from runtui.tui.widgets.file_tree_view import OPENED_AT_ONCE_UP_TO, FileTreeView
 from runtui.tui.widgets.virtual_table import VirtualTable
 from tests.support.frames import assert_frame, drawn, frame_of
 from tests.support.gallery import CONTEXT, GalleryApp
@@ -197,3 +199,27 @@ async def test_a_large_listing_makes_lines_only_for_what_is_in_sight() -> None:
 async def _walk(pilot: Pilot[None]) -> None:
     await pilot.press("right", "pagedown", "G", "pageup")
     await drawn(pilot)
+
+
+async def test_all_folders_of_a_large_tree_open_without_keeping_a_key() -> None:
+    app = TreeApp(*(f"{number // 100}/{number}" for number in range(OPENED_AT_ONCE_UP_TO + 100)))
+    async with app.run_test(size=(60, 12)) as pilot:
+        await drawn(pilot)
+        tree, folders = app.files_tree, len(app.files_tree.keys)
+        tree.action_toggle_folders()
+        assert len(tree.keys) == folders, "the key has returned before anything was laid out"
+        await app.workers.wait_for_complete()
+        assert len(tree.keys) == folders + len(app.files)
+        tree.action_toggle_folders()
+        assert len(tree.keys) == folders
+
+
+async def test_an_order_that_is_chosen_while_all_folders_open_holds() -> None:
+    app = TreeApp(*(f"{number // 100}/{number}" for number in range(OPENED_AT_ONCE_UP_TO + 100)))
+    async with app.run_test(size=(60, 12)) as pilot:
+        await drawn(pilot)
+        app.files_tree.action_toggle_folders()
+        await asyncio.sleep(0)
+        app.files_tree.set_order(FileOrder.NAME, descending=True)
+        await app.workers.wait_for_complete()
+        assert app.files_tree.keys[-1] == (False, "0/0")
