@@ -89,7 +89,8 @@ def _note(transfer: Transfer, _: DrawContext) -> Cell:
     if transfer.state is TransferState.ACTIVE:
         eta = transfer.eta_seconds
         left = "" if eta is None else f"   {units.age(eta)} left"
-        note = f"   {one_line(transfer.note)}" if transfer.note else ""
+        said = transfer.note or transfer.carried_by
+        note = f"   {one_line(said)}" if said else ""
         return Cell(f"{units.rate(transfer.rate)}{left}{note}", Tone.MUTED)
     if transfer.state is TransferState.ASKING:
         return Cell("another file is there: Enter answers", Tone.WARNING)

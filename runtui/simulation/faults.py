@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import Awaitable, Callable, MutableMapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from typing import Any
@@ -16,6 +17,7 @@ Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
+_BETWEEN_LOOKS = 0.05
 BREAK = "break_connection"
 """Where in a request's state the server puts what closes its connection."""
 
@@ -39,6 +41,8 @@ class Fault(msgspec.Struct, kw_only=True):
     cut_after: int | None = None
     hang: bool = False
     drop_answer: bool = False
+    released: bool = False
+    """Set it to break the connections that hang."""
 
     def takes(self, request: str) -> bool:
         """Whether it applies to this request; counts it when it does."""
@@ -121,7 +125,7 @@ class FaultLine:
             await asyncio.sleep(fault.delay)
         if fault.hang:
             try:
-                await _until_disconnected(receive)
+                await _until_disconnected(receive, fault)
             finally:
                 break_connection(scope)
         elif fault.status is not None:
@@ -178,9 +182,12 @@ class _Dated:
         await self._application(scope, receive, dated)
 
 
-async def _until_disconnected(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
+async def _until_disconnected(receive: Receive, fault: Fault) -> None:
+    while not fault.released:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_BETWEEN_LOOKS):
+                if (await receive())["type"] == "http.disconnect":
+                    return
 
 
 async def _send_whole(send: Send, fault: Fault) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from runtui.simulation.faults import Fault
 from tests.support.stage import Stage
 from tests.support.terminal import ROOT, Terminal
 
@@ -125,6 +126,31 @@ def test_it_ends_and_leaves_nothing_behind_when_its_terminal_vanishes(connected:
         terminal.shows("stderr")
         assert terminal.vanish() == 1
     assert not list(scratch.iterdir())
+
+
+def test_a_download_goes_on_when_its_terminal_vanishes_and_the_next_dashboard_shows_it(
+    desk: Desk, stage: Stage
+) -> None:
+    with stage.serving("deltatwin", runs=20) as served:
+        desk.configure("destine", "deltatwin", **served.options)
+        hanging = served.simulator.application.add(Fault(match="download", hang=True))
+        with desk.start(size=(120, 30)) as terminal:
+            terminal.shows("1 All 20")
+            terminal.press("4")
+            terminal.until(lambda: "failed" not in terminal.text.split("STATUS")[1], "succeeded runs alone")
+            terminal.press("f")
+            terminal.shows("Asking for the beginning")  # of the file under the cursor
+            terminal.press("d")
+            terminal.shows("Downloads")
+            assert terminal.vanish() == 1
+        with desk.start(size=(120, 30)) as terminal:
+            terminal.shows("1 All 20")
+            terminal.press("T")
+            terminal.shows("process ")
+            hanging.times, hanging.released = 0, True
+            terminal.shows("1 done")
+            terminal.press("q", "q")
+            assert terminal.ended() == 0
 
 
 def test_it_closes_as_usual_when_it_is_told_to_end(connected: Desk) -> None:
