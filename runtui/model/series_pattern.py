@@ -61,8 +61,17 @@ def _between(content: bytes, numbers: list[re.Match[bytes]]) -> list[tuple[int, 
 
 def _template(text: str) -> bytes:
     before, _, _ = text.partition(_MARK)
-    parts = [_literal(part.encode()) for part in before.split(_ANY)]
-    return rb"[^\n]*?".join(parts) + b"(" + NUMBER + b")"
+    first, *parts = [_literal(part.encode()) for part in before.split(_ANY)]
+    return rb"[^\n]*?".join([_from_its_beginning(first), *parts]) + b"(" + NUMBER + b")"
+
+
+def _from_its_beginning(literal: bytes) -> bytes:
+    """A literal whose first word is not the end of another: `Time = {}` is not about `ExecutionTime = 14`.
+
+    What stands before is looked at only behind that word, so that it is still searched for as fast as plain text.
+    """
+    word = re.match(rb"\w+", literal)
+    return literal if word is None else word[0] + rb"(?<![^\W_]" + word[0] + rb")" + literal[word.end() :]
 
 
 def _literal(content: bytes) -> bytes:

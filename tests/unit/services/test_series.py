@@ -112,3 +112,8 @@ def test_patterns_are_remembered_by_job_the_last_first(tmp_path: Path) -> None:
     one.forget("p:job/1", "a {}")
     assert two.patterns("p:job/1") == ("b {}",)
     assert one.patterns("p:job") == ()
+
+
+def test_the_name_of_a_series_is_not_the_end_of_another_name(spool: Spool) -> None:
+    spool.append(b"Time = 1\nExecutionTime = 14.1 s  ClockTime = 15 s\n[0] Time = 2\nval_Time = 3\n")
+    assert values(spool, "Time = {}") == [1.0, 2.0, 3.0]
