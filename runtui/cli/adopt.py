@@ -2,16 +2,12 @@
 
 import os
 
-from runtui.cli import output
-from runtui.cli.exit_codes import ExitCode
-from runtui.cli.json_shapes import run_shape
-from runtui.cli.json_text import write_json
+from runtui.cli.connection_command import in_connection
 from runtui.cli.options import CommonOptions
-from runtui.cli.session_command import in_session
+from runtui.cli.start_command import write_started
 from runtui.config.this_machine import NAME
 from runtui.model.adopting import Adopting
-from runtui.render.sanitise import one_line
-from runtui.services.session import Session
+from runtui.services.connection import Connection
 
 
 def run(
@@ -36,12 +32,7 @@ def run(
         log=log,
     )
 
-    async def work(session: Session) -> int:
-        adopted = await session.actions.adopt(profile, adopting)
-        if as_json:
-            write_json(run_shape(adopted, session.clock.now()))
-        else:
-            output.write_line(one_line(str(adopted.reference)))
-        return ExitCode.DONE
+    async def work(connection: Connection) -> int:
+        return write_started([await connection.adopting.adopt(adopting)], as_json=as_json)
 
-    return in_session(options._replace(profiles=(profile,)), work)
+    return in_connection(options, profile, work)

@@ -88,8 +88,13 @@ def _pairs(option: str, written: Sequence[str]) -> dict[str, str]:
 async def start_command(connection: Connection, wish: CommandWish, *, as_json: bool) -> int:
     """Start it and print the references of its runs, a line each; JSON has a list for a sweep."""
     runs = await connection.running_commands.run_command(wish)
+    return write_started(runs, as_json=as_json, as_list=bool(wish.sweep))
+
+
+def write_started(runs: Sequence[Run], *, as_json: bool, as_list: bool = False) -> int:
+    """Print runs that are new: as JSON one, or a list of them; else their references, a line each."""
     if as_json:
-        _write_shapes(runs, as_list=bool(wish.sweep))
+        _write_shapes(runs, as_list=as_list)
     else:
         output.write_lines(one_line(str(run.reference)) for run in runs)
     return ExitCode.DONE
