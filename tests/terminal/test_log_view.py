@@ -20,6 +20,10 @@ def terminal(tmp_path: Path) -> Iterator[Terminal]:
     words = ("-m", "tests.support.log_app", "1000")
     with Terminal(words, environ, columns=WIDTH, lines=HEIGHT, cwd=ROOT) as terminal:
         terminal.shows("Time = 0 ")
+        terminal.press("x")
+        terminal.shows("a notice over the text")  # what is drawn once more at the beginning is drawn by then
+        terminal.press("z")
+        terminal.until(lambda: texts(terminal) == lines(0), "the text without the notice")
         yield terminal
 
 
@@ -44,7 +48,7 @@ def test_a_followed_line_costs_little_more_than_itself(terminal: Terminal) -> No
         terminal.press("a")
         terminal.until(lambda number=number: texts(terminal) == lines(1000 - HEIGHT + number))  # type: ignore[misc]
         costs.append(len(terminal.sent) - begun)
-    assert sorted(costs)[7] <= SLOW_FOLLOW, "but for what is still drawn of the beginning"
+    assert max(costs) <= SLOW_FOLLOW
 
 
 def test_moving_by_a_line_costs_a_line_and_what_is_shown_stays_right(terminal: Terminal) -> None:
@@ -57,7 +61,7 @@ def test_moving_by_a_line_costs_a_line_and_what_is_shown_stays_right(terminal: T
         terminal.press("j")
         terminal.until(lambda top=top: texts(terminal) == lines(top))  # type: ignore[misc]
         costs.append(len(terminal.sent) - begun)
-    assert sorted(costs)[2] <= SLOW_FOLLOW, "but for what is still drawn of the beginning"
+    assert max(costs) <= SLOW_FOLLOW
     for _ in range(HEIGHT + 4):
         terminal.press("k")
     terminal.until(lambda: texts(terminal) == lines(1))
