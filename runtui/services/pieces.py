@@ -9,7 +9,7 @@ import msgspec
 from runtui.model.lines import ByteLines
 from runtui.services.advancing import never
 
-PIECE_BYTES: Final = 1024 * 1024
+PIECE_BYTES: Final = 256 * 1024
 """Read at a time, and never more: the thread that draws may have to wait for the interpreter as long as one search in
 so many bytes takes. A longer line is gone through in several pieces."""
 

@@ -8,6 +8,7 @@ from typing import Final
 from runtui.model.lines import ByteLines, Line, LineKind
 from runtui.model.log_levels import LONGEST_RECORD, LevelReader, LogLevel, level_of
 from runtui.render.sanitise import log_line
+from runtui.services.advancing import never
 from runtui.services.pieces import Piece, PieceReader, literal_starts
 
 SIGNS: Final = tuple(
@@ -48,7 +49,7 @@ class ErrorLines:
         """Whether there is something that was not looked at."""
         return self._reader.is_behind
 
-    def advance(self, cancelled: Callable[[], bool]) -> Iterator[int]:
+    def advance(self, cancelled: Callable[[], bool] = never) -> Iterator[int]:
         """Look on to the present end; gives how many errors are found after each piece."""
         if self.is_behind and self._record_end >= 0:
             self._look_on_in_record()

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from runtui.services.filtered import filter_of
+from runtui.services.local_file import LocalFile
 from runtui.services.merged_search import MergedSearch
 from runtui.services.spool import Spool
 from runtui.tui.log_text import LogText
@@ -49,6 +51,53 @@ async def test_keys_cost_the_same_at_a_thousand_and_ten_million_lines() -> None:
             f"\n   {key:10} {many[key] * 1000:6.1f} ms   a thousand {few[key] * 1000:6.1f} ms   ratio {ratio:4.1f}",
             end="",
         )
+
+
+async def test_a_jump_in_ten_million_lines_on_the_disk(tmp_path: Path) -> None:
+    path = tmp_path / "log"
+    with path.open("wb") as file:
+        for piece in pieces(100_000):
+            file.write(piece)
+        content = path.read_bytes()
+        for _ in range(LINES // 100_000 - 1):
+            file.write(content)
+    log = LocalFile(path)
+    while log.look():
+        pass
+    app, costs = LogApp(log), []
+    async with app.run_test(size=SIZE) as pilot:
+        for number in range(1, 20):
+            await drawn(pilot)
+            start = time.process_time()
+            app.log_view.go_to_base_line(LINES * number // 20)
+            await drawn(pilot)
+            costs.append(time.process_time() - start)
+    log.close()
+    print(f"\n   a jump {min(costs) * 1000:.1f} ms of CPU at best, {sorted(costs)[9] * 1000:.1f} in the middle", end="")
+
+
+async def test_the_screen_is_never_held_up_while_a_very_long_line_is_looked_through(tmp_path: Path) -> None:
+    spool = Spool(tmp_path / "log")
+    for _ in range(200):
+        spool.append(b"an error here, a number 12.5 there, " * 28_000)
+    text, app = LogText([("log", spool)]), LogApp(spool)
+    text.search_for("nowhere|at all")
+    text.filter_by(filter_of(["nowhere"]))
+
+    def look() -> None:
+        for _ in text.advance(lambda: False):
+            pass
+
+    async with app.run_test(size=SIZE) as pilot:
+        await drawn(pilot)
+        looking, longest = threading.Thread(target=look), 0.0
+        looking.start()
+        while looking.is_alive():
+            begun = time.perf_counter()
+            await asyncio.sleep(0.01)
+            longest = max(longest, time.perf_counter() - begun - 0.01)
+    spool.close()
+    print(f"\n   longest block {longest * 1000:.0f} ms", end="")
 
 
 async def test_a_flood_is_followed_without_keeping_it() -> None:
