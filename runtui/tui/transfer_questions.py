@@ -25,7 +25,7 @@ _MOST_NAMED = 5
 _CHOICES = (
     ("s", OnConflict.SKIP, "skip", "keep the file that is here", Tone.TEXT),
     ("r", OnConflict.RENAME, "rename", "fetch it under another name", Tone.TEXT),
-    ("c", OnConflict.COMPARE, "compare", "read the file that is here, and skip when it is the same", Tone.TEXT),
+    ("c", OnConflict.COMPARE, "compare", "read it, and skip when it is the same", Tone.TEXT),
     ("o", OnConflict.OVERWRITE, "overwrite", "replace it once the new one is whole and verified", Tone.WARNING),
 )
 
@@ -54,9 +54,11 @@ def _what_is_there(transfer: Transfer, now: datetime) -> str:
     if there is not None:
         lines.append(f"Here: {size(there.size)}, {age_of(there.modified_at, now)} old.")
     dated = "" if transfer.file.modified_at is None else f", {age_of(transfer.file.modified_at, now)} old"
-    lines.append(f"At the service: {size(transfer.file.size)}{dated}.")
+    held = "size unknown" if transfer.file.size is None else size(transfer.file.size)
+    lines.append(f"At the service: {held}{dated}.")
     if there is not None and there.differs:
-        lines.append(one_line(there.differs))
+        differs = one_line(there.differs)
+        lines.append(f"{differs[:1].upper()}{differs[1:]}.")
     return "\n".join(lines)
 
 
