@@ -152,10 +152,9 @@ class RunsScreen(ActsOnRuns, ShowsSeriesColumns, ShowsPreview):
     def _show_order(self, references: Sequence[RunReference]) -> None:
         """List these runs; the cursor stays on its run."""
         table = self.table
-        table.set_context(self.drawing())
         if not self._settled:
             self.fit_columns(references)
-        table.show_keys(references)
+        table.show_keys(references, self.drawing())
         if not self._settled:
             self._move_to_first(references)
             table.settle_anew()

@@ -189,9 +189,13 @@ class VirtualTable(RowView[KeyT], Generic[KeyT, RowT]):
         self._settle(may_shrink=False)
         self.refresh_times()
 
-    def show_keys(self, keys: Sequence[KeyT]) -> None:
-        """List these rows in this order; see `RowView.show_keys`."""
+    def show_keys(self, keys: Sequence[KeyT], context: DrawContext | None = None) -> None:
+        """List these rows in this order; see `RowView.show_keys`. With another context they are drawn once for both."""
         is_first = not self.keys
+        if context is not None:
+            self._drawing = context
+            self._cells.clear()
+            self._strips.clear()
         super().show_keys(keys)
         self._settle(may_shrink=is_first)
         self.repaint_changes()
