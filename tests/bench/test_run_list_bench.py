@@ -74,7 +74,7 @@ def first_paint(
             used, took = program.painted(mark)
             cpu, wall = min(cpu, used), min(wall, took)
             program.painted(last_mark)
-            program.rest(1.5)
+            program.until_quiet()
             memory = min(memory, program.resident_bytes / MB)
     return cpu, wall, memory
 
