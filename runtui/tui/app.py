@@ -43,6 +43,7 @@ from runtui.services.views import LastList, Views, keep_quietly
 from runtui.styles_folder import styles_folder
 from runtui.tui.colourless import Colourless
 from runtui.tui.ending import Ending
+from runtui.tui.keys_in_turn import KeysInTurn
 from runtui.tui.link import FAST, Link
 from runtui.tui.messages import DeltaArrived, SessionCrashed, TransfersChanged
 from runtui.tui.palette import RunProvider, screen_commands
@@ -97,7 +98,7 @@ class Opening(msgspec.Struct, frozen=True, kw_only=True):
     """The time ages are counted to, aware, in UTC."""
 
 
-class RuntuiApp(ScrollingApp[int]):
+class RuntuiApp(KeysInTurn[int], ScrollingApp[int]):
     """Screens over a session that lives elsewhere: no key ever waits for it."""
 
     TITLE = "runtui"

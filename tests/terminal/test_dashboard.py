@@ -106,6 +106,17 @@ def test_it_starts_answers_keys_takes_another_size_and_quits(connected: Desk) ->
         assert_left_as_it_was(terminal)
 
 
+def test_keys_that_arrive_in_one_piece_are_acted_on_in_turn(connected: Desk) -> None:
+    with connected.start() as terminal:
+        terminal.shows("1 All 20")
+        terminal.type_at_once("/rotat\r")
+        terminal.until(lambda: "/ rotat" in terminal.text and "of 20" in terminal.text, "the list of what was typed")
+        terminal.press("escape")
+        terminal.until(lambda: "/ rotat" not in terminal.text, "the whole list")
+        terminal.type_at_once("5l")
+        terminal.shows("stderr")
+
+
 def test_control_c_twice_quits(connected: Desk) -> None:
     with connected.start() as terminal:
         terminal.shows("1 All 20")
