@@ -303,12 +303,14 @@ class _LineLooker:
         """What was not looked at yet, in order and without a hole."""
         source, filtered = self._source, self._filtered
         generation, end, size = source.generation, source.line_count, source.byte_count
+        unchanged = filtered.looked_to
+        if size != self._bytes and self._last and source.lines(unchanged - 1, 1) != self._last:
+            unchanged -= 1  # the last line had no end yet, and has grown
         if generation != self._generation:
-            unchanged = source.unchanged_lines(self._generation)
+            unchanged = min(unchanged, source.unchanged_lines(self._generation))
             self._generation = generation
+        if unchanged < filtered.looked_to:
             filtered.look_again_from(unchanged)
-        elif size != self._bytes and self._last and source.lines(filtered.looked_to - 1, 1) != self._last:
-            filtered.look_again_from(filtered.looked_to - 1)
         self._bytes = size
         while filtered.looked_to < end and not cancelled():
             last = min(end, filtered.looked_to + _LINES_AT_A_TIME)

@@ -2,7 +2,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from runtui.model.errors import ConfigError
@@ -89,6 +89,7 @@ PIECES = st.sampled_from([b"a\n", b"b\n", b"c\n", b"ab\n", b"a", b"b", b"\n", b"
 
 
 @settings(suppress_health_check=list(HealthCheck), max_examples=200, deadline=None)
+@example([b"a", b"look", b"b\n", b"a\n", b"cut"], ("a",), ("b",), 0, True)
 @given(
     st.lists(PIECES, max_size=40),
     st.sampled_from([("a",), (), ("a", "c")]),
