@@ -1,12 +1,13 @@
 """JSON as lines of which blocks can be shut."""
 
 from runtui.model.lines import Line
+from runtui.model.watchable import Watchable
 from runtui.render.highlight import Highlighter
 from runtui.render.json_outline import JsonLine, folded
-from runtui.render.line_part import Watched, drawn_lines
+from runtui.render.line_part import drawn_lines
 
 
-class FoldedLines(Watched):
+class FoldedLines(Watchable):
     """The lines of an outline that are in sight; a `LineSource`."""
 
     def __init__(self, outline: list[JsonLine], highlighter: Highlighter | None = None) -> None:

@@ -4,7 +4,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 
 from runtui.model.lines import Line
-from runtui.render.line_part import Watched
+from runtui.model.watchable import Watchable
 
 ROW = 16
 PAGE = 4096
@@ -12,7 +12,7 @@ PAGE = 4096
 _PAGES_KEPT = 256
 
 
-class HexLines(Watched):
+class HexLines(Watchable):
     """Offset, sixteen bytes, and what of them is ASCII, a line each; a `LineSource` over `size` bytes.
 
     `wanted` is called, while a frame is drawn, with the number of a page that is in sight and not there; give it with

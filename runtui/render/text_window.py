@@ -1,11 +1,12 @@
 """A stretch of a text file that grows at either end, as lines."""
 
 from runtui.model.lines import Line
+from runtui.model.watchable import Watchable
 from runtui.render.highlight import Highlighter
-from runtui.render.line_part import Watched, drawn_lines
+from runtui.render.line_part import drawn_lines
 
 
-class TextWindow(Watched):
+class TextWindow(Watchable):
     """The whole lines between two positions of a file, `start` and `end` in bytes; a `LineSource`.
 
     `size` is the whole file's when known. Where the stretch does not begin at the file's beginning, the piece of a

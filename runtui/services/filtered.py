@@ -8,14 +8,15 @@ from typing import Final
 import msgspec
 
 from runtui.model.lines import GrowingLines, Line, LineKind
+from runtui.model.watchable import Watchable
 from runtui.services.advancing import never
 from runtui.services.indexed_file import IndexedFile
 from runtui.services.kept_lines import KeptLines
+from runtui.services.line_history import LineHistory
 from runtui.services.pieces import Piece, PieceReader, shown_lines
 from runtui.services.search import Finder
 
 _LINES_AT_A_TIME: Final = 2000
-_CHANGES_KEPT: Final = 64
 
 
 class LineFilter(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,7 +44,7 @@ class _Verdicts(msgspec.Struct, frozen=True):
     gaps: Sequence[int]
 
 
-class FilteredLines:
+class FilteredLines(Watchable):
     """The lines of a source that a filter shows, found further as it grows. Lines that say that something is missing
     are always shown. Implements `model.lines.GrowingLines` and `Advancing`; raises ConfigError for a pattern that is
     no regular expression.
@@ -52,6 +53,7 @@ class FilteredLines:
     """
 
     def __init__(self, source: GrowingLines, rules: LineFilter) -> None:
+        super().__init__()
         self.rules: Final = rules
         self._source = source
         self._include = [Finder(text) for text in rules.include]
@@ -64,10 +66,8 @@ class FilteredLines:
         self._kept_out: list[int] = []
         """The last lines that were kept out, as far back as lines may be shown around another."""
         self._looker = _ByteLooker(self, source) if isinstance(source, IndexedFile) else _LineLooker(self, source)
-        self._generation = 0
-        self._changes: list[tuple[int, int]] = []
-        self._watchers: list[Callable[[], None]] = []
-        self._stop_watching = source.watch(self._tell)
+        self._history = LineHistory()
+        self._stop_watching = source.watch(self.tell)
 
     def close(self) -> None:
         """Listen to the source no more. It is not closed."""
@@ -86,16 +86,12 @@ class FilteredLines:
     @property
     def generation(self) -> int:
         """Grows when lines that were given out changed or went away."""
-        return self._generation
+        return self._history.generation
 
     def unchanged_lines(self, since: int) -> int:
         """How many of the first lines are as they were at generation `since`."""
         with self._lock:
-            if since == self._generation:
-                return self.line_count
-            if not self._changes or since + 1 < self._changes[0][0]:
-                return 0
-            return min(line for generation, line in self._changes if generation > since)
+            return self._history.unchanged(since, self.line_count)
 
     def lines(self, first: int, count: int) -> list[Line]:
         """Lines `first` to `first + count` of those shown."""
@@ -121,20 +117,6 @@ class FilteredLines:
         with self._lock:
             return max(0, min(self._kept.place(line), self._kept.count - 1))
 
-    def watch(self, on_change: Callable[[], None]) -> Callable[[], None]:
-        """Call `on_change` from any thread whenever the source changed or more is shown."""
-        self._watchers.append(on_change)
-
-        def leave() -> None:
-            if on_change in self._watchers:
-                self._watchers.remove(on_change)
-
-        return leave
-
-    def _tell(self) -> None:
-        for watcher in tuple(self._watchers):
-            watcher()
-
     # looking
 
     @property
@@ -147,7 +129,7 @@ class FilteredLines:
         for verdicts in self._looker.verdicts(cancelled):
             with self._lock:
                 self._take(verdicts)
-            self._tell()
+            self.tell()
             yield self._kept.count
 
     @property
@@ -234,9 +216,7 @@ class FilteredLines:
             if context and line:
                 self._take(self.judged(self._looked_to, line))
             if left < before:
-                self._generation += 1
-                self._changes.append((self._generation, left))
-                del self._changes[:-_CHANGES_KEPT]
+                self._history.note(left)
 
 
 class _ByteLooker:

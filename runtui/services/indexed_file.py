@@ -3,15 +3,17 @@
 import os
 import threading
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from runtui.model.lines import LINE_BYTES_CAP, Line, LineKind
+from runtui.model.watchable import Watchable
 from runtui.services.block_index import BLOCK_BYTES, BlockIndex
+from runtui.services.line_history import LineHistory
 
 _LINE_GUESS: Final = 128
-_CHANGES_KEPT: Final = 64
+_MOVES_KEPT: Final = 64
 
 
 class Move(NamedTuple):
@@ -21,7 +23,7 @@ class Move(NamedTuple):
     by: int
 
 
-class IndexedFile:
+class IndexedFile(Watchable):
     """The bytes of one log in a file, with an index of its lines and the gaps that had to be admitted.
 
     One thread changes it, any thread reads. A gap is a line of its own in the numbering and no byte in the file.
@@ -29,15 +31,15 @@ class IndexedFile:
     """
 
     def __init__(self, path: Path, descriptor: int) -> None:
+        super().__init__()
         self.path = path
         self._file = descriptor
         self._source_file = descriptor
         self._lock = threading.RLock()
-        self._watchers: list[Callable[[], None]] = []
         self._index = BlockIndex()
         self._gaps: list[tuple[int, bytes]] = []
-        self._generation = 0
-        self._changes: list[tuple[int, int, Move | None]] = []
+        self._history = LineHistory()
+        self._moves: list[tuple[int, Move]] = []
 
     @property
     def line_count(self) -> int:
@@ -53,7 +55,7 @@ class IndexedFile:
     @property
     def generation(self) -> int:
         """Grows when lines that were given out changed or went away."""
-        return self._generation
+        return self._history.generation
 
     @property
     def gap_count(self) -> int:
@@ -73,17 +75,13 @@ class IndexedFile:
     def unchanged_lines(self, since: int) -> int:
         """How many of the first shown lines are as they were at generation `since`."""
         with self._lock:
-            if since == self._generation:
-                return self.line_count
-            if not self._changes or since + 1 < self._changes[0][0]:
-                return 0
-            return min(line for generation, line, _ in self._changes if generation > since)
+            return self._history.unchanged(since, self.line_count)
 
     def line_now(self, number: int, since: int) -> int:
         """Where a line stands now that had this number at generation `since`, as far as that is known."""
         with self._lock:
-            for generation, _, move in self._changes:
-                if generation > since and move is not None and number >= move.first:
+            for generation, move in self._moves:
+                if generation > since and number >= move.first:
                     number += move.by
             return number
 
@@ -136,16 +134,6 @@ class IndexedFile:
         with self._lock:
             return self._offset_of_line(number - bisect_left(self.gap_lines(), number))
 
-    def watch(self, on_change: Callable[[], None]) -> Callable[[], None]:
-        """Call `on_change` from the changing thread whenever something changed; returns what ends it."""
-        self._watchers.append(on_change)
-
-        def leave() -> None:
-            if on_change in self._watchers:
-                self._watchers.remove(on_change)
-
-        return leave
-
     def close(self) -> None:
         """Close the file; it stays on disk."""
         with self._lock:
@@ -153,15 +141,12 @@ class IndexedFile:
                 os.close(self._file)
                 self._file = self._source_file = -1
 
-    def _tell(self) -> None:
-        for watcher in tuple(self._watchers):
-            watcher()
-
     def _note_change(self, first_changed: int, move: Move | None = None) -> None:
         """Lines from a shown number on are not what they were, or not where they were."""
-        self._generation += 1
-        self._changes.append((self._generation, first_changed, move))
-        del self._changes[:-_CHANGES_KEPT]
+        self._history.note(first_changed)
+        if move is not None:
+            self._moves.append((self._history.generation, move))
+            del self._moves[:-_MOVES_KEPT]
 
     def _text_lines(self, first: int, count: int) -> list[Line]:
         lines: list[Line] = []

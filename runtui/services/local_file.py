@@ -53,7 +53,7 @@ class LocalFile(IndexedFile):
                 break
             with self._lock:
                 self._index.add(content)
-            self._tell()
+            self.tell()
         return end < size
 
     def _begin_anew_if_replaced(self) -> None:

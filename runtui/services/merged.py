@@ -9,7 +9,9 @@ from typing import Final
 import msgspec
 
 from runtui.model.lines import ByteLines, Line
+from runtui.model.watchable import Watchable
 from runtui.services.advancing import never
+from runtui.services.line_history import LineHistory
 from runtui.services.merge_order import MergeOrder
 from runtui.services.record_times import NO_TIME, RecordTimes
 
@@ -29,7 +31,7 @@ class _Source:
         self.stop_watching: Callable[[], None] = lambda: None
 
 
-class MergedLines:
+class MergedLines(Watchable):
     """The lines of several logs in the order of their times. Implements `model.lines.GrowingLines` and `Advancing`.
 
     A line without a time belongs to the record before it; logs whose lines tell no times at all come in the order in
@@ -40,13 +42,12 @@ class MergedLines:
     """
 
     def __init__(self, sources: Sequence[tuple[str, ByteLines]] = (), *, near: float | None = None) -> None:
+        super().__init__()
         self._near = near
         self._sources: list[_Source] = []
         self._order = MergeOrder(0)
         self._lock = threading.RLock()
-        self._generation = 0
-        self._changes: list[tuple[int, int]] = []
-        self._watchers: list[Callable[[], None]] = []
+        self._history = LineHistory()
         self._is_stale = False
         for name, lines in sources:
             self.add(name, lines)
@@ -64,7 +65,7 @@ class MergedLines:
         with self._lock:
             self._sources.append(source)
             self._order.add_origin()
-        source.stop_watching = lines.watch(self._tell)
+        source.stop_watching = lines.watch(self.tell)
         return len(self._sources) - 1
 
     def source(self, origin: int) -> ByteLines:
@@ -80,7 +81,7 @@ class MergedLines:
         if self._sources[origin].is_muted != muted:
             self._sources[origin].is_muted = muted
             self._is_stale = True
-            self._tell()
+            self.tell()
 
     def close(self) -> None:
         """Listen to the logs no more. They are not closed."""
@@ -102,16 +103,12 @@ class MergedLines:
     @property
     def generation(self) -> int:
         """Grows when lines that were given out moved or went away."""
-        return self._generation
+        return self._history.generation
 
     def unchanged_lines(self, since: int) -> int:
         """How many of the first lines are as they were at generation `since`."""
         with self._lock:
-            if since == self._generation:
-                return self.line_count
-            if not self._changes or since + 1 < self._changes[0][0]:
-                return 0
-            return min(line for generation, line in self._changes if generation > since)
+            return self._history.unchanged(since, self.line_count)
 
     def lines(self, first: int, count: int) -> list[Line]:
         """Lines `first` to `first + count` with their `origin`, fewer where the logs end."""
@@ -140,20 +137,6 @@ class MergedLines:
         """The place of a line of a log; None when it has none (yet)."""
         with self._lock:
             return self._order.place_of(origin, line)
-
-    def watch(self, on_change: Callable[[], None]) -> Callable[[], None]:
-        """Call `on_change` from any thread whenever a log has grown or lines took their places."""
-        self._watchers.append(on_change)
-
-        def leave() -> None:
-            if on_change in self._watchers:
-                self._watchers.remove(on_change)
-
-        return leave
-
-    def _tell(self) -> None:
-        for watcher in tuple(self._watchers):
-            watcher()
 
     # merging
 
@@ -188,7 +171,7 @@ class MergedLines:
             with self._lock:
                 for origin, count in batch:
                     self._order.append(origin, count)
-            self._tell()
+            self.tell()
             yield self.line_count
             if cancelled():
                 return
@@ -202,9 +185,7 @@ class MergedLines:
         if keep < count:
             with self._lock:
                 self._order.cut_to(keep)
-                self._generation += 1
-                self._changes.append((self._generation, keep))
-                del self._changes[:-64]
+                self._history.note(keep)
 
     def _kept_by(self, source: _Source, origin: int) -> int:
         """How many places a log leaves as they are."""

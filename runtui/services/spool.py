@@ -63,7 +63,7 @@ class Spool(IndexedFile):
                 self._begin(content)
             self._write(self._source_file, content, self._source_size)
             self._index_added(content)
-        self._tell()
+        self.tell()
 
     def admit_gap(self, sentence: str) -> None:
         """Say, after the last line, that lines are missing there. The last line is ended if it was not."""
@@ -73,7 +73,7 @@ class Spool(IndexedFile):
                 self._write(self._source_file, end, self._source_size)
                 self._index_added(end)
             self._gaps.append((self._index.line_count, sentence.encode()))
-        self._tell()
+        self.tell()
 
     def cut_to(self, size: int) -> None:
         """Drop what stands after `size` bytes of the source: the last line changed, or the source was replaced."""
@@ -90,7 +90,7 @@ class Spool(IndexedFile):
                 first_changed = 0
             self._gaps = [gap for gap in self._gaps if gap[0] <= self._index.line_count]
             self._note_change(self.shown_line(first_changed) if first_changed else 0)
-        self._tell()
+        self.tell()
 
     def adopt(self, other: "Spool") -> None:
         """Take what another spool holds in place of all that was held; gaps are forgotten, the other one is gone.
@@ -114,7 +114,7 @@ class Spool(IndexedFile):
             other._file = other._source_file = -1
             if not is_growth:
                 self._note_change(same, move)
-        self._tell()
+        self.tell()
 
     def close(self) -> None:
         """Close the files; the source's bytes stay on disk."""
