@@ -32,9 +32,9 @@ def texts(terminal: Terminal) -> list[str]:
     return [line[7:].rstrip(" ▐") for line in terminal.text.split("\n")]
 
 
-def lines(first: int) -> list[str]:
+def lines(first: int, height: int = HEIGHT) -> list[str]:
     """The page of made-up lines that begins with this one."""
-    return [line.content.decode() for line in CountedLines(10_000).lines(first, HEIGHT)]
+    return [line.content.decode() for line in CountedLines(10_000).lines(first, height)]
 
 
 def test_a_followed_line_costs_little_more_than_itself(terminal: Terminal) -> None:
@@ -49,6 +49,15 @@ def test_a_followed_line_costs_little_more_than_itself(terminal: Terminal) -> No
         terminal.until(lambda number=number: texts(terminal) == lines(1000 - HEIGHT + number))  # type: ignore[misc]
         costs.append(len(terminal.sent) - begun)
     assert max(costs) <= SLOW_FOLLOW
+
+
+def test_a_line_that_comes_to_a_terminal_that_became_smaller_is_drawn_whole(terminal: Terminal) -> None:
+    terminal.press("G", "F")
+    terminal.until(lambda: texts(terminal) == lines(1000 - HEIGHT))
+    terminal.resize(WIDTH, 20)
+    terminal.until(lambda: texts(terminal) == lines(980, 20))
+    terminal.press("a", "a")
+    terminal.until(lambda: texts(terminal) == lines(982, 20))
 
 
 def test_moving_by_a_line_costs_a_line_and_what_is_shown_stays_right(terminal: Terminal) -> None:

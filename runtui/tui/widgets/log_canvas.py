@@ -135,6 +135,7 @@ class LogCanvas(LineCanvas):
     def _move_rows(self) -> None:
         if not self.is_mounted or not self._drawn or not isinstance(app := self.app, ScrollsRows):
             return
+        self._forget_rows_below(self.size.height)
         by = moved_by(self._drawn_rows, {y: _place_of(row) for y, row in enumerate(self._screen_rows())})
         if by and (rows := rows_alone(self)):
             app.scroll_rows(rows, by)
@@ -142,6 +143,12 @@ class LogCanvas(LineCanvas):
             self._drawn = {y - by: strip for y, strip in self._drawn.items() if y - by in height}
             self._drawn_rows = {y - by: place for y, place in self._drawn_rows.items() if y - by in height}
             self._styles_cache.clear()
+
+    def _forget_rows_below(self, height: int) -> None:
+        """What stood below when there were more rows is not on the screen, and must not be taken to move up into it."""
+        if len(self._drawn) > height:
+            self._drawn = {y: strip for y, strip in self._drawn.items() if y < height}
+            self._drawn_rows = {y: place for y, place in self._drawn_rows.items() if y < height}
 
     def render_line(self, y: int) -> Strip:
         """One row of the widget, as the compositor wants it."""
