@@ -40,9 +40,9 @@ def assert_frame_text(shown: str, name: str) -> None:
 
 async def drawn(pilot: Pilot[Any]) -> None:
     """Everything asked for so far has been handled and is on the screen."""
-    screen = pilot.app.screen
     while True:
         await pilot.pause()
+        screen = pilot.app.screen  # another one may have come: one that was left is never drawn again
         waiting = any(widget._repaint_required or widget._layout_required for widget in (screen, *screen.query("*")))
         if not (waiting or screen._dirty_widgets or screen._layout_required):
             return
