@@ -1,6 +1,7 @@
 """A program whose time is what a file says: `paced.py LENGTH CODE`, which tests run on this machine.
 
-It writes a line for each second of that time, acknowledges every time it has seen, and ends after LENGTH seconds.
+It writes a line for each second of that time, acknowledges every time it has seen, and ends after LENGTH seconds. The
+time at which it ends is not acknowledged: who waits for a world to come to rest shall wait for the end, then.
 """
 
 import os
@@ -27,7 +28,7 @@ while second < length:
         print(f"step {second} residual {10 / (1 + second):.6f}")
         second += 1
     sys.stdout.flush()
-    if now != seen:
+    if now != seen and second < length:
         seen = now
         with open(acknowledged + ".new", "w") as file:
             file.write(now)
