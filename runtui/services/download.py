@@ -1,13 +1,14 @@
 """Bringing one file home."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Final
 
 from runtui.backends.protocol import ReadsFiles
 from runtui.model.clock import Clock
 from runtui.model.errors import PermissionDeniedError, RuntuiError, TemporaryError, VerificationError
 from runtui.model.threads import in_thread
-from runtui.services.chunks import Chunks
+from runtui.services.chunks import Chunk, Chunks
 from runtui.services.content_hash import ContentHash
 from runtui.services.file_lock import HeldError
 from runtui.services.file_reader import ChangedError, FileReader, NoRangesError
@@ -136,6 +137,8 @@ class Download:
                 task.cancel()
             await asyncio.gather(*beside, return_exceptions=True)
         self.is_verifying = True
+        if digest is not None and not is_small:
+            await _all_in_threads(digest.finish, part.make_durable)
         return digest
 
     async def _keep_durable(self, landing: Landing, part: PartFile) -> None:
@@ -206,7 +209,7 @@ class Download:
         while (chunk := chunks.take()) is not None:
             before = chunk.at
             try:
-                await reader.read_chunk(chunk, self.widen)
+                await self._read_timed(chunk, chunks, reader)
             except TemporaryError as error:
                 chunks.put_back(chunk)
                 try:
@@ -216,6 +219,18 @@ class Download:
             except (RuntuiError, NoRangesError, ChangedError) as error:
                 chunks.put_back(chunk)
                 chunks.failure = chunks.failure or error
+
+    async def _read_timed(self, chunk: Chunk, chunks: Chunks, reader: FileReader) -> None:
+        """Read a chunk, and learn from how long that took how large the next ones are to be."""
+        asked_at = opened_at = self._clock.monotonic()
+
+        def opened() -> None:
+            nonlocal opened_at
+            opened_at = self._clock.monotonic()
+            self.widen()
+
+        await reader.read_chunk(chunk, opened)
+        chunks.note_pace(chunk, asking=opened_at - asked_at, receiving=self._clock.monotonic() - opened_at)
 
     async def _widened(self, chunks: Chunks, reader: FileReader) -> None:
         try:
@@ -244,6 +259,14 @@ class _Tries:
             raise error
         asked = error.retry_after if isinstance(error, TemporaryError) else None
         await self._clock.sleep(min(60.0, asked) if asked is not None else min(30.0, 0.25 * 2.0**self._failed))
+
+
+async def _all_in_threads(*works: Callable[[], object]) -> None:
+    """Let each be done in a thread of its own; all have ended when this returns, and raises the error of the first."""
+    ends = await asyncio.gather(*(in_thread(work) for work in works), return_exceptions=True)
+    for end in ends:
+        if isinstance(end, BaseException):
+            raise end
 
 
 def _finished(landing: Landing, digest: ContentHash | None, *, keeps_wrong: bool) -> Outcome:
