@@ -1,6 +1,8 @@
 """The keys of a screen under their headings, in as many columns as there is room for."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import Final, NamedTuple
 
 from runtui.render.cell import Cell, Tone
@@ -9,6 +11,8 @@ from runtui.render.wrap import wrap
 from runtui.tui.actions import LiveAction
 
 Line = tuple[Cell, ...]
+
+_NUMBERED: Final = re.compile(r"(.+)[_ ][0-9]+")
 
 GAP: Final = 3
 """Blanks between two columns."""
@@ -80,11 +84,27 @@ def _wrapped(entries: Sequence[Entry], room: int) -> list[Entry]:
 
 
 def _joined(actions: Sequence[LiveAction]) -> list[Entry]:
-    """Their words with their keys; what two of them call the same stands there once."""
+    """Their words with their keys; what two of them call the same stands there once, and so do numbered ones."""
     keys: dict[str, list[str]] = {}
-    for action in actions:
-        keys.setdefault(action.words, []).extend(action.keys)
-    return [Entry("  ".join(known), words) for words, known in keys.items() if known]
+    for words, known in _told(action for action in actions if action.keys):
+        keys.setdefault(words, []).extend(known)
+    return [Entry("  ".join(known), words) for words, known in keys.items()]
+
+
+def _told(actions: Iterator[LiveAction]) -> Iterator[tuple[str, Sequence[str]]]:
+    for _, family in groupby(actions, _family):
+        first, *others = family
+        if len(others) < 2:
+            yield from ((action.words, action.keys) for action in (first, *others))
+            continue
+        last = others[-1].words.rpartition(" ")[2]
+        yield f"{first.words} to {last}", (f"{first.keys[0]} to {others[-1].keys[0]}",)
+
+
+def _family(action: LiveAction) -> str:
+    """What the words of actions that differ in a number alone have in common; of any other action its id."""
+    words = _NUMBERED.fullmatch(action.words)
+    return words[1] if words and _NUMBERED.fullmatch(action.id) else action.id
 
 
 def _columns(groups: Mapping[str, Sequence[Entry]], count: int) -> list[Column]:

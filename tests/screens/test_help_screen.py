@@ -224,6 +224,16 @@ async def test_what_is_called_the_same_stands_there_once_with_all_its_keys() -> 
     assert lines == [" A", " Esc  q  back"]
 
 
+async def test_actions_that_differ_in_a_number_stand_in_one_line() -> None:
+    views = [
+        LiveAction(f"views.open_{number}", f"saved view {number}", (f"F{number + 1}",), "x", RuntuiScreen())
+        for number in range(1, 12)
+    ]
+    lines = text_of(help_lines({"A": [an_action(0, words="views"), *views]}, 60))
+    assert lines == [" A", " 0          views", " F2 to F12  saved view 1 to 11"]
+    assert text_of(help_lines({"A": views[:2]}, 60)) == [" A", " F2  saved view 1", " F3  saved view 2"]
+
+
 async def test_an_action_without_a_key_is_left_out() -> None:
     assert help_lines({"A": [an_action(1, keys=())]}, 60) == []
 
