@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from runtui.tui.screens.catalogue import CatalogueScreen
+from runtui.tui.screens.facts import FactsScreen
 from runtui.tui.screens.jobs import JobsScreen
 from tests.support.dashboard import Dashboard, dashboard
 from tests.support.stage import ServedSimulator, Stage
@@ -29,7 +30,7 @@ async def test_software_leads_to_its_versions_and_they_to_their_images(served: S
     async with dashboard({"carrot": served}) as dash:
         await dash.press("K")
         screen = await shown(dash, "Catalogue   carrot")
-        assert screen.entries.keys[0] == "software"
+        assert screen.table.keys[0] == "software"
         await dash.press("enter")
         screen = await shown(dash, "Software   carrot")
         assert "gatk" in dash.frame
@@ -38,8 +39,13 @@ async def test_software_leads_to_its_versions_and_they_to_their_images(served: S
         await dash.press("enter")
         screen = await shown(dash, "Builds   carrot")
         assert "succeeded" in dash.frame
+        assert "what belongs to it" not in dash.frame
         await dash.press("enter")
-        await dash.shows("Nothing belongs to it")
+        await dash.opened(FactsScreen)
+        await dash.shows('"image": "us.gcr.io')
+        await dash.press("q", "q", "o")
+        await dash.opened(FactsScreen)
+        await dash.shows('"commit": "')
 
 
 async def test_on_a_template_its_own_results_and_reports_are_shown(served: ServedSimulator) -> None:
@@ -49,7 +55,7 @@ async def test_on_a_template_its_own_results_and_reports_are_shown(served: Serve
         await dash.idle()
         await dash.press("slash", *"example template", "enter", "K")
         screen = await shown(dash, "Catalogue   carrot   of Example Template")
-        assert list(screen.entries.keys) == ["results", "reports"]
+        assert list(screen.table.keys) == ["results", "reports"]
         await dash.press("enter")
         await shown(dash, "Results   carrot   of Example Template")
         assert "mean absolute difference" in dash.frame

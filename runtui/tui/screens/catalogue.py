@@ -1,6 +1,5 @@
 """What a service keeps beside jobs and runs."""
 
-from datetime import datetime
 from typing import ClassVar
 
 from textual import on, work
@@ -12,11 +11,10 @@ from runtui.model.errors import RuntuiError
 from runtui.model.job import Job
 from runtui.render.catalogue_columns import catalogue_columns
 from runtui.render.cell import Cell, Tone
-from runtui.render.columns import DrawContext
 from runtui.render.sanitise import one_line
-from runtui.render.units import count
 from runtui.tui.error_cells import error_lines
-from runtui.tui.screens.base import RuntuiScreen
+from runtui.tui.screens.facts import FactsScreen
+from runtui.tui.screens.filtered_list import FilteredListScreen
 from runtui.tui.widgets.detail_line import DetailLine
 from runtui.tui.widgets.filter_line import FilterLine
 from runtui.tui.widgets.key_footer import KeyFooter
@@ -32,14 +30,21 @@ class CatalogueList(VirtualTable[str, CatalogueEntry]):
     ]
 
 
-class CatalogueScreen(RuntuiScreen):
-    """The tables there are; `Enter` shows the entries of one, and on those what belongs to them."""
+class LeafList(VirtualTable[str, CatalogueEntry]):
+    """The same where nothing belongs to an entry."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "open_row", "all facts", id="list.open", key_display="Enter"),
+    ]
+
+
+class CatalogueScreen(FilteredListScreen):
+    """The tables there are; `Enter` shows the entries of one, on those what belongs to them, and last all facts."""
 
     AUTO_FOCUS = "#catalogue"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("slash", "edit_filter", "filter", id="catalogue.filter", key_display="/"),
+        Binding("o", "show_facts", "all facts", id="catalogue.facts", tooltip="all facts of the entry, uncut"),
         Binding("y,c", "copy_id", "copy", id="catalogue.copy", tooltip="copy the ids of the chosen entries"),
-        Binding("r,ctrl+r", "fetch", "refresh", id="catalogue.refresh", show=False, tooltip="ask for it again"),
     ]
 
     def __init__(
@@ -54,8 +59,7 @@ class CatalogueScreen(RuntuiScreen):
 
         `of` is what the entries of the table belong to.
         """
-        super().__init__()
-        self.profile = profile
+        super().__init__(profile)
         self._job = job
         self._table = table
         self._of = of
@@ -66,30 +70,21 @@ class CatalogueScreen(RuntuiScreen):
         """What of, a filter, the entries, the footer."""
         yield DetailLine(id="head")
         yield FilterLine("filter: words an entry has anywhere", id="filter")
-        yield CatalogueList(catalogue_columns(()), self._entries.get, self._drawing(), id="catalogue")
-        yield KeyFooter(("list.open", "catalogue.filter", "catalogue.copy", "list.mark", "screen.back"), id="footer")
-
-    def on_mount(self) -> None:
-        """Ask for the entries."""
-        self.action_fetch()
+        entries = LeafList if self._is_last else CatalogueList
+        yield entries(catalogue_columns(()), self._entries.get, self.drawing(), id="catalogue")
+        footer = ("list.open", "list.filter", "catalogue.facts", "catalogue.copy", "list.mark", "screen.back")
+        yield KeyFooter(footer, id="footer")
 
     @property
-    def entries(self) -> CatalogueList:
-        """The table on the screen."""
-        return self.query_one(CatalogueList)
-
-    def profile_shown(self) -> str | None:
-        """The profile whose service is asked."""
-        return self.profile
-
-    def _drawing(self) -> DrawContext:
-        return DrawContext(now=self.dashboard.now(), glyphs=self.dashboard.glyphs)
+    def _is_last(self) -> bool:
+        """Whether nothing belongs to the entries."""
+        return self._table is not None and not self._table.below
 
     # what is shown
 
     def action_fetch(self) -> None:
         """Ask for the entries."""
-        self.entries.set_waiting(True, "Asking for them …")
+        self.table.set_waiting(True, "Asking for them …")
         self._show_head()
         self._fetch()
 
@@ -99,17 +94,17 @@ class CatalogueScreen(RuntuiScreen):
             tables = await self.ask(lambda session: session.catalogue_tables(self.profile))
             found = await self._found(tables)
         except RuntuiError as error:
-            self.entries.set_empty(*error_lines(error))
+            self.table.set_empty(*error_lines(error))
             tables, found = (), ()
         else:
-            self.entries.set_empty("Nothing matches." if found else "Nothing is there.")
+            self.table.set_empty("Nothing matches." if found else "Nothing is there.")
         self._tables = {table.name: table for table in tables}
-        self.entries.set_waiting(False)
-        self.entries.forget(self._entries.keys() - {entry.id for entry in found})
+        self.table.set_waiting(False)
+        self.table.forget(self._entries.keys() - {entry.id for entry in found})
         self._entries.clear()
         self._entries.update((entry.id, entry) for entry in found)
-        self.entries.set_columns(catalogue_columns(found))
-        self._show_rows()
+        self.table.set_columns(catalogue_columns(found))
+        self.show_rows()
         self.refresh_bindings()
 
     async def _found(self, tables: tuple[CatalogueTable, ...]) -> tuple[CatalogueEntry, ...]:
@@ -121,13 +116,13 @@ class CatalogueScreen(RuntuiScreen):
         shown = about_job or tables
         return tuple(CatalogueEntry(id=one.name, name=one.name, facts={"description": one.help}) for one in shown)
 
-    def _show_rows(self) -> None:
-        words = self.query_one(FilterLine).text.casefold().split()
+    def show_rows(self) -> None:
+        """Show the entries that have all the words."""
+        words = self.words
         shown = [id for id, entry in self._entries.items() if all(word in _text_of(entry) for word in words)]
-        self.entries.set_context(self._drawing())
-        self.entries.show_keys(shown)
-        total = count(len(self._entries))
-        self._show_head(Cell(f"{count(len(shown))} of {total}" if words else total, Tone.MUTED))
+        self.table.set_context(self.drawing())
+        self.table.show_keys(shown)
+        self._show_head(self.how_many(len(shown), len(self._entries)))
 
     def _show_head(self, *more: Cell) -> None:
         title = one_line(self._table.name).capitalize() if self._table else "Catalogue"
@@ -141,54 +136,41 @@ class CatalogueScreen(RuntuiScreen):
     def _tells_of_job(self) -> bool:
         return self._job is not None and any(one.of == self._job.kind for one in self._tables.values())
 
-    def time_passed(self, now: datetime) -> None:
-        """Ages move on."""
-        self.entries.set_context(self._drawing())
-        self.entries.refresh_times()
-
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Copying only where there is something."""
+        """Copying only where there is something, and a key for all facts where `Enter` does not show them."""
+        if action == "show_facts":
+            return bool(self._entries) and self._table is not None and not self._is_last
         return action != "copy_id" or bool(self._entries)
-
-    # filter
-
-    def action_edit_filter(self) -> None:
-        """Type a filter."""
-        self.query_one(FilterLine).begin()
-
-    @on(FilterLine.FilterChanged)
-    def _filter_typed(self) -> None:
-        self._show_rows()
-
-    @on(FilterLine.FilterAccepted)
-    @on(FilterLine.FilterCancelled)
-    def _filter_left(self) -> None:
-        self.entries.focus()
-
-    def action_back(self) -> None:
-        """Clear the marks, else the filter, else go back."""
-        if not self.entries.clear_marks() and not self.query_one(FilterLine).clear():
-            super().action_back()
 
     # actions
 
     @on(RowView.RowOpened, "#catalogue")
     def _opened(self) -> None:
-        entry = self._entries.get(self.entries.cursor_key or "")
+        entry = self._entry
         if entry is None:
             return
         if self._table is None:
             of = CatalogueEntry(id=self._job.id, name=self._job.name) if self._job and self._tells_of_job else None
             self.app.push_screen(CatalogueScreen(self.profile, table=self._tables[entry.id], of=of))
-        elif self._table.below:
-            self.app.push_screen(CatalogueScreen(self.profile, table=self._tables[self._table.below], of=entry))
+        elif self._is_last:
+            self.action_show_facts()
         else:
-            self.notify("Nothing belongs to it. y copies its id.")
+            self.app.push_screen(CatalogueScreen(self.profile, table=self._tables[self._table.below], of=entry))
+
+    @property
+    def _entry(self) -> CatalogueEntry | None:
+        """The entry under the cursor, if there is one."""
+        return self._entries.get(self.table.cursor_key or "")
+
+    def action_show_facts(self) -> None:
+        """Show everything the service says of the entry."""
+        entry = self._entry
+        if entry is not None:
+            self.app.push_screen(FactsScreen((Cell(one_line(entry.name or entry.id), Tone.STRONG),), entry))
 
     def action_copy_id(self) -> None:
         """Copy the ids of the chosen entries."""
-        chosen = self.entries.marked_keys or ([self.entries.cursor_key] if self.entries.cursor_key else [])
-        self.app.copy_to_clipboard("\n".join(chosen))
+        self.app.copy_to_clipboard("\n".join(self.chosen_keys))
         self.notify("Copied")
 
 

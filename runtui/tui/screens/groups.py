@@ -1,6 +1,5 @@
 """The groups a service keeps runs in."""
 
-from datetime import datetime
 from typing import ClassVar
 
 from textual import on, work
@@ -10,12 +9,10 @@ from textual.binding import Binding, BindingType
 from runtui.model.errors import RuntuiError
 from runtui.model.run_group import RunGroup
 from runtui.render.cell import Cell, Tone
-from runtui.render.columns import DrawContext
 from runtui.render.group_columns import GROUP_COLUMNS
 from runtui.render.sanitise import one_line
-from runtui.render.units import count
 from runtui.tui.error_cells import error_lines
-from runtui.tui.screens.base import RuntuiScreen
+from runtui.tui.screens.filtered_list import FilteredListScreen
 from runtui.tui.screens.found_runs import FoundRunsScreen
 from runtui.tui.widgets.confirm_dialog import ConfirmDialog
 from runtui.tui.widgets.detail_line import DetailLine
@@ -33,50 +30,31 @@ class GroupsTable(VirtualTable[str, RunGroup]):
     ]
 
 
-class GroupsScreen(RuntuiScreen):
+class GroupsScreen(FilteredListScreen):
     """Choose a group to see its runs or its reports."""
 
     AUTO_FOCUS = "#groups"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("R", "open_reports", "reports", id="groups.reports", tooltip="reports made of the group"),
         Binding("D", "delete", "delete", id="groups.delete", tooltip="delete the chosen groups"),
-        Binding("slash", "edit_filter", "filter", id="groups.filter", key_display="/"),
         Binding("y,c", "copy_id", "copy", id="groups.copy", show=False, tooltip="copy the group's reference"),
-        Binding("r,ctrl+r", "fetch", "refresh", id="groups.refresh", show=False, tooltip="ask for the groups again"),
     ]
 
     def __init__(self, profile: str) -> None:
-        super().__init__()
-        self.profile = profile
+        super().__init__(profile)
         self._groups: dict[str, RunGroup] = {}
 
     def compose(self) -> ComposeResult:
         """Whose groups, a filter, the table, the footer."""
         yield DetailLine(id="head")
         yield FilterLine("filter: words of what a group is about, or facts such as repo=solver", id="filter")
-        yield GroupsTable(GROUP_COLUMNS, self._find, self._drawing(), id="groups")
+        yield GroupsTable(GROUP_COLUMNS, self._find, self.drawing(), id="groups")
         yield KeyFooter(
-            ("list.open", "groups.reports", "groups.delete", "groups.filter", "list.mark", "screen.back"), id="footer"
+            ("list.open", "groups.reports", "groups.delete", "list.filter", "list.mark", "screen.back"), id="footer"
         )
-
-    def on_mount(self) -> None:
-        """Ask for the groups."""
-        self.action_fetch()
-
-    @property
-    def table(self) -> GroupsTable:
-        """The table of groups."""
-        return self.query_one(GroupsTable)
-
-    def profile_shown(self) -> str | None:
-        """The profile whose groups these are."""
-        return self.profile
 
     def _find(self, group_id: str) -> RunGroup | None:
         return self._groups.get(group_id)
-
-    def _drawing(self) -> DrawContext:
-        return DrawContext(now=self.dashboard.now(), glyphs=self.dashboard.glyphs)
 
     # what is shown
 
@@ -97,53 +75,26 @@ class GroupsScreen(RuntuiScreen):
         self.table.set_waiting(False)
         self.table.forget(self._groups.keys() - {group.id for group in groups})
         self._groups = {group.id: group for group in groups}
-        self._show()
+        self.show_rows()
 
-    def _show(self) -> None:
-        words = self.query_one(FilterLine).text.casefold().split()
+    def show_rows(self) -> None:
+        """Show the groups all the words fit."""
+        words = self.words
         shown = [id for id, group in self._groups.items() if all(_fits(group, word) for word in words)]
-        self.table.set_context(self._drawing())
+        self.table.set_context(self.drawing())
         self.table.show_keys(shown)
-        total = len(self._groups)
-        many = f"{count(len(shown))} of {count(total)}" if words else count(total)
-        facts = [Cell("Run groups", Tone.STRONG), Cell(one_line(self.profile), Tone.ACCENT), Cell(many, Tone.MUTED)]
-        self.query_one("#head", DetailLine).show_facts(*facts)
+        facts = [Cell("Run groups", Tone.STRONG), Cell(one_line(self.profile), Tone.ACCENT)]
+        self.query_one("#head", DetailLine).show_facts(*facts, self.how_many(len(shown), len(self._groups)))
         self.refresh_bindings()
-
-    def time_passed(self, now: datetime) -> None:
-        """Ages move on."""
-        self.table.set_context(self._drawing())
-        self.table.refresh_times()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """What acts on groups only where there are some."""
         return action not in ("open_reports", "delete", "copy_id") or bool(self._groups)
 
-    # filter
-
-    def action_edit_filter(self) -> None:
-        """Type a filter."""
-        self.query_one(FilterLine).begin()
-
-    @on(FilterLine.FilterChanged)
-    def _filter_typed(self) -> None:
-        self._show()
-
-    @on(FilterLine.FilterAccepted)
-    @on(FilterLine.FilterCancelled)
-    def _filter_left(self) -> None:
-        self.table.focus()
-
-    def action_back(self) -> None:
-        """Clear the marks, else the filter, else go back."""
-        if not self.table.clear_marks() and not self.query_one(FilterLine).clear():
-            super().action_back()
-
     # actions
 
     def _chosen(self) -> list[RunGroup]:
-        keys = self.table.marked_keys or ([self.table.cursor_key] if self.table.cursor_key else [])
-        return [self._groups[key] for key in keys if key in self._groups]
+        return [self._groups[key] for key in self.chosen_keys if key in self._groups]
 
     @on(RowView.RowOpened, "#groups")
     def _opened(self) -> None:

@@ -1,7 +1,6 @@
 """The jobs of a profile: what a run can be started of."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import ClassVar
 
 from textual import on, work
@@ -14,12 +13,12 @@ from runtui.model.job import Job
 from runtui.model.query_completion import in_quotes
 from runtui.model.run import Run
 from runtui.render.cell import Cell, Tone
-from runtui.render.columns import DrawContext
 from runtui.render.job_columns import JOB_COLUMNS, job_columns
 from runtui.render.sanitise import one_line
 from runtui.render.units import count
 from runtui.services.session import Session
-from runtui.tui.screens.base import RuntuiScreen
+from runtui.tui.error_cells import error_lines
+from runtui.tui.screens.filtered_list import FilteredListScreen
 from runtui.tui.screens.start import StartScreen
 from runtui.tui.widgets.confirm_dialog import ConfirmDialog
 from runtui.tui.widgets.detail_line import DetailLine
@@ -41,7 +40,7 @@ class JobsTable(VirtualTable[str, Job]):
         return action not in ("toggle_mark", "toggle_range", "toggle_all") and super().check_action(action, parameters)
 
 
-class JobsScreen(RuntuiScreen):
+class JobsScreen(FilteredListScreen):
     """Choose a job, or another profile's jobs."""
 
     AUTO_FOCUS = "#jobs"
@@ -51,15 +50,12 @@ class JobsScreen(RuntuiScreen):
         Binding("X", "end_job('stop')", "stop", id="jobs.stop", tooltip="stop the job with all its runs"),
         Binding("D", "end_job('delete')", "delete", id="jobs.delete", tooltip="delete the job with all its runs"),
         Binding("m", "tell_by_mail", "mail", id="jobs.mail", tooltip="mail when runs of the job are over, or no more"),
-        Binding("slash", "edit_filter", "filter", id="jobs.filter", key_display="/"),
         Binding("right_square_bracket", "step(1)", "next profile", id="jobs.next", tooltip="jobs of the next profile"),
         Binding("left_square_bracket", "step(-1)", "profile before", id="jobs.previous", show=False),
-        Binding("r,ctrl+r", "fetch", "refresh", id="jobs.refresh", show=False, tooltip="ask for the jobs again"),
     ]
 
     def __init__(self, profile: str) -> None:
-        super().__init__()
-        self.profile = profile
+        super().__init__(profile)
         self._jobs: dict[str, Job] = {}
         self._new: Job | None = None
 
@@ -67,35 +63,16 @@ class JobsScreen(RuntuiScreen):
         """Whose jobs, a filter, the table, the footer."""
         yield DetailLine(id="head")
         yield FilterLine("filter: words of a job's name, owner or description", id="filter")
-        yield JobsTable(JOB_COLUMNS, self._find, self._drawing(), id="jobs")
+        yield JobsTable(JOB_COLUMNS, lambda job_id: self._jobs.get(job_id), self.drawing(), id="jobs")
         yield KeyFooter(
-            ("list.open", "jobs.runs", "jobs.new", "jobs.stop", "jobs.delete", "jobs.mail", "jobs.filter", "jobs.next"),
+            ("list.open", "jobs.runs", "jobs.new", "jobs.stop", "jobs.delete", "jobs.mail", "list.filter", "jobs.next"),
             id="footer",
         )
-
-    def on_mount(self) -> None:
-        """Ask for the jobs."""
-        self.action_fetch()
-
-    @property
-    def table(self) -> JobsTable:
-        """The table of jobs."""
-        return self.query_one(JobsTable)
-
-    def profile_shown(self) -> str | None:
-        """The profile whose jobs these are."""
-        return self.profile
 
     @property
     def job_at_cursor(self) -> Job | None:
         """The job under the cursor, if there is one."""
-        return self._find(self.table.cursor_key or "")
-
-    def _find(self, job_id: str) -> Job | None:
-        return self._jobs.get(job_id)
-
-    def _drawing(self) -> DrawContext:
-        return DrawContext(now=self.dashboard.now(), glyphs=self.dashboard.glyphs)
+        return self._jobs.get(self.table.cursor_key or "")
 
     # what is shown
 
@@ -116,7 +93,7 @@ class JobsScreen(RuntuiScreen):
             jobs = await self.ask(lambda session: session.jobs(profile))
             self._new = await self.ask(new_job)
         except RuntuiError as error:
-            self.table.set_empty(one_line(error.message), one_line(error.hint))
+            self.table.set_empty(*error_lines(error))
             jobs = ()
         else:
             self.table.set_empty("No job matches." if jobs else "No jobs.")
@@ -126,42 +103,19 @@ class JobsScreen(RuntuiScreen):
 
     def _show(self, jobs: Sequence[Job]) -> None:
         self._jobs = {job.id: job for job in jobs}
-        self.table.set_columns(job_columns(jobs, self._drawing()))
-        self._show_rows()
+        self.table.set_columns(job_columns(jobs, self.drawing()))
+        self.show_rows()
 
-    def _show_rows(self) -> None:
-        words = self.query_one(FilterLine).text.casefold().split()
+    def show_rows(self) -> None:
+        """Show the jobs that have all the words."""
+        words = self.words
         shown = [job.id for job in self._jobs.values() if all(word in _text_of(job) for word in words)]
-        self.table.set_context(self._drawing())
+        self.table.set_context(self.drawing())
         self.table.show_keys(shown)
-        total = len(self._jobs)
-        many = f"{count(len(shown))} of {count(total)}" if words else count(total)
-        facts = [Cell("Jobs", Tone.STRONG), Cell(one_line(self.profile), Tone.ACCENT), Cell(many, Tone.MUTED)]
-        self.query_one("#head", DetailLine).show_facts(*facts)
+        facts = [Cell("Jobs", Tone.STRONG), Cell(one_line(self.profile), Tone.ACCENT)]
+        self.query_one("#head", DetailLine).show_facts(*facts, self.how_many(len(shown), len(self._jobs)))
 
-    def time_passed(self, now: datetime) -> None:
-        """Ages move on."""
-        self.table.set_context(self._drawing())
-
-    # filter and profile
-
-    def action_edit_filter(self) -> None:
-        """Type a filter."""
-        self.query_one(FilterLine).begin()
-
-    @on(FilterLine.FilterChanged)
-    def _filter_typed(self) -> None:
-        self._show_rows()
-
-    @on(FilterLine.FilterAccepted)
-    @on(FilterLine.FilterCancelled)
-    def _filter_left(self) -> None:
-        self.table.focus()
-
-    def action_back(self) -> None:
-        """Clear the filter, else go back."""
-        if not self.query_one(FilterLine).clear():
-            super().action_back()
+    # profile
 
     def action_step(self, step: int) -> None:
         """Show the jobs of the next profile, or the one before."""
@@ -188,7 +142,7 @@ class JobsScreen(RuntuiScreen):
     @work(group="end")
     async def action_end_job(self, name: str) -> None:
         """Ask, naming the job and its runs, then stop or delete all of it and say what became of it."""
-        action, job, profile = Capability(name), self._find(self.table.cursor_key or ""), self.profile
+        action, job, profile = Capability(name), self.job_at_cursor, self.profile
         if job is None:
             return
         if self.dashboard.opening.read_only:
@@ -208,7 +162,7 @@ class JobsScreen(RuntuiScreen):
     @work(group="mail")
     async def action_tell_by_mail(self) -> None:
         """Ask, then have the service tell the profile's address of the job's runs, or no more where it does."""
-        job, profile = self._find(self.table.cursor_key or ""), self.profile
+        job, profile = self.job_at_cursor, self.profile
         if job is None:
             return
         if self.dashboard.opening.read_only:
@@ -239,7 +193,7 @@ class JobsScreen(RuntuiScreen):
 
     def action_list_runs(self) -> None:
         """Go to the list of runs, narrowed to those of the job under the cursor."""
-        job = self._find(self.table.cursor_key or "")
+        job = self.job_at_cursor
         if job is not None:
             self.dashboard.list_runs_of(self.profile, _query_of(job))
 

@@ -331,8 +331,9 @@ class RunScreen(ShowsSeries):
         """Show everything that is known, as JSON."""
         from runtui.tui.screens.facts import FactsScreen
 
-        if self.run is not None:
-            self.app.push_screen(FactsScreen(self.reference))
+        run = self.run
+        if run is not None:
+            self.app.push_screen(FactsScreen(head_facts(run, self._drawing()), run))
 
     def action_copy_value(self) -> None:
         """Copy the variable's value, the node's id, or the run's reference."""
