@@ -12,7 +12,7 @@ from runtui.backends.carrot.api import CarrotApi
 from runtui.backends.carrot.builds import find_builds
 from runtui.backends.carrot.catalogue import TABLES, Catalogue
 from runtui.backends.carrot.connections import Connections, open_connections
-from runtui.backends.carrot.finding import RUN_FILTERS, RunFinding
+from runtui.backends.carrot.finding import RunFinding
 from runtui.backends.carrot.lookups import Lookups
 from runtui.backends.carrot.mapping import SERVICE, job_of, parent_job_of, report_of, subscription_of
 from runtui.backends.carrot.outputs import OutputCollection, report_files
@@ -20,7 +20,7 @@ from runtui.backends.carrot.run_detail import RunDetail
 from runtui.backends.carrot.run_groups import group_of, rows_of_group
 from runtui.backends.carrot.run_listing import RunListing
 from runtui.backends.carrot.run_tables import joined_tables
-from runtui.backends.carrot.service_filters import GROUP_FILTERS, group_params, report_params
+from runtui.backends.carrot.service_filters import GROUP_FILTERS, RUN_FILTERS, group_params, report_params
 from runtui.backends.carrot.settings import Settings
 from runtui.backends.carrot.standing import current_workflow, phase_of
 from runtui.backends.carrot.starting import inputs_again, name_for, start_body, start_once

@@ -1,39 +1,16 @@
 """Finding runs with CARROT's own filters (`GET /pipelines|templates|tests/{id}/runs`)."""
 
 from collections.abc import Mapping
-from typing import Final
 
 from runtui.backends.carrot.api import NEWEST_FIRST, CarrotApi
 from runtui.backends.carrot.lookups import Lookups
 from runtui.backends.carrot.run_listing import RunListing
-from runtui.backends.carrot.service_filters import WHEN, run_params
+from runtui.backends.carrot.service_filters import PLACES, run_params
 from runtui.backends.carrot.wire import RunWire
 from runtui.backends.protocol import RunBatch
 from runtui.model.clock import Clock
 from runtui.model.errors import InputError, InputProblem
-from runtui.model.run_filter import RunFilter
 from runtui.transport.decoding import Item
-
-_PLACES: Final = {"pipeline": "pipelines", "template": "templates", "test": "tests"}
-
-RUN_FILTERS: Final = (
-    *(RunFilter(name=name, help=f"runs of this {name}, by its name or id") for name in _PLACES),
-    RunFilter(name="status", help="CARROT's word, such as evalfailed"),
-    RunFilter(name="name", help="the whole name"),
-    RunFilter(name="created_by", help="an e-mail, whole"),
-    RunFilter(name="created_after", help=WHEN),
-    RunFilter(name="created_before", help=WHEN),
-    RunFilter(name="finished_after", help=WHEN),
-    RunFilter(name="finished_before", help=WHEN),
-    RunFilter(name="run_group_id", help="the id of a group"),
-    RunFilter(name="test_cromwell_job_id", help="the test workflow's id"),
-    RunFilter(name="eval_cromwell_job_id", help="the eval workflow's id"),
-    RunFilter(name="software_versions", help='JSON: {"name": ..., "commits_and_tags": [...]}'),
-    RunFilter(name="sort", help="fields, such as -finished_at,name; the newest first without it"),
-    RunFilter(name="limit", help="how many at most, of each pipeline where none is named"),
-    RunFilter(name="offset", help="without the first so many"),
-)
-"""Those that work: CARROT compares its filters by inputs and options with something else than what is sent."""
 
 Place = tuple[str, str]
 
@@ -84,17 +61,17 @@ class RunFinding:
 
     def _params(self, filters: Mapping[str, str]) -> dict[str, str | int]:
         """The filters as CARROT takes them. An empty value is none."""
-        params = run_params(filters, RUN_FILTERS, self._clock.now())
-        return {"sort": NEWEST_FIRST} | {name: value for name, value in params.items() if name not in _PLACES}
+        params = run_params(filters, self._clock.now())
+        return {"sort": NEWEST_FIRST} | {name: value for name, value in params.items() if name not in PLACES}
 
     async def _place(self, filters: Mapping[str, str]) -> Place | None:
-        named = [(name, filters[name].strip()) for name in _PLACES if filters.get(name, "").strip()]
+        named = [(name, filters[name].strip()) for name in PLACES if filters.get(name, "").strip()]
         await self._lookups.ensure()
         if not named:
             return None
         name, written = named[-1]
-        ids = self._lookups.ids_named(_PLACES[name], written)
+        ids = self._lookups.ids_named(PLACES[name], written)
         if len(ids) != 1:
             said = f"several are called {written!r}: write the id" if ids else f"CARROT has none called {written!r}"
             raise InputError.of([InputProblem(name, said)])
-        return _PLACES[name], ids[0]
+        return PLACES[name], ids[0]

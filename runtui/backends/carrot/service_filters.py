@@ -2,19 +2,46 @@
 
 import re
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Final
 
 from runtui.backends.carrot.run_listing import naive
 from runtui.backends.carrot.words import REPORT_STATUSES, RUN_STATUSES
-from runtui.model.errors import InputError, InputProblem
 from runtui.model.near import near_matches
 from runtui.model.query_values import parse_day, parse_seconds
-from runtui.model.run_filter import RunFilter
+from runtui.model.run_filter import RunFilter, read_filters, whole_number
 
 WHEN: Final = "an age such as 2d, or a day such as 2026-01-29"
+_SERVICE: Final = "CARROT"
 _SORT: Final = re.compile(r"\s*(?:-?\w+|(?:asc|desc)\(\w+\))(?:\s*,\s*(?:-?\w+|(?:asc|desc)\(\w+\)))*\s*")
+
+PLACES: Final = {"pipeline": "pipelines", "template": "templates", "test": "tests"}
+"""What runs are listed of, and where lists of such stand."""
+
+_CREATED: Final = tuple(RunFilter(name=f"created_{when}", help=WHEN) for when in ("after", "before"))
+_FINISHED: Final = tuple(RunFilter(name=f"finished_{when}", help=WHEN) for when in ("after", "before"))
+_BY: Final = RunFilter(name="created_by", help="an e-mail, whole")
+_GROUP: Final = RunFilter(name="run_group_id", help="the id of a group")
+_OFFSET: Final = RunFilter(name="offset", help="without the first so many")
+
+RUN_FILTERS: Final = (
+    *(RunFilter(name=name, help=f"runs of this {name}, by its name or id") for name in PLACES),
+    RunFilter(name="status", help="CARROT's word, such as evalfailed"),
+    RunFilter(name="name", help="the whole name"),
+    _BY,
+    *_CREATED,
+    *_FINISHED,
+    _GROUP,
+    RunFilter(name="test_cromwell_job_id", help="the test workflow's id"),
+    RunFilter(name="eval_cromwell_job_id", help="the eval workflow's id"),
+    RunFilter(name="software_versions", help='JSON: {"name": ..., "commits_and_tags": [...]}'),
+    RunFilter(name="sort", help="fields, such as -finished_at,name; the newest first without it"),
+    RunFilter(name="limit", help="how many at most, of each pipeline where none is named"),
+    _OFFSET,
+)
+"""Those that work: CARROT compares its filters by inputs and options with something else than what is sent."""
 
 GROUP_FILTERS: Final = (
     RunFilter(name="owner", help="whose repository it is"),
@@ -25,62 +52,46 @@ GROUP_FILTERS: Final = (
     RunFilter(name="head_commit", help="the whole commit it ends at"),
     RunFilter(name="test_input_key", help="the input of the test workflow that names the software"),
     RunFilter(name="eval_input_key", help="the input of the eval workflow that names the software"),
-    RunFilter(name="created_after", help=WHEN),
-    RunFilter(name="created_before", help=WHEN),
-    RunFilter(name="run_group_id", help="the id of a group"),
+    *_CREATED,
+    _GROUP,
 )
 REPORT_FILTERS: Final = (
     RunFilter(name="report_id", help="the id of a report"),
     RunFilter(name="status", help="CARROT's word, such as failed"),
     RunFilter(name="cromwell_job_id", help="the id of the workflow that makes it"),
-    RunFilter(name="created_by", help="an e-mail, whole"),
-    *(RunFilter(name=f"{word}_{when}", help=WHEN) for word in ("created", "finished") for when in ("after", "before")),
+    _BY,
+    *_CREATED,
+    *_FINISHED,
     RunFilter(name="sort", help="fields, such as -finished_at; the newest first without it"),
     RunFilter(name="limit", help="how many at most"),
-    RunFilter(name="offset", help="without the first so many"),
+    _OFFSET,
 )
 
 Params = dict[str, str | int]
 
 
-def checked(
-    filters: Mapping[str, str], known: Sequence[RunFilter], now: datetime, *, hint: str, statuses: Mapping[str, object]
-) -> Params:
-    """The filters as CARROT takes them. One without a value is none. Raises InputError for all that is wrong."""
-    names = {one.name for one in known}
-    params: Params = {}
-    problems: list[InputProblem] = []
-    for name, value in filters.items():
-        if name not in names:
-            near = near_matches(name, names)
-            problems.append(InputProblem(name, f"CARROT has no such filter. {near}".strip()))
-        elif text := value.strip():
-            try:
-                params[name] = _value(name, text, now, statuses)
-            except ValueError as error:
-                problems.append(InputProblem(name, str(error)))
-    if problems:
-        raise InputError.of(problems, hint=hint)
-    return params
+def run_params(filters: Mapping[str, str], now: datetime) -> Params:
+    """The filters of a list of runs as CARROT takes them; what runs are listed of is among them as it was written.
+
+    This and the two below raise InputError for all that is wrong.
+    """
+    return read_filters(filters, RUN_FILTERS, partial(_value, now, RUN_STATUSES), service=_SERVICE)
 
 
 def group_params(filters: Mapping[str, str], now: datetime) -> Params:
     """The filters of a list of groups."""
-    return checked(filters, GROUP_FILTERS, now, hint="`runtui groups --help` lists the filters.", statuses={})
+    hint = "`runtui groups --help` lists the filters."
+    return read_filters(filters, GROUP_FILTERS, partial(_value, now, {}), service=_SERVICE, hint=hint)
 
 
 def report_params(filters: Mapping[str, str], now: datetime) -> Params:
     """The filters of a list of reports."""
     hint = f"There are {', '.join(one.name for one in REPORT_FILTERS)}."
-    return checked(filters, REPORT_FILTERS, now, hint=hint, statuses=REPORT_STATUSES)
+    read = partial(_value, now, REPORT_STATUSES)
+    return read_filters(filters, REPORT_FILTERS, read, service=_SERVICE, hint=hint)
 
 
-def run_params(filters: Mapping[str, str], known: Sequence[RunFilter], now: datetime) -> Params:
-    """The filters of a list of runs; `known` are those that are offered."""
-    return checked(filters, known, now, hint="`runtui find PROFILE` lists the filters.", statuses=RUN_STATUSES)
-
-
-def _value(name: str, text: str, now: datetime, statuses: Mapping[str, object]) -> str | int:
+def _value(now: datetime, statuses: Mapping[str, object], name: str, text: str) -> str | int:
     """A value as CARROT takes it. Raises ValueError with a phrase for one that is none."""
     read = _READERS.get(name)
     if read is not None:
@@ -109,12 +120,6 @@ def _moment(text: str, now: datetime, *, is_after: bool) -> str:
     raise ValueError(f"{text!r} is no moment: write {WHEN}")
 
 
-def _number(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or len(text) > 18:
-        raise ValueError(f"{text!r} is not a whole number of at least 0")
-    return int(text)
-
-
 def _id(text: str) -> str:
     try:
         return str(uuid.UUID(text))
@@ -132,9 +137,9 @@ def _sort(text: str) -> str:
 
 _READERS: Final[Mapping[str, Callable[[str], str | int]]] = {
     "sort": _sort,
-    "limit": _number,
-    "offset": _number,
-    "issue_number": _number,
+    "limit": whole_number,
+    "offset": whole_number,
+    "issue_number": whole_number,
     "run_group_id": _id,
     "report_id": _id,
 }

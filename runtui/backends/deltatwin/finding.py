@@ -6,10 +6,8 @@ from typing import Final
 from runtui.backends.deltatwin.api import DeltaTwinApi
 from runtui.backends.deltatwin.run_listing import SCOPE, RunListing
 from runtui.backends.protocol import RunBatch
-from runtui.model.errors import InputError, InputProblem
-from runtui.model.near import near_matches
 from runtui.model.run import Run
-from runtui.model.run_filter import RunFilter
+from runtui.model.run_filter import RunFilter, read_filters, whole_number
 
 RUN_FILTERS: Final = (
     RunFilter(name="component", help="the whole name of a component"),
@@ -30,7 +28,7 @@ class RunFinding:
 
     async def found(self, filters: Mapping[str, str]) -> RunBatch:
         """The runs that fit, each once. Raises InputError."""
-        given = _checked(filters)
+        given = read_filters(filters, RUN_FILTERS, _value, service="DeltaTwin")
         limit = int(given["limit"]) if "limit" in given else None
         skip = int(given.get("offset", 0))
         runs: dict[str, Run] = {}
@@ -50,20 +48,8 @@ class RunFinding:
         return RunBatch(scope=SCOPE, runs=list(runs.values()), problems=problems)
 
 
-def _checked(filters: Mapping[str, str]) -> dict[str, str]:
-    """Those that have a value. Words of status are the service's to judge."""
-    known = {one.name for one in RUN_FILTERS}
-    given = {name: value.strip() for name, value in filters.items() if value.strip()}
-    problems = [
-        InputProblem(name, f"DeltaTwin has no such filter. {near_matches(name, known)}")
-        for name in filters
-        if name not in known
-    ]
-    problems += [
-        InputProblem(name, f"{given[name]!r} is not a whole number of at least 0")
-        for name in _NUMBERS
-        if name in given and not (given[name].isascii() and given[name].isdigit() and len(given[name]) < 10)
-    ]
-    if problems:
-        raise InputError.of(problems, hint="`runtui find PROFILE` lists the filters.")
-    return given
+def _value(name: str, text: str) -> str:
+    """The text as it is: words of status are the service's to judge. Raises ValueError for what is no number."""
+    if name in _NUMBERS:
+        whole_number(text)
+    return text

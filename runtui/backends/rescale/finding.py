@@ -4,9 +4,8 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from runtui.backends.rescale.mapping import JOB_PHASES, JobState
-from runtui.model.errors import InputError, InputProblem
 from runtui.model.near import near_matches
-from runtui.model.run_filter import RunFilter
+from runtui.model.run_filter import RunFilter, read_filters
 
 RUN_FILTERS: Final = (
     RunFilter(name="state", help="completed or not_completed: whether the job is over"),
@@ -24,7 +23,7 @@ def job_query(filters: Mapping[str, str]) -> tuple[dict[str, str], Fits]:
 
     Raises InputError.
     """
-    given = _checked(filters)
+    given = read_filters(filters, RUN_FILTERS, _value, service="Rescale")
     params = {_WIRE_NAMES.get(name, name): value for name, value in given.items()}
     if "status" in given:
         params["job_status"] = _plain(given["status"]).replace(" ", "_").upper()
@@ -39,26 +38,15 @@ def job_query(filters: Mapping[str, str]) -> tuple[dict[str, str], Fits]:
     return params, fits
 
 
-def _checked(filters: Mapping[str, str]) -> dict[str, str]:
-    """Those that have a value."""
-    known = {one.name for one in RUN_FILTERS}
-    given = {name: value.strip() for name, value in filters.items() if value.strip()}
-    problems = [
-        InputProblem(name, f"Rescale has no such filter. {near_matches(name, known)}")
-        for name in filters
-        if name not in known
-    ]
-    problems += [
-        InputProblem(name, f"{given[name]!r} is not {' or '.join(choices)}")
-        for name, choices in _CHOICES.items()
-        if name in given and given[name] not in choices
-    ]
-    if "status" in given and _plain(given["status"]) not in JOB_PHASES:
-        near = near_matches(_plain(given["status"]), filter(None, JOB_PHASES))
-        problems.append(InputProblem("status", f"{given['status']!r} is no word of Rescale for a job. {near}"))
-    if problems:
-        raise InputError.of(problems, hint="`runtui find PROFILE` lists the filters.")
-    return given
+def _value(name: str, text: str) -> str:
+    """The text as it is. Raises ValueError with a phrase for one that is none of the service's words."""
+    choices = _CHOICES.get(name, ())
+    if choices and text not in choices:
+        raise ValueError(f"{text!r} is not {' or '.join(choices)}")
+    if name == "status" and _plain(text) not in JOB_PHASES:
+        near = near_matches(_plain(text), filter(None, JOB_PHASES))
+        raise ValueError(f"{text!r} is no word of Rescale for a job. {near}")
+    return text
 
 
 def _plain(word: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from runtui.backends.carrot.finding import RUN_FILTERS
+from runtui.backends.carrot.service_filters import RUN_FILTERS
 from runtui.model.errors import BackendError, InputError
 from tests.support.carrot_service import CarrotService, Connected
 
