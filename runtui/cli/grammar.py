@@ -5,6 +5,8 @@ from typing import Any, NoReturn
 
 Commands = Any
 """What commands are added to: argparse's own class for it is private."""
+Options = Any
+"""A parser, or a group of its options."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -44,6 +46,11 @@ def add_command(commands: Commands, name: str, summary: str, more: str = "", *, 
     return parser
 
 
+def add_profile_argument(parser: Parser, why: str) -> None:
+    """The profile a command is about; `why` goes on behind `the profile`."""
+    parser.add_argument("profile", metavar="PROFILE", help=f"the profile {why}")
+
+
 def add_run_argument(parser: Parser, *, several: bool = False) -> None:
     """The run a command is about, as `written`, or the runs."""
     means = "profile:id as `runtui list` shows it, or a beginning of it that is enough"
@@ -59,6 +66,27 @@ def add_json_forms(parser: Parser, *, lines: bool = False) -> None:
     forms.add_argument("--json", dest="as_json", action="store_true", help="JSON in place of text")
     if lines:
         forms.add_argument("--jsonl", dest="as_lines", action="store_true", help="JSON, one run a line and no list")
+
+
+def add_yes(parser: Parser) -> None:
+    """A script says that it is sure."""
+    parser.add_argument("--yes", dest="is_sure", action="store_true", help="do not ask whether you are sure")
+
+
+def add_statuses(parser: Options, what: str) -> None:
+    """Only what has one of these statuses."""
+    parser.add_argument(
+        "-s", "--status", dest="statuses", metavar="STATUS", action="append", default=[],
+        help=f"only {what} with this status; several with commas or by giving it again",
+    )  # fmt: skip
+
+
+def add_service_filters(parser: Options, example: str) -> None:
+    """Filters a service applies itself."""
+    parser.add_argument(
+        "--with", dest="facts", metavar="NAME=VALUE", action="append", default=[],
+        help=f"a filter of the service, such as {example}; may be given several times",
+    )  # fmt: skip
 
 
 def whole_number(written: str) -> int:

@@ -3,7 +3,19 @@
 import os
 from pathlib import Path
 
-from runtui.cli.grammar import Commands, Parser, add_command, add_json_forms, add_run_argument, seconds, whole_number
+from runtui.cli.grammar import (
+    Commands,
+    Parser,
+    add_command,
+    add_json_forms,
+    add_profile_argument,
+    add_run_argument,
+    add_service_filters,
+    add_statuses,
+    add_yes,
+    seconds,
+    whole_number,
+)
 
 
 def add_acting_commands(commands: Commands) -> None:
@@ -20,7 +32,7 @@ def _add_start(commands: Commands) -> None:
         example="runtui start destine image-rotation -i inputs.json\n"
         "  runtui start local --var mesh=fine --sweep x=1:5:0.5 --parallel 2 -- python solver.py --x {x}",
     )  # fmt: skip
-    parser.add_argument("profile", metavar="PROFILE", help="the profile it is started with")
+    add_profile_argument(parser, "it is started with")
     parser.add_argument(
         "job", metavar="JOB", nargs="?", default="",
         help="what it is a run of, by id or name; left out where the inputs say everything; "
@@ -96,14 +108,14 @@ def _add_stop(commands: Commands) -> None:
     parser = add_command(commands, "stop", "stop live runs")
     add_run_argument(parser, several=True)
     _add_jobs(parser, "stop")
-    _add_yes(parser)
+    add_yes(parser)
 
 
 def _add_delete(commands: Commands) -> None:
     parser = add_command(commands, "delete", "delete runs with what belongs to them")
     add_run_argument(parser, several=True)
     _add_jobs(parser, "delete")
-    _add_yes(parser)
+    add_yes(parser)
 
 
 def _add_snapshot(commands: Commands) -> None:
@@ -112,7 +124,7 @@ def _add_snapshot(commands: Commands) -> None:
     parser.add_argument(
         "--wait", dest="waits", action="store_true", help="until the archives are there; prints run and path of each"
     )
-    _add_yes(parser)
+    add_yes(parser)
 
 
 def _add_publish(commands: Commands) -> None:
@@ -129,7 +141,7 @@ def _add_publish(commands: Commands) -> None:
     )
     parser.add_argument("--topic", dest="topics", metavar="TOPIC", action="append", default=[], help="may be repeated")
     parser.add_argument("--description", metavar="TEXT", default="", help="what is said of it")
-    _add_yes(parser)
+    add_yes(parser)
 
 
 def _add_report(commands: Commands) -> None:
@@ -147,32 +159,22 @@ def _add_report(commands: Commands) -> None:
         "--replace-failed", dest="replace_failed", action="store_true", help="create: make one anew that failed"
     )
     _add_report_filters(parser)
-    _add_yes(parser)
+    add_yes(parser)
     add_json_forms(parser)
 
 
 def _add_report_filters(parser: Parser) -> None:
     filters = parser.add_argument_group("filters", "MOMENT is an age such as 2d, or a day such as 2026-01-29 or today.")
-    filters.add_argument(
-        "-s", "--status", dest="statuses", metavar="STATUS", action="append", default=[],
-        help="only reports with this status; several with commas or by giving it again",
-    )  # fmt: skip
+    add_statuses(filters, "reports")
     for name in ("created-after", "created-before", "finished-after", "finished-before"):
         word, when = name.split("-")
         filters.add_argument(f"--{name}", metavar="MOMENT", default="", help=f"only reports {word} {when} MOMENT")
     filters.add_argument("--owner", metavar="NAME", default="", help="only reports in whose owner NAME occurs")
     filters.add_argument("--limit", metavar="N", type=whole_number, help="at most the newest N reports")
-    filters.add_argument(
-        "--with", dest="facts", metavar="NAME=VALUE", action="append", default=[],
-        help="a filter of the service, such as cromwell_job_id=ID; may be given several times",
-    )  # fmt: skip
+    add_service_filters(filters, "cromwell_job_id=ID")
 
 
 def _add_jobs(parser: Parser, verb: str) -> None:
     parser.add_argument(
         "--job", dest="are_jobs", action="store_true", help=f"{verb} whole jobs: each RUN is PROFILE:JOB, by id or name"
     )
-
-
-def _add_yes(parser: Parser) -> None:
-    parser.add_argument("--yes", dest="is_sure", action="store_true", help="do not ask whether you are sure")

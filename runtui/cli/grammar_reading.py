@@ -1,6 +1,17 @@
 """The grammar of the commands that read."""
 
-from runtui.cli.grammar import Commands, add_command, add_json_forms, add_run_argument, connection_count, whole_number
+from runtui.cli.grammar import (
+    Commands,
+    add_command,
+    add_json_forms,
+    add_profile_argument,
+    add_run_argument,
+    add_service_filters,
+    add_statuses,
+    add_yes,
+    connection_count,
+    whole_number,
+)
 from runtui.model.on_conflict import OnConflict
 
 
@@ -18,16 +29,7 @@ def add_reading_commands(commands: Commands) -> None:
         _add_export,
     ):
         add(commands)
-    for add in (
-        _add_jobs,
-        _add_catalogue,
-        _add_groups,
-        _add_subscribe,
-        _add_usage,
-        _add_changes,
-        _add_wait,
-        _add_diff,
-    ):
+    for add in (_add_jobs, _add_catalogue, _add_groups, _add_subscribe, _add_usage, _add_changes, _add_wait, _add_diff):
         add(commands)
 
 
@@ -37,10 +39,7 @@ def _add_list(commands: Commands) -> None:
         "A profile that fails is complained of on stderr; the runs of the others are listed all the same.",
         example="runtui list -s running --where 'job:airfoil Cd<0' --sort Cd",
     )  # fmt: skip
-    parser.add_argument(
-        "-s", "--status", dest="statuses", metavar="STATUS", action="append", default=[],
-        help="only runs with this status; several with commas or by giving it again",
-    )  # fmt: skip
+    add_statuses(parser, "runs")
     parser.add_argument("--where", metavar="QUERY", default="", help="only runs the filter lets through")
     parser.add_argument(
         "--sort", dest="sort_key", metavar="KEY", default="",
@@ -70,7 +69,7 @@ def _add_find(commands: Commands) -> None:
         "the service makes a group of them, and prints the reference of the group.",
         example="runtui find lab pipeline='Example Pipeline' status=evalfailed created_after=2d limit=20",
     )  # fmt: skip
-    parser.add_argument("profile", metavar="PROFILE", help="the profile whose service is asked")
+    add_profile_argument(parser, "whose service is asked")
     parser.add_argument("given", metavar="NAME=VALUE", nargs="*", help="a filter; all of them must fit")
     parser.add_argument("--report", metavar="REPORT", default="", help="the report to be made, by id or name")
     add_json_forms(parser)
@@ -198,7 +197,7 @@ def _add_jobs(commands: Commands) -> None:
         commands, "jobs", "list what runs are listed under, or tell what one takes as inputs",
         example="runtui jobs destine image-rotation --json",
     )  # fmt: skip
-    parser.add_argument("profile", metavar="PROFILE", help="the profile whose jobs they are")
+    add_profile_argument(parser, "whose jobs they are")
     parser.add_argument("job", metavar="JOB", nargs="?", default="", help="one of them, by id or name")
     parser.add_argument("--version", dest="version", metavar="VERSION", default="", help="version of the job")
     add_json_forms(parser)
@@ -210,7 +209,7 @@ def _add_catalogue(commands: Commands) -> None:
         "Without a TABLE it lists the tables there are.",
         example="runtui catalogue lab versions gatk",
     )  # fmt: skip
-    parser.add_argument("profile", metavar="PROFILE", help="the profile whose service is asked")
+    add_profile_argument(parser, "whose service is asked")
     parser.add_argument("table", metavar="TABLE", nargs="?", default="", help="one of its tables")
     parser.add_argument(
         "of",
@@ -226,7 +225,7 @@ def _add_usage(commands: Commands) -> None:
     parser = add_command(
         commands, "usage", "show how much of each allowance is used", example="runtui usage destine --json"
     )
-    parser.add_argument("profile", metavar="PROFILE", help="the profile whose allowances they are")
+    add_profile_argument(parser, "whose allowances they are")
     add_json_forms(parser)
 
 
@@ -236,13 +235,10 @@ def _add_groups(commands: Commands) -> None:
         "`runtui list -p PROFILE --group ID` lists the runs of one, `runtui report list PROFILE:group/ID` its reports.",
         example="runtui groups lab --json",
     )  # fmt: skip
-    parser.add_argument("profile", metavar="PROFILE", help="the profile whose groups they are")
-    parser.add_argument(
-        "--with", dest="facts", metavar="NAME=VALUE", action="append", default=[],
-        help="a filter of the service, such as repo=solver or created_after=2d; may be given several times",
-    )  # fmt: skip
+    add_profile_argument(parser, "whose groups they are")
+    add_service_filters(parser, "repo=solver or created_after=2d")
     parser.add_argument("--delete", metavar="ID", default="", help="delete this group, which must have no runs")
-    parser.add_argument("--yes", dest="is_sure", action="store_true", help="do not ask whether you are sure")
+    add_yes(parser)
     add_json_forms(parser)
 
 
@@ -252,7 +248,7 @@ def _add_subscribe(commands: Commands) -> None:
         "Without a JOB it lists who is told of what.",
         example="runtui subscribe lab 'Example Test'",
     )  # fmt: skip
-    parser.add_argument("profile", metavar="PROFILE", help="the profile whose service is asked")
+    add_profile_argument(parser, "whose service is asked")
     parser.add_argument("job", metavar="JOB", nargs="?", default="", help="the job, by id or name")
     parser.add_argument("--email", metavar="ADDRESS", default="", help="who is told (default: the profile's email)")
     parser.add_argument("--end", dest="ends", action="store_true", help="tell that address no more")

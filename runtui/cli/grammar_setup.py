@@ -1,6 +1,6 @@
 """The grammar of the commands about profiles, the configuration and simulated services."""
 
-from runtui.cli.grammar import Commands, add_command, add_json_forms, port_number, speed, whole_number
+from runtui.cli.grammar import Commands, Parser, add_command, add_json_forms, port_number, speed, whole_number
 
 
 def add_setup_commands(commands: Commands) -> None:
@@ -33,16 +33,7 @@ def _add_simulate(commands: Commands) -> None:
     parser.add_argument(
         "--port", type=port_number, default=0, metavar="N", help="port to listen on (default: any free one)"
     )
-    parser.add_argument(
-        "--speed",
-        type=speed,
-        default=1.0,
-        metavar="X",
-        help="how many times faster than ours its time runs (default: 1)",
-    )
-    parser.add_argument(
-        "--seed", type=int, default=1, metavar="N", help="the same seed gives the same runs (default: 1)"
-    )
+    _add_world(parser)
     parser.add_argument("--runs", type=whole_number, metavar="N", help="about so many runs in place of the usual few")
     parser.add_argument(
         "--fault", dest="faults", metavar="NAME[=VALUE]", action="append", default=[],
@@ -55,13 +46,15 @@ def _add_demo(commands: Commands) -> None:
         commands, "demo", "open the dashboard on simulated services: no account, no network",
         "Nothing is read from your configuration and nothing stays on this machine.",
     )  # fmt: skip
+    _add_world(parser)
+
+
+def _add_world(parser: Parser) -> None:
+    """What time does in a simulated world, and which one it is."""
     parser.add_argument(
-        "--speed",
-        type=speed,
-        default=1.0,
-        metavar="X",
+        "--speed", type=speed, default=1.0, metavar="X",
         help="how many times faster than ours its time runs (default: 1)",
-    )
+    )  # fmt: skip
     parser.add_argument(
         "--seed", type=int, default=1, metavar="N", help="the same seed gives the same runs (default: 1)"
     )
