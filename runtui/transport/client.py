@@ -298,7 +298,8 @@ class Transport:
         so that no half of a secret is left."""
         if reply.status >= 300:
             reply = msgspec.structs.replace(reply, body=redact_bytes(reply.body, self._secrets(call)))
-        error = (self._explain(reply, call.operation) if self._explain else None) or error_for_reply(reply, self.host)
+        known = self._explain(reply, call.operation) if self._explain else None
+        error = known or error_for_reply(reply, self.host, call.operation)
         if error is not None:
             raise error
 

@@ -89,8 +89,11 @@ def _cause(error: BaseException) -> str:
     return text.partition("\n")[0][:_LONGEST_DETAIL]
 
 
-def error_for_reply(reply: Reply, host: str) -> BackendError | None:
-    """The model's error for an HTTP status, or None for a success. A backend may know better and go first."""
+def error_for_reply(reply: Reply, host: str, operation: str = "") -> BackendError | None:
+    """The model's error for an HTTP status, or None for a success. A backend may know better and go first.
+
+    `operation` stands for what is not known where the service does not say.
+    """
     if 200 <= reply.status < 300:
         return None
     detail = detail_of(reply)
@@ -105,7 +108,7 @@ def error_for_reply(reply: Reply, host: str) -> BackendError | None:
         case 403:
             return PermissionDeniedError(f"{host} does not allow this{said}", code=code)
         case 404 | 410:
-            return NotFoundError(f"{host} does not know it{said}", code=code)
+            return NotFoundError(f"{host} does not know it{said if _tells(detail) else _asked(operation)}", code=code)
         case 429:
             return RateLimitedError(
                 f"{host} asks for fewer requests{said}",
@@ -126,6 +129,14 @@ def error_for_reply(reply: Reply, host: str) -> BackendError | None:
             return RejectedError(f"{host} refused it ({code} {phrase}){said}", code=code)
         case _:
             return _error_for_redirect(reply, host, f"{host} answered {code} {phrase}")
+
+
+def _tells(detail: str) -> bool:
+    return detail.rstrip(".").lower() not in ("", "not found")
+
+
+def _asked(operation: str) -> str:
+    return f" ({operation})" if operation else ""
 
 
 def _error_for_redirect(reply: Reply, host: str, what: str) -> BackendError:

@@ -156,6 +156,20 @@ def test_statuses_are_mapped_by_what_one_can_do(status: int, expected: type[Back
     assert error.code == status
 
 
+@pytest.mark.parametrize(
+    ("body", "sentence"),
+    [
+        (b'{"detail": "Not found."}', "lab.org does not know it (listing the jobs)"),
+        (b"", "lab.org does not know it (listing the jobs)"),
+        (b'{"detail": "Run 7 not found"}', "lab.org does not know it: Run 7 not found"),
+    ],
+)
+def test_what_is_not_known_is_named_by_the_service_or_by_what_was_asked(body: bytes, sentence: str) -> None:
+    error = error_for_reply(reply(404, body), "lab.org", "listing the jobs")
+    assert error is not None
+    assert error.message == sentence
+
+
 def test_every_leaf_of_the_tree_is_reached_by_some_status_or_exception() -> None:
     leaves = {
         kind
