@@ -18,6 +18,16 @@ def _status(job: Job, context: DrawContext) -> Cell:
     return status_cell(job.status, job.status_text, context.glyphs)
 
 
+def _id(job: Job, _: DrawContext) -> Cell:
+    return Cell(one_line(job.id), Tone.MUTED) if job.name and job.id != job.name else EMPTY
+
+
+def _cluster(job: Job, _: DrawContext) -> Cell:
+    """Machines that are still there after the job is over are still paid for."""
+    is_paid_for = job.status.is_final and job.cluster_text.strip().lower() != "stopped"
+    return Cell(one_line(job.cluster_text), Tone.WARNING if is_paid_for else Tone.MUTED) if job.cluster_text else EMPTY
+
+
 def _created(job: Job, context: DrawContext) -> Cell:
     return Cell(units.age_of(job.created_at, context.now), Tone.MUTED) if job.created_at else MISSING
 
@@ -35,6 +45,7 @@ JOB_COLUMNS: tuple[Column[Job], ...] = (
         width=40,
         min_width=12,
     ),
+    Column(key="id", title="ID", cell=_id, sort_value=lambda job, _: natural_key(job.id), width=8, min_width=6),
     Column(
         key="kind",
         title="KIND",
@@ -55,6 +66,14 @@ JOB_COLUMNS: tuple[Column[Job], ...] = (
         cell=_status,
         sort_value=lambda job, _: list(Status).index(job.status),
         width=14,
+    ),
+    Column(
+        key="cluster",
+        title="CLUSTER",
+        cell=_cluster,
+        sort_value=lambda job, _: natural_key(job.cluster_text),
+        width=14,
+        min_width=7,
     ),
     Column(key="created", title="CREATED", cell=_created, sort_value=_age, align=Align.RIGHT, width=7),
     Column(

@@ -31,15 +31,14 @@ from runtui.backends.rescale.derivation import Evidence, LastWords, judged_by_pa
 from runtui.backends.rescale.family import family_of, holds_others
 from runtui.backends.rescale.files import RunFiles
 from runtui.backends.rescale.finding import RUN_FILTERS, job_query
+from runtui.backends.rescale.job_listing import JobListing
 from runtui.backends.rescale.listing import RunListing
 from runtui.backends.rescale.log_ends import LogEnds
 from runtui.backends.rescale.logs import RunLogs
 from runtui.backends.rescale.mapping import (
     SERVICE,
     JobPhase,
-    JobState,
     identity_of,
-    job_of,
     job_of_detail,
     job_state,
     new_job,
@@ -77,6 +76,7 @@ class RescaleBackend:
         self._log_ends = LogEnds(self._api)
         self._files = RunFiles(self._api)
         self._logs = RunLogs(self._api, self._files, self.fetch_run)
+        self._jobs = JobListing(profile, self._api, self._memory)
         self._actions = JobActions(profile, self._api, self._files)
 
     async def aclose(self) -> None:
@@ -168,21 +168,9 @@ class RescaleBackend:
     # jobs
 
     async def iterate_jobs(self) -> AsyncIterator[Job]:
-        """Every job; the reason of its status where this session knows it."""
-        seen: set[str] = set()
-        async for page in self._api.jobs():
-            for item in page.items:
-                if item.value.id in seen:
-                    continue
-                seen.add(item.value.id)
-                label, cluster = item.value.job_status, item.value.cluster_status_display
-                state = JobState(
-                    word=(label.content or "") if label else "", cluster=(cluster.content or "") if cluster else ""
-                )
-                known = self._memory.jobs.get(item.value.id)
-                if known is not None and known.is_reason_known and known.state.word == state.word:
-                    state = JobState(word=state.word, reason=known.state.reason, cluster=state.cluster)
-                yield job_of(self.profile, item, state)
+        """Every job; the reason of its status where this session knows it, or the job is among the newest."""
+        async for job in self._jobs.jobs():
+            yield job
 
     async def fetch_job(self, job_id: str, version: str = "") -> Job:
         """One job with its declared variables, its reason and its cluster. The service has no versions of jobs."""

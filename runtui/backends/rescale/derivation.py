@@ -68,7 +68,7 @@ def is_over(state: JobState, now: datetime) -> bool:
     """Whether nothing more will happen to a job. `now` is the service's clock."""
     if state.phase is not JobPhase.FORCE_STOP:
         return state.phase.is_final
-    if state.cluster.strip().lower() == "stopped":
+    if state.has_stopped_cluster:
         return True
     return state.changed_at is not None and now - state.changed_at > FORCED_LONG_AGO
 

@@ -19,6 +19,7 @@ from runtui.backends.rescale.mapping import (
     guessed_roles,
     job_of,
     job_state,
+    listed_state,
     parts_of,
     role_of_type,
     run_of,
@@ -101,13 +102,7 @@ class RunListing:
         return result
 
     def _note(self, item: Item[WireJob]) -> tuple[Job, bool]:
-        wire = item.value
-        label, cluster = wire.job_status, wire.cluster_status_display
-        state = JobState(
-            word=(label.content or "") if label else "",
-            reason=(label.status_reason or "") if label else "",
-            cluster=(cluster.content or "") if cluster else "",
-        )
+        state = listed_state(item.value)
         memory, is_changed = self._memory.noted(job_of(self._profile, item, state), state)
         return memory.job, is_changed
 

@@ -153,10 +153,20 @@ class JobState(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def status(self) -> Status:
-        """The job's own status: a completed one has only ended until its reason says more."""
+        """The job's own status: a completed one has only ended until its reason says more.
+
+        A Force Stop whose cluster has stopped is over, even if no further word ever comes.
+        """
         if self.phase is JobPhase.COMPLETED:
             return status_of_reason(self.reason) or Status.ENDED
+        if self.phase is JobPhase.FORCE_STOP and self.has_stopped_cluster:
+            return Status.STOPPED
         return _PHASE_STATUSES[self.phase]
+
+    @property
+    def has_stopped_cluster(self) -> bool:
+        """Whether its machines are given back: nothing of it runs, and nothing more is billed."""
+        return self.cluster.strip().lower() == "stopped"
 
     @property
     def spoken(self) -> str:
@@ -177,6 +187,16 @@ def job_state(statuses: Iterable[WireStatus], cluster: str = "") -> JobState:
         endings = [s for _, _, s in dated[1:] if phase_of(s.status) in (JobPhase.STOPPING, JobPhase.FORCE_STOP)]
         reason = next((status.status_reason for status in endings if status.status_reason), "")
     return JobState(word=latest.status, reason=reason, changed_at=changed_at, cluster=cluster)
+
+
+def listed_state(wire: WireJob) -> JobState:
+    """The state a list of jobs tells: a word and the cluster, rarely the reason, never since when."""
+    label, cluster = wire.job_status, wire.cluster_status_display
+    return JobState(
+        word=(label.content or "") if label else "",
+        reason=(label.status_reason or "") if label else "",
+        cluster=(cluster.content or "") if cluster else "",
+    )
 
 
 def job_of(profile: str, item: Item[WireJob], state: JobState) -> Job:

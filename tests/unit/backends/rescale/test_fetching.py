@@ -4,15 +4,16 @@ import pytest
 
 from runtui.backends.protocol import Listing
 from runtui.backends.rescale.backend import RescaleBackend
-from runtui.model.errors import (
-    NotFoundError,
-)
+from runtui.backends.rescale.job_listing import JobListing
+from runtui.backends.rescale.memory import Memory
+from runtui.model.errors import NotFoundError
 from runtui.model.run import Run
 from runtui.model.status import Status
 from tests.support.rescale_service import (
     CFX,
     DRAFT,
     FINISHED_SWEEP,
+    FORCED,
     KEPT_CLUSTER,
     QUEUED,
     RescaleServer,
@@ -82,6 +83,30 @@ async def test_every_job_is_listed_with_its_status_and_cluster(server: RescaleSe
     assert (jobs[DRAFT].status_text, jobs[DRAFT].cluster_text) == ("draft", "")
     assert (jobs[CFX].status, jobs[CFX].reason) == (Status.FAILED, "A run failed")
     assert jobs[KEPT_CLUSTER].cluster_text == "Started"
+
+
+async def test_jobs_that_are_over_tell_why_without_their_runs_being_listed(
+    server: RescaleServer, backend: RescaleBackend
+) -> None:
+    jobs = {job.name: job async for job in backend.iterate_jobs()}
+    assert (jobs[CFX].status, jobs[CFX].reason) == (Status.FAILED, "A run failed")
+    assert (jobs[FORCED].status, jobs[FORCED].status_text) == (Status.STOPPED, "Force Stop")
+
+
+async def test_of_many_jobs_that_are_over_the_newest_alone_are_asked_about(
+    server: RescaleServer, backend: RescaleBackend
+) -> None:
+    listing = JobListing("hpc", backend._api, Memory(), most_asked=3)
+    over = [job async for job in listing.jobs() if job.status_text == "Completed"]
+    assert len(over) > 3
+    assert len(server.requested("/statuses/")) == 3
+    assert [job.id for job in over if job.reason] == [job.id for job in over[:3]]
+
+
+async def test_a_reason_the_service_does_not_give_is_left_out(server: RescaleServer, backend: RescaleBackend) -> None:
+    server.simulator.application.fail("/statuses/", status=403)
+    jobs = {job.name: job async for job in backend.iterate_jobs()}
+    assert (jobs[CFX].status, jobs[CFX].reason) == (Status.ENDED, "")
 
 
 async def test_a_job_tells_what_it_declares_and_what_it_is_made_of(

@@ -86,6 +86,13 @@ def test_completed_alone_is_no_success(reason: str, status: Status) -> None:
     assert JobState(word="Completed", reason=reason).status is status
 
 
+@pytest.mark.parametrize(
+    ("cluster", "status"), [("Stopped", Status.STOPPED), ("Stopping", Status.STOPPING), ("", Status.STOPPING)]
+)
+def test_a_force_stop_whose_cluster_has_stopped_is_over(cluster: str, status: Status) -> None:
+    assert JobState(word="Force Stop", cluster=cluster).status is status
+
+
 def test_an_unknown_reason_says_nothing() -> None:
     assert status_of_reason("The moon was full") is None
 
