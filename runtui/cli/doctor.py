@@ -107,8 +107,10 @@ def _of_profile(checked: ProfileCheck) -> Finding:
     if checked.error is not None:
         return Finding(about=about, sentence=checked.error.message, is_fine=False, hint=checked.error.hint)
     identity = checked.identity
-    who = " ".join(part for part in (identity.name, identity.email) if part) if identity else ""
-    return Finding(about=about, sentence=f"{checked.profile.service} answers in {checked.seconds:.2f} s {who}".rstrip())
+    who = ", ".join(identity.words) if identity else ""
+    return Finding(
+        about=about, sentence=f"{checked.profile.service} answers in {checked.seconds:.2f} s  {who}".rstrip()
+    )
 
 
 def _write(finding: Finding) -> None:

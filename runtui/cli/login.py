@@ -37,8 +37,7 @@ def run(options: CommonOptions, *, name: str) -> int:
 
 
 def _who(identity: Identity) -> str:
-    parts = (identity.name, identity.email, identity.organisation)
-    return one_line("  ".join(part for part in parts if part) or "logged in")
+    return one_line("  ".join(identity.words) or "logged in")
 
 
 def _advice(profile: Profile) -> Iterator[str]:

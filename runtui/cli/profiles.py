@@ -97,7 +97,7 @@ def _check(row: _Row, context: DrawContext) -> Cell:
         return Cell(context.glyphs.broken, Tone.ERROR)
     if row.identity is None:
         return EMPTY
-    who = " ".join(part for part in (row.identity.name, row.identity.email, row.identity.organisation) if part)
+    who = ", ".join(row.identity.words)
     return Cell(f"{context.glyphs.yes} {one_line(who)}".rstrip(), Tone.SUCCEEDED)
 
 

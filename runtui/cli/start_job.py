@@ -32,7 +32,7 @@ async def start_job(
         raise RejectedError(wanted.start_form.refusal, profile=profile, operation="starting a run")
     given = with_variables(wanted, read_inputs(text, wanted), variables)
     for missing in missing_inputs(wanted, given):
-        output.say(f"{missing.name} has no default and is not given")
+        output.say(f"{missing.name} is not given and has no default: the run fails if it needs it")
     started = await session.actions.start(profile, wanted.id, given, name=name, version=version)
     if as_json:
         write_json(run_shape(started, session.clock.now()))

@@ -9,3 +9,8 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True):
     name: str = ""
     email: str = ""
     organisation: str = ""
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What the service says, each once: where one logs in with an address that is the name too."""
+        return tuple(dict.fromkeys(part for part in (self.name, self.email, self.organisation) if part))

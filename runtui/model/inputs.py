@@ -34,9 +34,9 @@ def read_inputs(text: str, job: Job) -> Inputs:
         found = json_of(text)
     except json.JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}"
-        raise InputError(f"not JSON: {error.msg} ({place})", hint='Write { "name": value }.') from None
+        raise InputError(f"the inputs are not JSON: {error.msg} ({place})", hint='Write { "name": value }.') from None
     except ValueError as error:
-        raise InputError(f"not JSON: {error}") from None
+        raise InputError(f"the inputs are not JSON: {error}") from None
     return check_inputs(_by_name(found), job)
 
 
@@ -46,7 +46,7 @@ def _by_name(found: object) -> Mapping[str, object]:
         return found
     if isinstance(found, list) and found and all(isinstance(item, dict) and "name" in item for item in found):
         return {str(item["name"]): {key: item[key] for key in item if key != "name"} for item in found}
-    raise InputError("inputs are a JSON object", hint='Write { "name": value }.')
+    raise InputError("the inputs are no JSON object", hint='Write { "name": value }.')
 
 
 def check_inputs(given: Mapping[str, object], job: Job) -> Inputs:

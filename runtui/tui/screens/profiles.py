@@ -250,5 +250,5 @@ def _refusal(error: RuntuiError) -> list[Cell]:
 
 def _welcome(identity: Identity) -> str:
     """`logged in as alice, alice@lab.org, Lab`."""
-    known = ", ".join(one_line(part) for part in (identity.name, identity.email, identity.organisation) if part)
+    known = ", ".join(one_line(part) for part in identity.words)
     return f"logged in as {known}" if known else "logged in"

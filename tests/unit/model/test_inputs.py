@@ -188,8 +188,8 @@ def test_an_unknown_input_is_told_with_those_like_it() -> None:
         ("", "line 1, column 1"),
         ('{"a": NaN}', "NaN is no JSON number"),
         ('{"a": 1, "a": 2}', "'a' stands in it twice"),
-        ("[1, 2]", "inputs are a JSON object"),
-        ('"text"', "inputs are a JSON object"),
+        ("[1, 2]", "the inputs are no JSON object"),
+        ('"text"', "the inputs are no JSON object"),
     ],
 )
 def test_what_is_no_json_object_says_where_or_why(text: str, message: str) -> None:
