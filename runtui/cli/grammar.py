@@ -60,12 +60,13 @@ def add_run_argument(parser: Parser, *, several: bool = False) -> None:
         parser.add_argument("written", metavar="RUN", help=means)
 
 
-def add_json_forms(parser: Parser, *, lines: bool = False) -> None:
-    """Data as JSON; with `lines` also as one value a line."""
+def add_json_forms(parser: Parser, *, lines: bool = False) -> "argparse._MutuallyExclusiveGroup":
+    """Data as JSON; with `lines` also as one value a line. Gives the group, for other forms of the same data."""
     forms = parser.add_mutually_exclusive_group()
     forms.add_argument("--json", dest="as_json", action="store_true", help="JSON in place of text")
     if lines:
         forms.add_argument("--jsonl", dest="as_lines", action="store_true", help="JSON, one run a line and no list")
+    return forms
 
 
 def add_yes(parser: Parser) -> None:

@@ -283,9 +283,17 @@ def _add_wait(commands: Commands) -> None:
 def _add_diff(commands: Commands) -> None:
     parser = add_command(
         commands, "diff", "show in what runs differ",
-        "Numbers are followed by how far they are from the first run's.",
-        example="runtui diff hpc:aBcDeF/12 hpc:aBcDeF/13",
+        "Numbers are followed by how far they are from those of the first run, or of the one --reference names.",
+        example="runtui diff hpc:aBcDeF/12 hpc:aBcDeF/13 --series 'residual = {}' --csv > runs.csv",
     )  # fmt: skip
     add_run_argument(parser, several=True)
     parser.add_argument("-a", "--all", dest="show_all", action="store_true", help="also what does not differ")
-    add_json_forms(parser)
+    parser.add_argument(
+        "-r", "--reference", metavar="RUN", default="", help="which of the runs the others are measured against"
+    )
+    parser.add_argument(
+        "--series", metavar="PATTERN", action="append", default=[],
+        help="the last number a pattern such as 'residual = {}' finds in the logs; all of them with --json",
+    )  # fmt: skip
+    forms = add_json_forms(parser)
+    forms.add_argument("--csv", dest="as_csv", action="store_true", help="comma-separated values in place of text")

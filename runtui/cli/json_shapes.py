@@ -90,8 +90,12 @@ group (`groups`)
 
 comparison (`diff`)
     runs            references in the order they were given
-    rows            list of row: name, role (null for what every run has: status, took ...), differs, and for each run
-                    its value, text, delta and share (how far a number is from the first run's, and that as a share)
+    reference       the run the others are measured against
+    rows            list of row: name, role (null for what every run has: status, took ..., and for a series), unit
+                    (seconds, bytes, moment or empty), pattern (of a series, else empty), differs, and for each run its
+                    value (of a series the last), text, delta and share (how far a number is from the reference run's,
+                    in seconds for moments, and that as a share)
+    series          list of {pattern, name, runs}: runs are {run, log, points} with points as those of a series
 
 transfer (`download --jsonl`, a line for every change)
     run             reference of the run
@@ -138,21 +142,18 @@ profile (`profiles`)
     identity        `profiles --check` only: name, email and organisation, as far as the service tells
 """
 
-import math
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from runtui.config.profile import Profile
 from runtui.model.catalogue import CatalogueEntry, CatalogueTable
 from runtui.model.changes import Change
-from runtui.model.comparison import ComparedRow
 from runtui.model.identity import Identity
 from runtui.model.inputs import default_text
 from runtui.model.job import Job
 from runtui.model.moment import format_moment
 from runtui.model.node import Node
 from runtui.model.output_file import FilesWorld, OutputFile
-from runtui.model.reference import RunReference
 from runtui.model.report import Report, ReportKind
 from runtui.model.run import Run
 from runtui.model.run_filter import RunFilter
@@ -162,7 +163,8 @@ from runtui.model.subscription import Subscription
 from runtui.model.transfer import Transfer
 from runtui.model.usage import Usage
 from runtui.model.variable import Variable
-from runtui.services.series import SeriesPoint
+from runtui.services.comparison_forms import points_shape
+from runtui.services.found_series import FoundSeries
 
 Shape = dict[str, object]
 
@@ -357,22 +359,6 @@ def report_kind_shape(kind: ReportKind) -> Shape:
     return {"id": kind.id, "name": kind.name, "description": kind.description}
 
 
-def comparison_shape(references: Sequence[RunReference], rows: Sequence[ComparedRow]) -> Shape:
-    """Runs side by side."""
-    return {"runs": [str(reference) for reference in references], "rows": [_row_shape(row) for row in rows]}
-
-
-def _row_shape(row: ComparedRow) -> Shape:
-    return {
-        "name": row.name,
-        "role": None if row.role is None else row.role.value,
-        "differs": row.differs,
-        "values": [
-            {"value": one.value, "text": one.text, "delta": one.delta, "share": one.share} for one in row.values
-        ],
-    }
-
-
 def transfer_shape(transfer: Transfer) -> Shape:
     """A transfer as it stands."""
     return {
@@ -414,28 +400,11 @@ def profile_url(profile: Profile) -> str:
     return profile.address
 
 
-def series_shape(
-    run: Run,
-    pattern: SeriesPattern,
-    found: Sequence[tuple[str, Sequence[SeriesPoint], Sequence[datetime | None]]],
-) -> Shape:
+def series_shape(run: Run, pattern: SeriesPattern, found: Sequence[FoundSeries]) -> Shape:
     """What a pattern found in the logs of a run."""
     return {
         "run": str(run.reference),
         "pattern": pattern.text,
         "name": pattern.name,
-        "logs": [
-            {"log": log, "points": [_point_shape(point, time) for point, time in zip(points, times, strict=True)]}
-            for log, points, times in found
-        ],
-    }
-
-
-def _point_shape(point: SeriesPoint, time: datetime | None) -> Shape:
-    is_finite = math.isfinite(point.value)
-    return {
-        "line": point.line + 1,
-        "time": format_moment(time),
-        "value": point.value if is_finite else None,
-        "text": None if is_finite else repr(point.value),
+        "logs": [{"log": one.log, "points": points_shape(one)} for one in found],
     }

@@ -11,7 +11,7 @@ from runtui.cli.exit_codes import ExitCode, worst_exit_code
 from runtui.cli.log_choice import chosen_sources, nothing_called
 from runtui.cli.log_following import LogFollowing
 from runtui.cli.log_reader import LogReader
-from runtui.cli.log_series import FoundSeries, find_series, remember_series, write_series
+from runtui.cli.log_series import find_series, remember_series, write_series
 from runtui.cli.log_writer import LogWriter
 from runtui.cli.options import CommonOptions
 from runtui.cli.places import places
@@ -22,15 +22,14 @@ from runtui.model.log import LogSource
 from runtui.model.output_file import OutputFile
 from runtui.model.run import Run
 from runtui.model.series_pattern import SeriesPattern
+from runtui.services.found_series import FoundSeries
 from runtui.services.indexed_file import IndexedFile
-from runtui.services.line_windows import WindowLines
+from runtui.services.line_windows import ALL_LINES, WindowLines
 from runtui.services.session import Session
 from runtui.services.spool import Spool
-from runtui.services.tail import Tail
+from runtui.services.tail import poll_to_end
 
 _PIECE = 1024 * 1024
-_ALL_LINES = 64_000
-"""How many last lines to ask for where a service gives no more than that of a live file."""
 
 
 def run(
@@ -86,21 +85,12 @@ def _print_series(
 
 
 async def _series_of(session: Session, run: Run, source: LogSource, pattern: SeriesPattern) -> FoundSeries:
-    tail = session.open_tail(run, source, lines=WindowLines(first=_ALL_LINES), keep=False)
+    tail = session.open_tail(run, source, lines=WindowLines(first=ALL_LINES), keep=False)
     try:
-        await _poll_to_end(tail)
+        await poll_to_end(tail)
         return find_series(source.name, tail.spool, pattern)
     finally:
         await session.close_tail(tail)
-
-
-async def _poll_to_end(tail: Tail) -> None:
-    """Read all that is there now, in as many pieces as the service makes of it. Raises RuntuiError."""
-    goes_on = True
-    while goes_on and not tail.is_over:
-        goes_on = await tail.poll() and tail.has_more
-        if tail.error is not None:
-            raise tail.error
 
 
 @contextlib.contextmanager
@@ -180,10 +170,10 @@ class _Printing:
         return worst_exit_code(errors)
 
     async def _print_source(self, source: LogSource, *, with_heading: bool) -> None:
-        wanted = WindowLines(first=_ALL_LINES) if self._last_lines is None else None
+        wanted = WindowLines(first=ALL_LINES) if self._last_lines is None else None
         tail = self._session.open_tail(self._run, source, lines=wanted, keep=False)
         try:
-            await _poll_to_end(tail)
+            await poll_to_end(tail)
             self._write(tail.spool, source.name if with_heading else "")
         finally:
             await self._session.close_tail(tail)

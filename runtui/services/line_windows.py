@@ -11,6 +11,8 @@ from runtui.services.spool import Spool
 _WIDER: Final = 4
 _LEAST: Final = 32
 _MOST_RESUMED: Final = 8 * 1024 * 1024
+ALL_LINES: Final = 64_000
+"""How many last lines to ask for where a service gives no more than that of a live file."""
 BEGUN_ANEW: Final = "the log was cut or begun anew here"
 
 
@@ -18,7 +20,7 @@ class WindowLines(msgspec.Struct, frozen=True):
     """How many last lines are asked for at first, and at most when a window does not reach what is held."""
 
     first: int = 1000
-    most: int = 64_000
+    most: int = ALL_LINES
 
 
 class LinesMark(msgspec.Struct, frozen=True, kw_only=True):

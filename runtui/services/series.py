@@ -45,6 +45,14 @@ class LogSeries:
         """Whether there is something that was not looked at."""
         return self._reader.is_behind
 
+    @property
+    def last(self) -> float | None:
+        """The last value, which may be nan or infinite; None before there is any."""
+        line, strange = next(iter(self.lines[-1:]), -1), self.strange[-1:]
+        if strange and strange[0].line > line:
+            return strange[0].value
+        return next(iter(self.values[-1:]), None)
+
     def advance(self, cancelled: Callable[[], bool] = never) -> Iterator[int]:
         """Look on to the present end; gives how many values are found after each piece."""
         for piece in self._reader.pieces(cancelled):

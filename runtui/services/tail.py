@@ -117,3 +117,12 @@ class Tail(ABC):
         if self.has_more and not self._quiet_polls:
             return 0.0
         return min(self._pace.quiet, self._pace.growing * (1 + self._quiet_polls / 2))
+
+
+async def poll_to_end(tail: Tail) -> None:
+    """Read all that is there now, in as many pieces as the service makes of it. Raises RuntuiError."""
+    goes_on = True
+    while goes_on and not tail.is_over:
+        goes_on = await tail.poll() and tail.has_more
+        if tail.error is not None:
+            raise tail.error

@@ -1,5 +1,6 @@
 """The commands that change something, and those that wait for or compare runs."""
 
+import csv
 import json
 import os
 import pty
@@ -206,6 +207,61 @@ def test_only_what_differs_is_shown(connected: CommandLine) -> None:
     text = connected.run("diff", *words)
     assert [line.split("  ")[0].strip() for line in text.lines[1:]] == list(values)
     assert len(connected.run("diff", *words, "--all").lines) > len(text.lines)
+
+
+def airfoils(shell: CommandLine, count: int) -> list[str]:
+    """The references of succeeded runs that have results and logs."""
+    listed = shell.run("list", "-p", "hpc", "-s", "succeeded", "--where", "has:Cd", "--json").json
+    return [run["reference"] for run in listed[:count]]
+
+
+def test_others_are_measured_against_the_run_one_names(connected: CommandLine) -> None:
+    words = airfoils(connected, 3)
+    compared = connected.run("diff", *words, "--reference", words[2], "--all", "--json").json
+    assert compared["reference"] == words[2]
+    (drag,) = (row["values"] for row in compared["rows"] if row["name"] == "Cd")
+    assert drag[2]["delta"] is None
+    assert drag[0]["delta"] == pytest.approx(drag[0]["value"] - drag[2]["value"])
+    assert "(base)" in connected.run("diff", *words, "-r", words[1]).lines[0]
+
+
+@pytest.mark.parametrize("reference", ["hpc:nowhere", "hpc:"])
+def test_a_reference_that_is_none_of_the_runs_or_several_is_refused(connected: CommandLine, reference: str) -> None:
+    words = airfoils(connected, 2)
+    ended = connected.run("diff", *words, "--reference", reference)
+    assert (ended.code, ended.out) == (2, "")
+    assert words[1] in ended.err
+
+
+def test_a_run_cannot_be_compared_with_itself(connected: CommandLine) -> None:
+    (word,) = airfoils(connected, 1)
+    ended = connected.run("diff", word, word)
+    assert (ended.code, ended.out) == (2, "")
+    assert "named twice" in ended.err
+
+
+def test_a_comparison_is_read_by_a_spreadsheet(connected: CommandLine) -> None:
+    words = airfoils(connected, 2)
+    rows = list(csv.reader(connected.run("diff", *words, "--csv").lines))
+    assert rows[0] == ["kind", "name", *words, f"{words[1]} delta", f"{words[1]} share"]
+    (drag,) = (row for row in rows if row[1] == "Cd")
+    assert float(drag[4]) == pytest.approx(float(drag[3]) - float(drag[2]))
+
+
+def test_series_of_the_logs_are_compared_by_their_last_value(connected: CommandLine) -> None:
+    words, pattern = airfoils(connected, 2), "Ux, Initial residual = {}"
+    compared = connected.run("diff", *words, "--series", pattern, "--json").json
+    (row,) = (row for row in compared["rows"] if row["pattern"])
+    (series,) = compared["series"]
+    assert [one["run"] for one in series["runs"]] == words
+    assert [one["points"][-1]["value"] for one in series["runs"]] == [one["value"] for one in row["values"]]
+    alone = connected.run("logs", words[0], "--series", pattern, "--json").json
+    assert alone["logs"][0]["points"] == series["runs"][0]["points"]
+
+
+def test_a_series_that_means_nothing_is_refused_before_anything_is_asked(connected: CommandLine) -> None:
+    ended = connected.run("diff", "hpc:a", "hpc:b", "--series", r"loss=(\S+")
+    assert (ended.code, ended.out) == (2, "")
 
 
 def test_one_run_cannot_be_compared(connected: CommandLine) -> None:

@@ -3,9 +3,10 @@
 import math
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 import pytest
 
-from runtui.model.comparison import ComparedRow, compare
+from runtui.model.comparison import ComparedRow, Unit, compare
 from runtui.model.run import Run
 from runtui.model.status import Status
 from runtui.model.variable import Role, Variable
@@ -75,4 +76,52 @@ def test_variables_come_by_role_and_one_name_may_have_several_roles() -> None:
 
 
 def test_facts_that_no_run_has_are_left_out() -> None:
-    assert list(rows(run(), run(took=3.0))) == ["status", "took"]
+    assert list(rows(run(), run(took=3.0))) == ["status", "started", "ended", "took"]
+
+
+def test_others_are_measured_against_the_run_one_chooses() -> None:
+    runs = [run(value("Cd", 1)), run(value("Cd", 2)), run(value("Cd", 4))]
+    (row,) = [row for row in compare(runs, NOW, reference=1) if row.name == "Cd"]
+    assert [one.delta for one in row.values] == [-1.0, None, 2.0]
+    assert [one.share for one in row.values] == [-0.5, None, 1.0]
+
+
+def test_moments_are_apart_by_seconds_and_have_no_share() -> None:
+    early, late = run(took=3.0), msgspec.structs.replace(run(took=3.0), started_at=NOW + timedelta(seconds=90))
+    row = rows(early, late)["started"]
+    assert (row.unit, row.values[1].delta, row.values[1].share) == (Unit.MOMENT, 90.0, None)
+
+
+def test_what_only_some_services_tell_is_compared_but_no_fact_twice() -> None:
+    first = Run(profile="p", service="s", id="1", owner="ada", extra={"commit": "a1", "owner": "of the account"})
+    second = msgspec.structs.replace(first, extra={"commit": "b2"})
+    found = [row for row in compare([first, second], NOW) if row.role is None]
+    assert [row.name for row in found if row.differs] == ["commit"]
+    assert [row.name for row in found].count("owner") == 1
+
+
+def test_a_whole_number_beyond_all_others_is_compared_but_not_measured() -> None:
+    row = rows(run(value("n", 10**400)), run(value("n", 1)))["n"]
+    assert row.differs
+    assert row.numbers == (None, 1.0)
+    assert row.values[1].delta is None
+
+
+def test_no_number_is_the_same_as_no_number() -> None:
+    assert not rows(run(value("loss", math.nan)), run(value("loss", math.nan)))["loss"].differs
+    assert rows(run(value("loss", math.nan)), run(value("loss", 1.0)))["loss"].differs
+
+
+def test_an_empty_text_is_something_and_a_value_one_does_not_have_is_not() -> None:
+    row = rows(run(value("note", "")), run())["note"]
+    assert [one.is_missing for one in row.values] == [False, True]
+    assert row.differs
+
+
+def test_the_last_value_of_a_series_is_a_row_of_its_own() -> None:
+    runs = [run(), msgspec.structs.replace(run(), id="2"), msgspec.structs.replace(run(), id="3")]
+    lasts = {"res = {}": ("res", {runs[0].reference: 0.5, runs[2].reference: 0.25})}
+    (row,) = [row for row in compare(runs, NOW, series=lasts) if row.pattern]
+    assert (row.key, row.kind) == (("", "res", "res = {}"), "log")
+    assert [one.value for one in row.values] == [0.5, None, 0.25]
+    assert [one.delta for one in row.values] == [None, None, -0.25]
