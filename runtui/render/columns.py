@@ -61,6 +61,10 @@ class Column(Generic[T]):
     is_fixed: bool = False
     """Whether it is exactly `width` cells wide, because somebody made it so."""
 
+    def at_least(self, width: int) -> "Column[T]":
+        """The column, never narrower than this."""
+        return replace(self, min_width=width, width=max(self.width, width))
+
     def fixed(self, width: int) -> "Column[T]":
         """The column with exactly this width, whatever it holds."""
         return replace(self, width=width, min_width=width, grows=False, is_fixed=True)

@@ -348,6 +348,12 @@ class RuntuiApp(KeysInTurn[int], ScrollingApp[int]):
         first, *others = (run.reference for run in runs)
         self.push_screen(LogScreen(first, others=others))
 
+    def open_comparison(self, runs: Sequence[Run]) -> None:
+        """Show two to eight runs side by side."""
+        from runtui.tui.screens.compare import CompareScreen
+
+        self.push_screen(CompareScreen(runs))
+
     def open_files(self, run: Run, *, file: OutputFile | None = None) -> None:
         """Show the output files of a run, with the cursor on `file`."""
         from runtui.tui.screens.files import FilesScreen

@@ -17,6 +17,7 @@ from runtui.render.sanitise import one_line
 from runtui.render.status_cells import status_word
 from runtui.render.units import counted
 from runtui.services.actions import ActionResult
+from runtui.tui.compared_runs import LEAST_RUNS, MOST_RUNS, run_before
 from runtui.tui.output_watching import WatchesOutputs
 from runtui.tui.widgets.confirm_dialog import ConfirmDialog
 
@@ -68,6 +69,15 @@ class ActsOnRuns(WatchesOutputs):
         Binding("A", "act('snapshot')", "snapshot", id="runs.snapshot", tooltip="archive the work folder", show=False),
         Binding("M", "tell_end", "message", id="runs.tell", tooltip="be told when the chosen runs end", show=False),
         Binding(
+            "equals_sign",
+            "compare",
+            "compare",
+            id="runs.compare",
+            key_display="=",
+            show=False,
+            tooltip="marked runs side by side; a run and the one before",
+        ),
+        Binding(
             "E", "export", "export", id="runs.export", tooltip="chosen runs as tables for spreadsheets", show=False
         ),
     ]
@@ -83,6 +93,19 @@ class ActsOnRuns(WatchesOutputs):
     def profile_shown(self) -> str | None:
         """The profile of the first chosen run."""
         return next((run.profile for run in self.chosen_runs()), None)
+
+    def action_compare(self) -> None:
+        """Show the chosen runs side by side; a single one beside the one before it of its job."""
+        chosen = list(self.chosen_runs())
+        before = run_before(chosen[0], self.dashboard.index.runs.values()) if len(chosen) == 1 else None
+        if before is not None:
+            chosen = [before, *chosen]
+        if len(chosen) > MOST_RUNS:
+            self.notify(f"{MOST_RUNS} runs are compared at most: {len(chosen)} are marked.", severity="warning")
+        elif len(chosen) >= LEAST_RUNS:
+            self.dashboard.open_comparison(chosen)
+        elif chosen:
+            self.notify("It is the first run of its job: mark two to eight runs with Space, then compare them.")
 
     @work(group="export")
     async def action_export(self) -> None:

@@ -1,6 +1,6 @@
 """What is drawn of a series found in a log."""
 
-from math import inf, isnan, nan
+from math import nan
 from typing import Final
 
 from runtui.render.sanitise import one_line
@@ -29,14 +29,11 @@ def curve_of(series: LogSeries, log: str = "") -> Curve:
     thinned = strange[:: max(1, len(strange) // _MOST_STRANGE)]
     points = [(float(point.line), point.value) for point in series.sampled(MOST_POINTS)]
     points = sorted([*points, *((float(point.line), nan) for point in thinned)], key=_line)
-    last = next(iter(series.values[-1:]), None)
-    if strange and strange[-1].line > next(iter(series.lines[-1:]), -1):
-        last = strange[-1].value if isnan(strange[-1].value) else inf
     return Curve(
         one_line(log + series_name(series.pattern.name), 60),
         points,
         len(series.values) + len(strange),
-        last,
+        series.last,
         [float(point.line) for point in thinned],
         len(strange),
     )

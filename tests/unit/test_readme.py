@@ -100,7 +100,7 @@ def known_keys() -> set[str]:
     folder = Path(runtui.__file__).parent / "tui"
     source = "\n".join(path.read_text(encoding="utf-8") for path in folder.rglob("*.py"))
     keys = {key for written in re.findall(r'Binding\(\s*"([^"]+)"', source) for key in written.split(",")}
-    return keys | {"Enter", "/", *(f"^{key.removeprefix('ctrl+')}" for key in keys if key.startswith("ctrl+"))}
+    return keys | {"Enter", "/", "=", *(f"^{key.removeprefix('ctrl+')}" for key in keys if key.startswith("ctrl+"))}
 
 
 def test_no_operation_stands_in_its_table_twice() -> None:

@@ -22,6 +22,7 @@ from runtui.render.fed_columns import DOWNLOAD, download_values
 from runtui.render.status_cells import status_chips
 from runtui.render.units import count
 from runtui.tui.changes_hint import changes_hint
+from runtui.tui.compared_runs import LEAST_RUNS, MOST_RUNS
 from runtui.tui.listed_runs import ListedRuns
 from runtui.tui.query_suggester import QuerySuggester
 from runtui.tui.run_actions import ActsOnRuns
@@ -182,6 +183,8 @@ class RunsScreen(ActsOnRuns, ShowsSeriesColumns, ShowsPreview):
         if table.mark_count:
             gap = "  ·  " if cells else ""
             cells.append(Cell(f"{gap}{count(table.mark_count)} marked", Tone.ACCENT))
+            if LEAST_RUNS <= table.mark_count <= MOST_RUNS:
+                cells.append(Cell(f", {self.dashboard.key_of('runs.compare', 'equals_sign')} compares", Tone.MUTED))
         self.filter_line.show_summary(*cells)
 
     def _say_why_empty(self, shown: int) -> None:

@@ -33,8 +33,10 @@ class PromptDialog(ModalScreen[str | None]):
 
     focused: Reactive[Widget | None] = Reactive(None, repaint=False)
 
-    def __init__(self, title: str, said: str, *, placeholder: str = "", sign: str = ">") -> None:
+    def __init__(self, title: str, said: str, *, placeholder: str = "", sign: str = ">", text: str = "") -> None:
+        """Ask, saying `said` below the title; `text` stands in the line at first."""
         super().__init__()
+        self._text = text
         self._title = one_line(title)
         self._said = safe_lines(said)
         self._placeholder = placeholder
@@ -49,7 +51,9 @@ class PromptDialog(ModalScreen[str | None]):
 
     def on_mount(self) -> None:
         """Give the line the keys."""
-        self.query_one(FilterLine).begin()
+        line = self.query_one(FilterLine)
+        line.set_text(self._text)
+        line.begin()
 
     @on(FilterLine.FilterAccepted)
     def _typed(self, message: FilterLine.FilterAccepted) -> None:
