@@ -40,8 +40,8 @@ class ShortIds(Mapping[RunReference, str]):
     def add(self, references: Iterable[RunReference]) -> None:
         """These runs are there now, and were not before."""
         by_profile: dict[str, list[str]] = {}
-        for profile, run_id in references:
-            by_profile.setdefault(profile, []).append(run_id)
+        for reference in references:
+            by_profile.setdefault(reference.profile, []).append(reference.id)
         for profile, ids in by_profile.items():
             self._ids.setdefault(profile, Stretches()).add(ids)
             self._known.clear()
@@ -49,8 +49,8 @@ class ShortIds(Mapping[RunReference, str]):
     def remove(self, references: Iterable[RunReference]) -> None:
         """These runs are gone."""
         by_profile: dict[str, set[str]] = {}
-        for profile, run_id in references:
-            by_profile.setdefault(profile, set()).add(run_id)
+        for reference in references:
+            by_profile.setdefault(reference.profile, set()).add(reference.id)
         for profile, ids in by_profile.items():
             if profile in self._ids:
                 self._ids[profile].take_out(ids)

@@ -1,5 +1,8 @@
 """How a person names a run."""
 
+import gc
+
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -30,7 +33,7 @@ def test_the_first_colon_divides() -> None:
 
 @given(st.text("abc-_", min_size=1), st.text(min_size=1))
 def test_what_was_written_is_read_back(profile: str, run_id: str) -> None:
-    assert RunReference.parse(str(RunReference(profile, run_id))) == (profile, run_id)
+    assert RunReference.parse(str(RunReference(profile, run_id))) == RunReference(profile, run_id)
 
 
 @pytest.mark.parametrize("text", ["", "hpc", "hpc:", ":aBcDeF"])
@@ -59,3 +62,23 @@ def test_a_text_with_a_side_missing_is_named_and_explained(text: str) -> None:
 )
 def test_a_prefix_means_the_exact_one_or_all_that_begin_so(prefix: str, found: list[str]) -> None:
     assert matching(prefix) == found
+
+
+def test_a_reference_unpacks_into_profile_and_id() -> None:
+    profile, run_id = KNOWN[0]
+    assert (profile, run_id) == ("hpc", "aBcDeF/1")
+
+
+def test_references_stand_in_the_order_of_their_profiles_then_of_their_ids() -> None:
+    one, two, three = RunReference("a", "z"), RunReference("b", "a"), RunReference("b", "b")
+    assert sorted([three, one, two]) == [one, two, three]
+
+
+def test_a_reference_is_an_array_in_a_file() -> None:
+    content = msgspec.json.encode(RunReference("hpc", "aBcDeF/1"))
+    assert content == b'["hpc","aBcDeF/1"]'
+    assert msgspec.json.decode(content, type=RunReference) == RunReference("hpc", "aBcDeF/1")
+
+
+def test_no_search_for_garbage_looks_at_references() -> None:
+    assert not gc.is_tracked(RunReference("hpc", "aBcDeF/1"))
