@@ -12,7 +12,7 @@ from runtui.model.query_values import Day, parse_number
 from runtui.model.run import Run
 from runtui.model.status import Status
 from runtui.model.variable import Variable
-from runtui.model.variable_path import variable_getter
+from runtui.model.variable_path import value_getter, variable_getter
 
 TextTest = Callable[[str], bool]
 
@@ -320,13 +320,10 @@ def day_field(name: str, sign: str, day: Day) -> Term:
 
 def variable_compared(path: str, sign: str, wanted: float) -> Term:
     """`<`, `<=`, `>` or `>=` on a variable that is a number, or a text that reads as one."""
-    find, compare = variable_getter(path), COMPARISONS[sign]
+    value_of, compare = value_getter(path), COMPARISONS[sign]
 
     def compared(run: Run) -> bool:
-        variable = find(run)
-        if variable is None:
-            return False
-        value = variable.value
+        value = value_of(run)
         if type(value) is float or type(value) is int:
             return compare(value, wanted)
         number = parse_number(value) if isinstance(value, str) else None

@@ -1,5 +1,6 @@
 """One execution with one status."""
 
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 import msgspec
@@ -55,6 +56,12 @@ class Run(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fals
         """The moment lists are ordered by when nothing else is asked: started, else created, else ended."""
         return self.started_at or self.created_at or self.ended_at
 
+    @property
+    def sort_stamp(self) -> float | None:
+        """The same moment in seconds since 1970."""
+        moment = self.sort_moment
+        return None if moment is None else moment.timestamp()
+
     def took_seconds(self, now: datetime) -> float | None:
         """Seconds from start to end, or to `now` while it lives; None when it never started or its end is unknown."""
         if self.started_at is None:
@@ -88,6 +95,21 @@ class Run(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fals
         """Whether `known` tells how this very execution ended, and this only that it did."""
         is_same = self.started_at == known.started_at and known.ended_at in (None, self.ended_at)
         return self.status is Status.ENDED and known.status.is_final and known.status is not Status.ENDED and is_same
+
+    def chosen_variable(self, choose: Callable[[Sequence[Variable]], int | None]) -> Variable | None:
+        """The variable at the place that is chosen among all, or None."""
+        place = choose(self.variables)
+        return None if place is None else self.variables[place]
+
+    def chosen_value(self, choose: Callable[[Sequence[Variable]], int | None]) -> float | int | bool | str | None:
+        """The value of that variable; None also when there is none, or it is secret."""
+        variables = self.variables
+        place = choose(variables)
+        return None if place is None or variables[place].secret else variables[place].value
+
+    def whole(self) -> "Run":
+        """The same with every field in its place, for what reads the fields of a struct by itself."""
+        return self
 
     def variable(self, name: str) -> Variable | None:
         """The first variable of that name, or None."""

@@ -5,9 +5,10 @@ A path is first taken as a whole name (names may hold dots: CARROT's do), then a
 A path written wholly in lower case also finds a name in another case when no exact one is there.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from runtui.model.run import Run
+from runtui.model.run_block import ChoosesVariable
 from runtui.model.variable import Role, Variable
 
 VariableGetter = Callable[[Run], Variable | None]
@@ -33,6 +34,17 @@ def role_path(variable: Variable) -> str:
 
 def variable_getter(path: str) -> VariableGetter:
     """The function that finds the variable of this path in a run; made once, it is quick for many runs."""
+    choose = _chooser(path)
+    return lambda run: run.chosen_variable(choose)
+
+
+def value_getter(path: str) -> Callable[[Run], float | int | bool | str | None]:
+    """The function that finds its value alone, and sooner; None also where a run has no such variable."""
+    choose = _chooser(path)
+    return lambda run: run.chosen_value(choose)
+
+
+def _chooser(path: str) -> ChoosesVariable:
     path = path.removeprefix("var.") if len(path) > len("var.") else path
     word, dot, name = path.partition(".")
     role = ROLE_WORDS.get(word) if dot and name else None
@@ -40,38 +52,38 @@ def variable_getter(path: str) -> VariableGetter:
     return _or_any_case(exact, path, role, name) if path == path.lower() else exact
 
 
-def _by_name(name: str) -> VariableGetter:
-    def find(run: Run) -> Variable | None:
-        for variable in run.variables:
+def _by_name(name: str) -> ChoosesVariable:
+    def choose(variables: Sequence[Variable]) -> int | None:
+        for place, variable in enumerate(variables):
             if variable.name == name:
-                return variable
+                return place
         return None
 
-    return find
+    return choose
 
 
-def _by_name_or_role(path: str, role: Role, name: str) -> VariableGetter:
-    def find(run: Run) -> Variable | None:
+def _by_name_or_role(path: str, role: Role, name: str) -> ChoosesVariable:
+    def choose(variables: Sequence[Variable]) -> int | None:
         second = None
-        for variable in run.variables:
+        for place, variable in enumerate(variables):
             if variable.name == path:
-                return variable
+                return place
             if second is None and variable.name == name and variable.role is role:
-                second = variable
+                second = place
         return second
 
-    return find
+    return choose
 
 
-def _or_any_case(exact: VariableGetter, path: str, role: Role | None, name: str) -> VariableGetter:
-    def find(run: Run) -> Variable | None:
-        found = exact(run)
+def _or_any_case(exact: ChoosesVariable, path: str, role: Role | None, name: str) -> ChoosesVariable:
+    def choose(variables: Sequence[Variable]) -> int | None:
+        found = exact(variables)
         if found is not None:
             return found
-        for variable in run.variables:
+        for place, variable in enumerate(variables):
             lower = variable.name.lower()
             if lower == path or (role is not None and variable.role is role and lower == name):
-                return variable
+                return place
         return None
 
-    return find
+    return choose

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 
 import msgspec
 
+from runtui.model.run import Run
 from runtui.model.secret import Secret
 from runtui.model.secret_names import is_secret_name
 from runtui.render.sanitise import escaped_line
@@ -29,6 +30,7 @@ _AUTHORIZATION = re.compile(r"\b(Bearer|Token|Basic)\s+(?=\S*\d|\S{20})[A-Za-z0-
 
 def json_lines(value: object) -> list[str]:
     """The lines of a value made of JSON's types or of the model's."""
+    value = value.whole() if isinstance(value, Run) else value
     plain = msgspec.to_builtins(value, str_keys=True, enc_hook=_builtin)
     text = json.dumps(_masked(plain, 0, hidden=False), indent=2, ensure_ascii=False)
     return [escaped_line(line) for line in text.split("\n")]

@@ -10,7 +10,7 @@ from runtui.model.reference import RunReference
 from runtui.model.run import Run
 from runtui.model.status import Status
 from runtui.model.variable import Variable
-from runtui.model.variable_path import variable_getter
+from runtui.model.variable_path import value_getter, variable_getter
 from runtui.render import units
 from runtui.render.cell import EMPTY, MISSING, Cell, Tone
 from runtui.render.columns import Column, DrawContext, SortValue, natural_key
@@ -139,7 +139,7 @@ _COLUMNS: tuple[Column[Run], ...] = (
         key="started",
         title="STARTED",
         cell=lambda run, context: _age(run.sort_moment, context),
-        sort_value=lambda run, _: _stamp(run.sort_moment),
+        sort_value=lambda run, _: run.sort_stamp,
         align=Align.RIGHT,
         width=7,
         min_width=7,
@@ -280,7 +280,11 @@ RUN_COLUMNS: Mapping[str, Column[Run]] = MappingProxyType({column.key: column fo
 @lru_cache(maxsize=512)
 def variable_column(path: str) -> Column[Run]:
     """The column of the variable of this path (`Cd`, `outputs.Cd`): sorted by its value, shown by its text."""
-    find = variable_getter(path)
+    find, value_of = variable_getter(path), value_getter(path)
+
+    def sort_value(run: Run, _: DrawContext) -> SortValue:
+        value = value_of(run)
+        return value if isinstance(value, int | float) else _value(find(run))
 
     def cell(run: Run, context: DrawContext) -> Cell:
         variable = find(run)
@@ -290,7 +294,7 @@ def variable_column(path: str) -> Column[Run]:
         key=VARIABLE_PREFIX + path,
         title=one_line(path, VARIABLE_WIDTH * 2),
         cell=cell,
-        sort_value=lambda run, _: _value(find(run)),
+        sort_value=sort_value,
         align=Align.DECIMAL,
         width=VARIABLE_WIDTH,
         min_width=6,

@@ -13,14 +13,15 @@ import msgspec
 
 from runtui.config.paths import made_folder
 from runtui.config.profile import Profile
+from runtui.model.kept_run import KeptRun
 from runtui.model.run import Run
 from runtui.services.account import profile_mark
 from runtui.services.newest_runs import NEWEST, newest_after, newest_of
 from runtui.services.own_files import read_own, replace_file
-from runtui.services.shared_texts import SharedTexts
+from runtui.services.run_keeper import RunKeeper
 
 _VERSION: Final = 2
-_RUN: Final = msgspec.msgpack.Decoder(Run)
+_RUN: Final = msgspec.msgpack.Decoder(KeptRun)
 _MAGIC: Final = b"runtui-runs 2\n"
 _INDEX: Final = "index"
 SEGMENT: Final = 2048
@@ -191,20 +192,21 @@ def _read_runs(folder: Path, index: Index) -> tuple[list[Run], bool]:
     """The runs an index tells of, and whether every segment of it could be read."""
     by_id: dict[str, Run] = {}
     is_whole = True
-    texts = SharedTexts()
+    keeper = RunKeeper()
     for segment in index.segments:
-        runs = _read_segment(folder, segment, texts)
+        runs = _read_segment(folder, segment, keeper)
         is_whole = is_whole and runs is not None
         by_id.update((run.id, run) for run in runs or ())
+    keeper.finish()
     for run_id in index.gone:
         by_id.pop(run_id, None)
     return list(by_id.values()), is_whole
 
 
-def _read_segment(folder: Path, segment: Segment, texts: SharedTexts | None = None) -> list[Run] | None:
+def _read_segment(folder: Path, segment: Segment, keeper: RunKeeper | None = None) -> Sequence[Run] | None:
     """The runs of a segment, or None where it is not there or was spoilt: then it is taken away, to be missed.
 
-    With `texts` one run is read after another, so that what it need not hold itself leaves its place to the next.
+    With a `keeper` one run is read after another, so that what it need not hold itself leaves its place to the next.
     """
     path = folder / segment.name
     content = read_own(path)
@@ -212,16 +214,16 @@ def _read_segment(folder: Path, segment: Segment, texts: SharedTexts | None = No
         return None
     with suppress(msgspec.DecodeError, ValueError):
         if _name_of(content) == segment.name:
-            if texts is None:
+            if keeper is None:
                 return msgspec.msgpack.decode(content, type=list[Run])
-            return [texts.shared(_RUN.decode(one)) for one in msgspec.msgpack.decode(content, type=list[msgspec.Raw])]
+            return [keeper.keep(_RUN.decode(one)) for one in msgspec.msgpack.decode(content, type=list[msgspec.Raw])]
     with suppress(OSError):
         path.unlink()
     return None
 
 
 def _write_segment(folder: Path, runs: Sequence[Run]) -> Segment:
-    content = msgspec.msgpack.encode(runs)
+    content = msgspec.msgpack.encode([run.whole() for run in runs])
     path = folder / _name_of(content)
     try:
         os.utime(path)  # it is there, and is not to be swept away as old

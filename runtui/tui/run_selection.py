@@ -57,8 +57,8 @@ class Placing:
     def place(self, run: Run, reference: RunReference) -> Place:
         """Where a run belongs."""
         value = self._value_of(run, self._context)
-        moment = run.sort_moment
-        age = 0.0 if moment is None else -moment.timestamp()
+        stamp = run.sort_stamp
+        age = 0.0 if stamp is None else -stamp
         if isinstance(value, str):
             return Place(_TEXT, (value, -age if self.descending else age, reference))
         if value is None or value != value:

@@ -4,16 +4,19 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from runtui.model.kept_run import KeptRun, keep_in_block
 from runtui.model.run import Run
 from runtui.model.secret import Secret
 from runtui.model.status import Status
 from runtui.model.variable import Role, Variable
 from runtui.render.json_text import DEEPEST, json_lines, pretty_json
 from tests.support.inert import assert_inert
+from tests.support.sample_runs import sweep_runs
 
 
 def test_objects_are_indented() -> None:
@@ -74,6 +77,13 @@ def test_a_secret_is_not_shown(value: object) -> None:
 )
 def test_what_is_no_secret_stays(value: object) -> None:
     assert json.loads(pretty_json(value)) == value
+
+
+def test_a_run_kept_small_is_shown_as_any() -> None:
+    whole = sweep_runs(9)
+    small = [KeptRun(**msgspec.structs.asdict(run)) for run in whole]
+    keep_in_block(small, str)
+    assert list(map(pretty_json, small)) == list(map(pretty_json, whole))
 
 
 def test_unsafe_characters_are_escaped_and_mean_the_same() -> None:
