@@ -39,6 +39,7 @@ from runtui.render.units import size
 from runtui.services.notify import Watched
 from runtui.services.session import Session
 from runtui.services.session_thread import SessionThread
+from runtui.services.tree_looks import TreeLook
 from runtui.services.views import LastList, Views, keep_quietly
 from runtui.styles_folder import styles_folder
 from runtui.tui.colourless import Colourless
@@ -148,6 +149,8 @@ class RuntuiApp(KeysInTurn[int], ScrollingApp[int]):
         self.last_list = opening.last_list
         """What the list is to show on the next start."""
         self._kept_list = opening.last_list
+        self.tree_look: TreeLook | None = None
+        """How trees of files are to look; None until one was shown."""
         self.crash: BaseException | None = None
         """What ended the program against its will, to be reported once the terminal is restored."""
         self.ending = Ending.QUIT

@@ -20,7 +20,7 @@ from runtui.model.transfer import Transfer, TransferState
 from runtui.render.cell import Cell, Tone
 from runtui.render.columns import DrawContext
 from runtui.render.file_filter import file_filter
-from runtui.render.file_tree import FileOrder, FileTree, listing_summary, size_text
+from runtui.render.file_tree import FileTree, listing_summary, size_text
 from runtui.render.sanitise import one_line
 from runtui.render.status_cells import status_cell
 from runtui.render.transfer_columns import TRANSFER_COLUMNS
@@ -29,7 +29,7 @@ from runtui.services.transfer_layout import run_folder
 from runtui.tui.error_cells import error_cell, error_lines
 from runtui.tui.file_actions import ActsOnFiles
 from runtui.tui.file_preview import REST, FilePreview
-from runtui.tui.widgets.ask_dialog import Answer, AskDialog
+from runtui.tui.tree_arranging import ArrangesTree
 from runtui.tui.widgets.detail_line import DetailLine, Fact
 from runtui.tui.widgets.file_tree_view import FileTreeView
 from runtui.tui.widgets.filter_line import FilterLine
@@ -49,7 +49,7 @@ BUILT_AT_ONCE = 2_000
 _SHOWN_COLUMNS = tuple(column for column in TRANSFER_COLUMNS if column.key != "run")
 
 
-class FilesScreen(ActsOnFiles):
+class FilesScreen(ArrangesTree, ActsOnFiles):
     """A tree of the run's files, a preview beside it, its downloads below."""
 
     AUTO_FOCUS = "#files"
@@ -57,11 +57,6 @@ class FilesScreen(ActsOnFiles):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "edit_filter", "filter", id="files.filter", key_display="/"),
         Binding("plus", "mark_pattern", "mark by pattern", id="files.mark_pattern", key_display="+", show=False),
-        Binding("s,greater_than_sign", "sort(1)", "sort", id="files.sort", tooltip="sort by the next column"),
-        Binding("less_than_sign", "sort(-1)", "sort by the column before", id="files.sort_previous", show=False),
-        Binding("S", "turn_order", "turn the order round", id="files.sort_turn", show=False),
-        Binding("C", "choose_columns", "columns", id="files.columns", show=False, tooltip="show or hide a column"),
-        Binding("p", "toggle_preview", "preview", id="files.preview", show=False, tooltip="preview beside the tree"),
         Binding("l", "open_log", "log of the run", id="files.log", show=False),
         Binding("x", "cancel", "cancel", id="transfers.cancel_here", tooltip="cancel this run's downloads"),
     ]
@@ -75,7 +70,6 @@ class FilesScreen(ActsOnFiles):
         self._filter = ""
         self._is_busy = False
         """Whether a download of this run is under way."""
-        self._order, self._descending = FileOrder.NAME, False
         self._preview: FilePreview | None = None
         self._previewed: OutputFile | None = None
 
@@ -99,15 +93,11 @@ class FilesScreen(ActsOnFiles):
         self._preview = FilePreview(self, self.query_one(PreviewPane), shows_large=False)
         self.listed.set_waiting(True, "Asking for files …")
         self.query_one("#downloads", VirtualTable).set_title("Downloads")
+        self.bring_back_look()
         self._show_head()
         self._show_downloads()
         self._fetch()
         self.set_interval(LOOK_EVERY, self._look_again)
-
-    @property
-    def listed(self) -> FileTreeView:
-        """The tree of files."""
-        return self.query_one("#files", FileTreeView)
 
     @property
     def run_of_files(self) -> Run | None:
@@ -225,9 +215,9 @@ class FilesScreen(ActsOnFiles):
     def _shows_preview(self) -> bool:
         return self.size.width >= WIDE and not self.has_class("-alone")
 
-    def action_toggle_preview(self) -> None:
-        """Show what is in the file under the cursor beside the tree, or do not."""
-        self.toggle_class("-alone")
+    def look_changed(self) -> None:
+        """The preview may be wanted, or no longer."""
+        self.set_class(not self.look.has_preview, "-alone")
         self._look_into()
 
     def on_resize(self) -> None:
@@ -271,7 +261,7 @@ class FilesScreen(ActsOnFiles):
         if self._preview is not None:
             self._preview.more_wanted(message)
 
-    # Filter, order, columns
+    # Filter and marks
 
     def action_edit_filter(self) -> None:
         """Type a filter."""
@@ -309,44 +299,6 @@ class FilesScreen(ActsOnFiles):
         line.clear()
         line.remove_class("-typing")
         self.listed.focus()
-
-    def action_sort(self, step: int) -> None:
-        """Sort by the next column or the one before."""
-        shown = [FileOrder(column.key) for column in self.listed.columns if column.key in list(FileOrder)]
-        at = shown.index(self._order) if self._order in shown else 0
-        self._sort_by(shown[(at + step) % len(shown)])
-
-    def _sort_by(self, order: FileOrder) -> None:
-        self._order, self._descending = order, order in (FileOrder.SIZE, FileOrder.MODIFIED)
-        self.listed.set_order(self._order, descending=self._descending)
-
-    def action_turn_order(self) -> None:
-        """Sort the other way round."""
-        self._descending = not self._descending
-        self.listed.set_order(self._order, descending=self._descending)
-
-    @on(VirtualTable.SortRequested, "#files")
-    def _heading_clicked(self, message: VirtualTable.SortRequested) -> None:
-        if message.column == self._order:
-            self.action_turn_order()
-        elif message.column in list(FileOrder):
-            self._sort_by(FileOrder(message.column))
-
-    def action_choose_columns(self) -> None:
-        """Show or hide a column."""
-        columns = self.listed.all_columns
-        answers = [
-            Answer(str(number), title, "shown" if is_shown else "hidden")
-            for number, (_, title, is_shown) in enumerate(columns, 1)
-        ]
-
-        def chosen(key: str | None) -> None:
-            if key is not None:
-                hidden = {name for name, _, is_shown in columns if not is_shown}
-                self.listed.hide_columns(hidden ^ {columns[int(key) - 1][0]})
-
-        said = "Kinds, hashes and downloads are shown only where there are some."
-        self.app.push_screen(AskDialog("Show or hide a column", said, answers), chosen)
 
     def action_back(self) -> None:
         """Clear the marks, else the filter, else go back."""
