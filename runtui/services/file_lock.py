@@ -1,13 +1,14 @@
 """One writer at a time for one file, also over network file systems."""
 
 import os
+import stat
 from contextlib import suppress
 
 import msgspec
 
 from runtui.model.errors import StorageError
 from runtui.services.machine import OwnerMark, own_mark
-from runtui.services.target_folder import TargetFolder
+from runtui.services.target_folder import TargetFolder, storage_error
 
 _STALE_AFTER = 600.0
 """Seconds without a sign of life after which an owner on another machine counts as gone."""
@@ -37,7 +38,7 @@ class FileLock:
         """Whether it was left by somebody who is gone, who may have left more."""
 
     def take(self) -> None:
-        """Take it. Raises HeldError while somebody else has it."""
+        """Take it. Raises HeldError while somebody else has it, StorageError where there can be none."""
         for _ in range(3):
             try:
                 self._fd = self._folder.open(self._name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
@@ -46,7 +47,11 @@ class FileLock:
                 self._break_stale()
         else:
             raise HeldError("another process")
-        os.write(self._fd, msgspec.json.encode(own_mark()))
+        try:
+            os.write(self._fd, msgspec.json.encode(own_mark()))
+        except OSError as error:
+            self.release()  # an empty one would keep everybody away
+            raise storage_error(self._folder.path / self._name, "cannot be written", error) from error
 
     def show_life(self) -> None:
         """Tell others that its owner is there."""
@@ -77,6 +82,12 @@ class FileLock:
     def _break_stale(self) -> None:
         found = self._folder.look(self._name)
         if found is not None:
+            if not stat.S_ISREG(found.st_mode):
+                what = "a folder" if stat.S_ISDIR(found.st_mode) else "no plain file"
+                raise StorageError(
+                    f"{self._folder.path / self._name} is {what}",
+                    hint="While a file is fetched a lock lies under that name: move it away.",
+                )
             holder = self.holder()
             if holder:
                 raise HeldError(holder)

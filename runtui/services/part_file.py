@@ -155,7 +155,7 @@ class PartFile:
 
     def finish(self) -> None:
         """Have all bytes on the disk, and close it."""
-        os.ftruncate(self._fd, self.spans.total)
+        self._truncate(self.spans.total)
         self._synced()
         self._is_finished = True
         self.close()
@@ -192,9 +192,9 @@ class PartFile:
         """The file has its final name: nothing is left to be continued."""
         self._journal.remove()
 
-    def _truncate(self) -> None:
+    def _truncate(self, length: int = 0) -> None:
         try:
-            os.ftruncate(self._fd, 0)
+            os.ftruncate(self._fd, length)
         except OSError as error:
             raise storage_error(self._folder.path / self.name, "cannot be written", error) from error
 

@@ -93,7 +93,10 @@ class PartJournal:
         self._fd = self._folder.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND, 0o644)
         self._write(content)
         self.note_durable(len(content))
-        os.fsync(self._fd)
+        try:
+            os.fsync(self._fd)
+        except OSError as error:
+            raise storage_error(self._folder.path / fresh, "cannot be written", error) from error
         self._folder.move(fresh, self._name)
 
     def note(self, span: Span) -> None:

@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -116,3 +116,18 @@ async def test_a_file_of_more_than_4_gib_goes_on_near_its_end(fetching: Fetching
     assert done.target.stat().st_size == size
     assert done.note == f"resumed at {there:,} bytes"
     assert (min(fetching.server.starts()), fetching.server.served) == (there, size - there)
+
+
+@pytest.mark.parametrize(
+    ("make", "what"),
+    [(Path.mkdir, "is a folder"), (lambda path: path.symlink_to("/nowhere"), "is no plain file"), (os.mkfifo, "is no")],
+)
+async def test_what_is_no_file_where_the_lock_is_to_lie_is_named_and_not_waited_for(
+    fetching: Fetching, make: Callable[[Path], object], what: str
+) -> None:
+    make(fetching.root / "big.part.lock")
+    failed = await fetching.fetch(size=len(SMALL))
+    assert failed.state is TransferState.FAILED
+    assert f"{fetching.root / 'big.part.lock'} {what}" in failed.error
+    assert "move it away" in failed.hint
+    assert [path.name for path in fetching.root.iterdir()] == ["big.part.lock"]
