@@ -4,15 +4,12 @@ import io
 import struct
 import tarfile
 import zipfile
-import zlib
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
 ZIP_END = 66_000
 """Bytes at the end of a zip among which the record that ends it must be."""
-MOST_UNPACKED = 8 * 1024 * 1024
-"""Bytes that are ever unpacked of a gzip to be looked at."""
 _BLOCK = 512
 _END_RECORD = b"PK\x05\x06"
 _END_64 = b"PK\x06\x06"
@@ -154,15 +151,3 @@ def _pax_path(body: bytes) -> str:
         if key == b"path":
             return value.decode("utf-8", "replace")
     return ""
-
-
-def unpacked_start(packed: bytes) -> bytes:
-    """What the beginning of a gzip holds, as far as it goes and at most `MOST_UNPACKED` bytes.
-
-    Raises ValueError for what is no gzip.
-    """
-    unpacker = zlib.decompressobj(wbits=31)
-    try:
-        return unpacker.decompress(packed, MOST_UNPACKED)
-    except zlib.error as error:
-        raise ValueError(f"what is packed cannot be unpacked: {error}") from None

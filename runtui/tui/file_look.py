@@ -1,6 +1,7 @@
 """Looking into an output file: which parts of it are fetched for what is shown, and what they are made into."""
 
 import asyncio
+import codecs
 from collections.abc import Awaitable, Callable
 from typing import Final, Protocol
 
@@ -10,7 +11,6 @@ from runtui.render.archive_listing import (
     ZIP_END,
     ArchiveEntry,
     tar_entries,
-    unpacked_start,
     zip_end,
     zip_entries,
 )
@@ -27,13 +27,15 @@ from runtui.render.file_contents import (
     TextContent,
 )
 from runtui.render.folded_lines import FoldedLines
+from runtui.render.gzip_stream import GzipStream
 from runtui.render.hex_lines import PAGE, HexLines
-from runtui.render.highlight import highlighter_for
-from runtui.render.json_outline import json_outline
+from runtui.render.highlight import Highlighter, highlighter_for
+from runtui.render.json_outline import JsonLine, json_outline
 from runtui.render.picture import PictureError, read_picture
-from runtui.render.preview_kind import PreviewKind, is_text, kind_of, packed_path
-from runtui.render.text_window import TextWindow
+from runtui.render.preview_kind import PreviewKind, kind_of, packed_path
+from runtui.render.text_window import UTF8, TextWindow
 from runtui.render.units import size as size_words
+from runtui.services.text_form import utf16_form
 
 START: Final = 32 * 1024
 """Bytes that are fetched of any file first."""
@@ -47,6 +49,10 @@ LARGEST_IMAGE: Final = 16 * 1024 * 1024
 """Bytes of an image that is shown when it is asked for; one no larger than `UNASKED` is shown at once."""
 LARGEST_DOCUMENT: Final = 4 * 1024 * 1024
 """Bytes of a JSON document or a table that are held; one can go on no further."""
+UNPACKED: Final = 1024 * 1024
+"""Bytes that are unpacked of a gzip at once."""
+MOST_UNPACKED: Final = 64 * 1024 * 1024
+"""Bytes that are held of what a gzip holds; one can go on no further."""
 _REREAD: Final = 1024 * 1024
 """Up to here a file is read from its beginning again where the service gives no ranges of it."""
 _TAR_HOP: Final = 8 * 1024
@@ -97,13 +103,43 @@ class FileLook:
         self._page_wanted = page_wanted
         self._shows_large = shows_large
         self._etag: str | None = None
+        self.damage = ""
+        """What is wrong with a gzip that could be unpacked only so far."""
         self._held = b""
-        self._is_packed = False
+        self._stream: GzipStream | None = None
+        self._unpacked = b""
+        self.codec = UTF8
+        """What the text is written in."""
 
     @property
     def is_whole(self) -> bool:
         """Whether all of the file has been fetched."""
         return self.size is not None and len(self._held) >= self.size
+
+    @property
+    def is_packed(self) -> bool:
+        """Whether what is shown is what a gzip holds."""
+        return self._stream is not None
+
+    @property
+    def held(self) -> int:
+        """Bytes from the beginning on that are held of the file, or of what a gzip holds."""
+        return len(self._text_held)
+
+    @property
+    def is_all_held(self) -> bool:
+        """Whether nothing follows what is held."""
+        if self._stream is None:
+            return self.is_whole
+        return bool(self.damage) or (self.is_whole and not self._stream.has_more)
+
+    @property
+    def _text_held(self) -> bytes:
+        return self._held if self._stream is None else self._unpacked
+
+    @property
+    def _path(self) -> str:
+        return self.file.path if self._stream is None else packed_path(self.file.path)
 
     async def begin(self) -> FileContent:
         """Fetch the beginning, and what else it takes to show a file of its kind."""
@@ -116,65 +152,133 @@ class FileLook:
         return self.content
 
     async def _shown(self) -> FileContent:
-        start = self._held
-        self.kind = kind_of(self.file.path, start)
+        self._stream, self._unpacked, self.damage = None, b"", ""
         try:
-            match self.kind:
-                case PreviewKind.ZIP:
-                    return await self._zip()
-                case PreviewKind.TAR:
-                    return await self._tar()
-                case PreviewKind.GZIP:
-                    return await self._unpacked()
-                case PreviewKind.IMAGE:
-                    return await self._image()
-                case PreviewKind.TABLE:
-                    return self._table()
-                case PreviewKind.JSON:
-                    return await self._outline() or await self._text(start, self.file.path)
-                case PreviewKind.TEXT:
-                    return await self._text(start, self.file.path)
-                case PreviewKind.BINARY:
-                    return self._hex()
+            return await self._content_of(self._held)
         except (PictureError, ValueError) as error:
             return NoticeContent((str(error), "d downloads the file, x shows its bytes."))
+
+    async def _content_of(self, start: bytes) -> FileContent:
+        self.codec = _codec_of(start)
+        readable = start if self.codec == UTF8 else start.decode(self.codec, "replace").encode()
+        kind = kind_of(self._path, readable)
+        if self._stream is not None:
+            return await self._content_packed(kind, start)
+        self.kind = kind
+        match kind:
+            case PreviewKind.ZIP:
+                return await self._zip()
+            case PreviewKind.TAR:
+                return await self._tar()
+            case PreviewKind.GZIP:
+                return await self._unpack()
+            case PreviewKind.IMAGE:
+                return await self._image()
+            case PreviewKind.BINARY:
+                return self._hex()
+            case _:
+                return await self._document(kind, start)
+
+    async def _content_packed(self, kind: PreviewKind, start: bytes) -> FileContent:
+        """What a gzip holds: one within another, or an image, is shown as bytes."""
+        if kind is PreviewKind.TAR:
+            part = tar_entries(start)
+            return ArchiveContent(tuple(part.entries), is_whole=part.next_header is None)
+        if kind in (PreviewKind.TABLE, PreviewKind.JSON, PreviewKind.TEXT):
+            return await self._document(kind, start)
+        lines = HexLines(len(start), lambda page: None)
+        lines.put(0, start)
+        return HexContent(lines)
+
+    async def _document(self, kind: PreviewKind, start: bytes) -> FileContent:
+        if kind is PreviewKind.TABLE:
+            return await self._table()
+        return (await self._outline() if kind is PreviewKind.JSON else None) or await self._text(start)
 
     # Going on
 
     async def go_on(self) -> bool:
         """Fetch what follows what is shown. Tells whether there was anything."""
         content = self.content
-        if self._is_packed or self.is_whole:
+        if self.is_all_held:
             return False
         if isinstance(content, TextContent):
             return await self._append(content.window)
-        if isinstance(content, OutlineContent | TableContent) and len(self._held) < LARGEST_DOCUMENT:
-            more = await self._fetch(len(self._held), len(self._held) + STEP)
-            self._take(more, STEP)
-            return bool(more) and self._longer_document(content)
+        if isinstance(content, OutlineContent | TableContent) and self.held < LARGEST_DOCUMENT:
+            # more and more at once, for what is there is read again each time
+            return await self._hold_more(max(STEP, self.held // 2)) and await self._longer_document(content)
         return False
 
-    def _longer_document(self, content: OutlineContent | TableContent) -> bool:
+    async def hold_all(self) -> bool:
+        """Fetch all of a table that is small enough to be held. Tells whether it is longer now."""
+        content, before = self.content, self.held
+        if not isinstance(content, TableContent) or (self.size is not None and self.size > LARGEST_DOCUMENT):
+            return False
+        while not self.is_all_held and self.held < LARGEST_DOCUMENT and await self._hold_more(LARGEST_DOCUMENT):
+            pass
+        return self.held > before and await self._longer_document(content)
+
+    async def _longer_document(self, content: OutlineContent | TableContent) -> bool:
         if isinstance(content, TableContent):
-            self.content = self._table()
+            self.content = await self._table()
             return True
-        outline = json_outline(self._held.decode("utf-8", "replace"), is_whole=self.is_whole)
+        outline = await self._outlined()
         if outline is not None:
             content.lines.replace(outline)
         return outline is not None
 
+    async def _hold_more(self, count: int) -> bool:
+        """Hold so many bytes more of the file, or what is in some of a gzip. Tells whether there were any."""
+        if self._stream is not None:
+            return bool(await self._unpack_more())
+        wanted = count if self.size is None else min(count, self.size - len(self._held))
+        more = await self._fetch(len(self._held), len(self._held) + wanted)
+        self._take(more, wanted)
+        return bool(more)
+
+    async def _unpack_more(self) -> bytes:
+        """What follows of what a gzip holds; nothing at its end, where it is damaged, and where enough is held."""
+        stream, more = self._stream, b""
+        assert stream is not None
+        try:
+            while not more and not self.is_all_held and len(self._unpacked) < MOST_UNPACKED:
+                piece = b""
+                if not stream.has_more:
+                    piece = await self._fetch(len(self._held), len(self._held) + STEP)
+                    self._take(piece, STEP)
+                more = await asyncio.to_thread(stream.feed, piece, UNPACKED)
+        except ValueError as error:
+            self.damage = str(error)
+        self._unpacked += more
+        self._look_for_its_end()
+        return more
+
+    def _look_for_its_end(self) -> None:
+        stream = self._stream
+        if stream is not None and self.is_whole and not (stream.has_more or stream.is_over or self.damage):
+            self.damage = "the gzip is cut short"
+
     async def _append(self, window: TextWindow) -> bool:
         if window.is_at_end:
             return False
-        wanted = STEP if self.size is None else min(STEP, self.size - window.end)
-        more = await self._fetch(window.end, window.end + wanted)
-        if window.start == 0:
-            self._take(more, wanted)
-        elif len(more) < wanted:
-            self.size = window.end + len(more)
-        window.size = self.size
+        if self._stream is not None:
+            more = await self._unpack_more()
+        else:
+            wanted = STEP if self.size is None else min(STEP, self.size - window.end)
+            more = await self._fetch(window.end, window.end + wanted)
+            if window.start == 0:
+                self._take(more, wanted)
+            elif len(more) < wanted:
+                self.size = window.end + len(more)
+        window.size = self._window_size(window.end + len(more))
         window.append(more)
         return bool(more)
+
+    def _window_size(self, end: int) -> int | None:
+        """How long what a window shows a part of is; of what is packed that is known at its end."""
+        if self._stream is None:
+            return self.size
+        return end if self.is_all_held else None
 
     def _take(self, more: bytes, wanted: int) -> None:
         self._held += more
@@ -192,13 +296,19 @@ class FileLook:
     async def go_to_end(self) -> bool:
         """Show the end of a text in place of its beginning. Tells whether that is another text than before."""
         content = self.content
-        if not isinstance(content, TextContent) or self._is_packed or content.window.is_at_end or self.size is None:
+        if not isinstance(content, TextContent) or content.window.is_at_end:
             return False
-        start = max(0, self.size - STEP)
+        if self._stream is not None:  # what is packed has no other way to its end than through all of it
+            while await self._append(content.window):
+                pass
+            return True
+        if self.size is None:
+            return False
+        start = max(0, self.size - STEP) // 2 * 2
         if start <= content.window.end:
             return await self._append(content.window)
         tail = await self._fetch(start, self.size)
-        window = TextWindow(tail, start=start, size=self.size, highlighter=content.window.highlighter)
+        window = self._window(tail, content.window.highlighter, start=start)
         self.content = TextContent(window, content.language)
         return True
 
@@ -207,7 +317,7 @@ class FileLook:
         content = self.content
         if not isinstance(content, TextContent) or content.window.start == 0:
             return False
-        window = TextWindow(self._held, size=self.size, highlighter=content.window.highlighter)
+        window = self._window(self._held, content.window.highlighter)
         self.content = TextContent(window, content.language)
         return True
 
@@ -224,33 +334,36 @@ class FileLook:
 
     async def shown_anew(self) -> FileContent:
         """Show again what the bytes mean."""
-        self._is_packed = False
         self.content = await self._shown()
         return self.content
 
     # Kinds
 
-    async def _text(self, content: bytes, path: str) -> FileContent:
-        if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-            self._is_packed = True
-            content = content.decode("utf-16", "replace").encode()
-        beginning = content[:2000].decode("utf-8", "replace")
-        highlighter = await asyncio.to_thread(highlighter_for, path, beginning)
-        size = len(content) if self._is_packed else self.size
-        window = TextWindow(content, size=size, highlighter=highlighter)
-        return TextContent(window, highlighter.language if highlighter else "")
+    async def _text(self, content: bytes) -> FileContent:
+        beginning = content[:2000].decode(self.codec, "replace")
+        highlighter = await asyncio.to_thread(highlighter_for, self._path, beginning)
+        return TextContent(self._window(content, highlighter), highlighter.language if highlighter else "")
+
+    def _window(self, content: bytes, highlighter: Highlighter | None, *, start: int = 0) -> TextWindow:
+        size = self._window_size(start + len(content))
+        return TextWindow(content, start=start, size=size, highlighter=highlighter, codec=self.codec)
 
     async def _outline(self) -> FileContent | None:
-        if self.size is not None and self.size <= UNASKED:
+        if self._stream is None and self.size is not None and self.size <= UNASKED:
             await self._hold(self.size)
-        outline = json_outline(self._held.decode("utf-8", "replace"), is_whole=self.is_whole)
+        outline = await self._outlined()
         if outline is None:
             return None
         return OutlineContent(FoldedLines(outline, await asyncio.to_thread(highlighter_for, "a.json", "{}")))
 
-    def _table(self) -> TableContent:
-        text = self._held.decode("utf-8", "replace")
-        return TableContent(read_delimited(text, self.file.path, is_whole=self.is_whole))
+    async def _outlined(self) -> list[JsonLine] | None:
+        """The outline of what is held: made in a thread, for that of a large document takes a second."""
+        text = self._text_held[:LARGEST_DOCUMENT].decode(self.codec, "replace")
+        return await asyncio.to_thread(json_outline, text, is_whole=self.is_all_held)
+
+    async def _table(self) -> TableContent:
+        text = self._text_held.decode(self.codec, "replace")
+        return TableContent(await asyncio.to_thread(read_delimited, text, self._path, is_whole=self.is_all_held))
 
     def _hex(self) -> FileContent:
         lines = HexLines(self.size if self.size is not None else len(self._held), self._page_wanted)
@@ -310,19 +423,13 @@ class FileLook:
             entries += part.entries
         return ArchiveContent(tuple(entries), is_whole=part.next_header is None)
 
-    async def _unpacked(self) -> FileContent:
+    async def _unpack(self) -> FileContent:
         await self._hold(PACKED)
-        self._is_packed = True
-        content = unpacked_start(self._held)
-        path = packed_path(self.file.path)
-        if kind_of(path, content) is PreviewKind.TAR:
-            part = tar_entries(content)
-            return ArchiveContent(tuple(part.entries), is_whole=part.next_header is None)
-        if is_text(content):
-            return await self._text(content, path)
-        lines = HexLines(len(content), lambda page: None)
-        lines.put(0, content)
-        return HexContent(lines)
+        stream = GzipStream()
+        self._unpacked = await asyncio.to_thread(stream.feed, self._held, UNPACKED)
+        self._stream = stream
+        self._look_for_its_end()
+        return await self._content_of(self._unpacked)
 
     # Bytes
 
@@ -352,3 +459,12 @@ class FileLook:
         if piece.etag is not None:
             self.has_changed |= self._etag is not None and piece.etag != self._etag
             self._etag = piece.etag
+
+
+def _codec_of(start: bytes) -> str:
+    """What a text that begins so is written in."""
+    if start.startswith(codecs.BOM_UTF16_LE):
+        return "utf-16-le"
+    if start.startswith(codecs.BOM_UTF16_BE):
+        return "utf-16-be"
+    return utf16_form(start) or UTF8

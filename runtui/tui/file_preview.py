@@ -9,6 +9,7 @@ from runtui.model.run import Run
 from runtui.render.cell import Cell, Tone
 from runtui.render.file_contents import ArchiveContent, HexContent, ImageContent, TableContent, TextContent
 from runtui.render.sanitise import one_line
+from runtui.render.text_window import UTF8
 from runtui.render.units import count, size
 from runtui.services.file_pieces import FilePiece
 from runtui.tui.error_cells import error_cell, error_lines
@@ -97,6 +98,18 @@ class FilePreview:
         self._work(shown())
 
     # Going on
+
+    def sorted_anew(self) -> None:
+        """The rows were sorted: fetch those that are not here, where the file is small enough for that."""
+        look = self._look
+        self._tell()
+        if look is not None and not self._is_busy and not look.is_all_held:
+            self._work(self._sort_all(look))
+
+    async def _sort_all(self, look: FileLook) -> None:
+        if await look.hold_all() and look is self._look and isinstance(look.content, TableContent):
+            self._pane.extend_values(look.content)
+        self._tell()
 
     def more_wanted(self, message: PreviewPane.MoreWanted) -> None:
         """One came to an end of what is there: fetch what follows, or what comes before."""
@@ -191,7 +204,10 @@ class FilePreview:
             cells.append(Cell(size(look.size), Tone.MUTED))
         part = _part_words(look)
         if part:
-            cells.append(Cell(part, Tone.FAINT))
+            is_in_part = self._pane.is_sorted and isinstance(look.content, TableContent)
+            cells.append(Cell(f"only the {part} sorted", Tone.WARNING) if is_in_part else Cell(part, Tone.FAINT))
+        if look.damage:
+            cells.append(Cell(one_line(look.damage, 60), Tone.WARNING))
         if look.has_changed:
             cells.append(Cell("changed meanwhile: r reads it again", Tone.WARNING))
         return cells
@@ -213,9 +229,9 @@ class PieceReader:
 def _kind_words(look: FileLook) -> str:
     match look.content:
         case TextContent(_, language):
-            return language or "text"
+            return f"{language or 'text'}{_form_words(look)}"
         case TableContent(rows):
-            return f"table of {rows.width} columns"
+            return f"table of {rows.width} columns{_form_words(look)}"
         case ImageContent(picture):
             return f"{picture.format} {picture.full_width} x {picture.full_height}"
         case ArchiveContent(entries, is_whole):
@@ -226,10 +242,17 @@ def _kind_words(look: FileLook) -> str:
             return look.kind.value
 
 
+def _form_words(look: FileLook) -> str:
+    """In what form a text lies in the file, where it is not the usual one."""
+    return f"{'' if look.codec == UTF8 else ' in UTF-16'}{' in a gzip' if look.is_packed else ''}"
+
+
 def _part_words(look: FileLook) -> str:
     """Which part of the file is here, when it is not all of it."""
-    if look.is_whole or not look.fetched or isinstance(look.content, HexContent | ArchiveContent):
+    if look.is_all_held or not look.fetched or isinstance(look.content, HexContent | ArchiveContent):
         return ""
+    if look.is_packed:
+        return f"first {size(look.held)} unpacked"
     if isinstance(look.content, TextContent):
         window = look.content.window
         if window.start:
@@ -237,4 +260,4 @@ def _part_words(look: FileLook) -> str:
                 f"from {size(window.start)} on" if window.is_at_end else f"{size(window.start)} to {size(window.end)}"
             )
         return f"first {size(window.end)}" if window.end < (look.size or window.end + 1) else ""
-    return f"first {size(look.fetched)}"
+    return f"first {size(look.held)}"

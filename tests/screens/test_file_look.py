@@ -21,7 +21,7 @@ from runtui.render.file_contents import (
     TextContent,
 )
 from runtui.render.hex_lines import PAGE
-from runtui.tui.file_look import LARGEST_IMAGE, START, STEP, UNASKED
+from runtui.tui.file_look import LARGEST_DOCUMENT, LARGEST_IMAGE, PACKED, START, STEP, UNASKED, UNPACKED
 from tests.support.held_file import HeldFile
 
 LINES = b"".join(b"line %07d of a text\n" % number for number in range(40_000))
@@ -270,10 +270,105 @@ async def test_a_packed_tar_and_a_packed_log_are_unpacked() -> None:
     assert texts(text.window, 1, 1) == ["line 0000001 of a text"]
 
 
+async def test_one_goes_on_in_a_packed_text_to_its_very_end() -> None:
+    noise = random.Random(4)
+    text = "".join(f"{number} {noise.random()}\n" for number in range(60_000))
+    held = HeldFile("run.log.gz", gzip.compress(text.encode()))
+    look = held.look()
+    content = await look.begin()
+    assert isinstance(content, TextContent)
+    assert held.fetched == PACKED < len(held.content)
+    while await look.go_on():
+        pass
+    assert texts(content.window, 0, 100_000) == text.splitlines()
+    assert held.fetched == len(held.content)
+
+
+async def test_the_end_of_a_packed_text_is_reached_through_all_of_it() -> None:
+    text = random.Random(5).randbytes(400_000).hex("\n", 40) + " the end"
+    held = HeldFile("hex.txt.gz", gzip.compress(text.encode()))
+    look = held.look()
+    content = await look.begin()
+    assert isinstance(content, TextContent)
+    assert await look.go_to_end()
+    assert texts(content.window, content.window.line_count - 1)[0].endswith(" the end")
+
+
+async def test_a_packed_text_that_is_cut_short_or_damaged_is_shown_so_far_and_says_so() -> None:
+    text = random.Random(5).randbytes(300_000).hex("\n", 40).encode()
+    packed = gzip.compress(text)
+    broken = packed[:200_000] + bytes(1000) + packed[201_000:]
+    for content, what in ((packed[:-2000], "cut short"), (broken, "cannot be unpacked")):
+        look = HeldFile("hex.txt.gz", content).look()
+        shown = await look.begin()
+        assert isinstance(shown, TextContent)
+        while await look.go_on():
+            pass
+        assert what in look.damage
+        assert texts(shown.window, 0, 3) == text.decode().split("\n")[:3]
+
+
+async def test_packed_tables_and_documents_are_shown_as_such() -> None:
+    table = await HeldFile("a.csv.gz", gzip.compress(b"a,b\n1,2\n")).look().begin()
+    assert isinstance(table, TableContent)
+    assert (table.rows.titles, table.rows.rows) == (("a", "b"), [("1", "2")])
+    outline = await HeldFile("a.json.gz", gzip.compress(b'{"a": [1, 2]}')).look().begin()
+    assert isinstance(outline, OutlineContent)
+
+
 async def test_of_a_packed_bomb_only_some_is_unpacked() -> None:
     content = await HeldFile("bomb.gz", gzip.compress(bytes(30_000_000))).look().begin()
     assert isinstance(content, HexContent)
-    assert content.lines.byte_count == 8 * 1024 * 1024
+    assert content.lines.byte_count == UNPACKED
+
+
+async def test_a_table_is_fetched_whole_to_be_sorted_when_it_is_small() -> None:
+    rows = b"".join(b"%d,%d\n" % (number, number * 7919 % 10007) for number in range(30_000))
+    held = HeldFile("a.csv", b"a,b\n" + rows)
+    look = held.look()
+    await look.begin()
+    assert await look.hold_all()
+    assert isinstance(look.content, TableContent)
+    assert len(look.content.rows.rows) == 30_000
+    assert held.fetched == len(held.content)
+
+
+async def test_a_large_table_is_not_fetched_to_be_sorted() -> None:
+    held = HeldFile("a.csv", b"1234567,89\n" * 500_000)
+    assert len(held.content) > LARGEST_DOCUMENT
+    look = held.look()
+    await look.begin()
+    assert not await look.hold_all()
+    assert held.fetched == START
+
+
+# text of two bytes a character
+
+
+@pytest.mark.parametrize("codec", ["utf-16", "utf-16-le", "utf-16-be"])
+async def test_one_goes_on_in_a_text_in_utf_16_to_its_end_and_back(codec: str) -> None:
+    text = "".join(f"{number} Strömung 🌊 翼\r\n" for number in range(20_000))
+    held = HeldFile("run.txt", text.encode(codec))
+    look = held.look()
+    content = await look.begin()
+    assert isinstance(content, TextContent)
+    assert await look.go_on()
+    assert held.spans[1:] == [(START, START + STEP)]
+    assert texts(content.window, 0, 2000) == text.splitlines()[:2000]
+    assert await look.go_to_end()
+    assert held.fetched == START + 2 * STEP
+    tail = look.content
+    assert isinstance(tail, TextContent)
+    assert texts(tail.window, tail.window.line_count - 1) == text.splitlines()[-1:]
+    await look.go_back()
+    last = texts(tail.window, 0, 10_000)
+    assert last == text.splitlines()[-len(last) :]
+
+
+async def test_a_table_in_utf_16_is_a_table() -> None:
+    content = await HeldFile("a.csv", "länge,b\n1,2\n".encode("utf-16")).look().begin()
+    assert isinstance(content, TableContent)
+    assert content.rows.titles == ("länge", "b")
 
 
 # images

@@ -12,6 +12,7 @@ from runtui.simulation.faults import Fault
 from runtui.tui.screens.files import FilesScreen
 from runtui.tui.screens.preview import PreviewScreen
 from runtui.tui.widgets.preview_pane import PreviewPane
+from runtui.tui.widgets.preview_table import PreviewTable
 from runtui.tui.widgets.preview_text import PreviewText
 from tests.support.dashboard import Dashboard, dashboard
 from tests.support.stage import ServedSimulator, Stage
@@ -114,6 +115,21 @@ async def test_a_table_stands_in_columns(hpc: Services) -> None:
         await dash.shows("table of 4 columns")
         assert "x_velocity" in dash.frame
         dash.matches_frame("preview_table")
+
+
+async def test_s_sorts_a_table_by_one_column_after_the_other(hpc: Services) -> None:
+    async with dashboard(hpc, size=(100, 20)) as dash:
+        await to_preview(dash, dash.run_with(Status.SUCCEEDED), "results.csv")
+        await dash.shows("table of 4 columns")
+        table = dash.screen.query_one(PreviewTable)
+        first = table.columns[0].key
+        await dash.press("s")
+        await dash.until(lambda: table.sorted_by == first)
+        await dash.shows("▴")
+        await dash.press("S")
+        await dash.shows("▾")
+        await dash.press("less_than_sign")
+        await dash.until(lambda: table.sorted_by == table.columns[-1].key)
 
 
 async def test_a_picture_is_shown_and_x_shows_its_bytes(hpc: Services) -> None:

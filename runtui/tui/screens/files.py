@@ -261,6 +261,11 @@ class FilesScreen(ArrangesTree, ActsOnFiles):
         if self._preview is not None:
             self._preview.more_wanted(message)
 
+    @on(PreviewPane.Sorted)
+    def _preview_sorted(self) -> None:
+        if self._preview is not None:
+            self._preview.sorted_anew()
+
     # Filter and marks
 
     def action_edit_filter(self) -> None:

@@ -69,6 +69,10 @@ class PreviewScreen(RuntuiScreen):
     def _more_wanted(self, message: PreviewPane.MoreWanted) -> None:
         self.preview.more_wanted(message)
 
+    @on(PreviewPane.Sorted)
+    def _sorted(self) -> None:
+        self.preview.sorted_anew()
+
     def action_show_bytes(self) -> None:
         """Show the bytes themselves, or again what they mean."""
         self.preview.show_bytes()

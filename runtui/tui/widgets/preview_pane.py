@@ -1,7 +1,9 @@
 """What is in a file, whatever it is: a text, a table, a picture, the list of an archive, bytes."""
 
+import asyncio
 from collections.abc import Callable, Sequence
-from typing import TypeVar, cast
+from functools import partial
+from typing import Any, TypeVar, cast
 
 from textual import on
 from textual.app import ComposeResult
@@ -11,7 +13,7 @@ from textual.widget import Widget
 
 from runtui.model.lines import StaticLines
 from runtui.render.archive_listing import ArchiveEntry
-from runtui.render.columns import Column, DrawContext, sort_order
+from runtui.render.columns import DrawContext, sort_order
 from runtui.render.file_contents import (
     ArchiveContent,
     EmptyContent,
@@ -33,6 +35,8 @@ from runtui.tui.widgets.virtual_table import VirtualTable
 WidgetT = TypeVar("WidgetT", bound=Widget)
 
 _NEAR_END = 20
+_SORTED_AT_ONCE = 5_000
+"""Rows that are sorted without a thread: faster than a person would notice."""
 
 
 class PreviewPane(Vertical):
@@ -51,6 +55,9 @@ class PreviewPane(Vertical):
             super().__init__()
             self.at_end = at_end
             self.is_far = is_far
+
+    class Sorted(Message):
+        """The rows of a table of values that are there were sorted."""
 
     def __init__(self, context: DrawContext, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -131,10 +138,18 @@ class PreviewPane(Vertical):
         return made
 
     def extend_values(self, content: TableContent) -> None:
-        """Show more rows of the same values, from where one is."""
+        """Show more rows of the same values, from where one is, in their order."""
+        self._rows = content.rows.rows
+        table = self.query_one("#preview-values", VirtualTable)
         if self._sorted is None:
-            self._rows = content.rows.rows
-            self.query_one("#preview-values", VirtualTable).show_keys(range(len(self._rows)))
+            table.show_keys(range(len(self._rows)))
+        else:
+            self._show_order(table, self._rows, to_top=table.cursor_index == 0)
+
+    @property
+    def is_sorted(self) -> bool:
+        """Whether the rows of what is shown stand in another order than in the file."""
+        return self._sorted is not None and self.shown.id in ("preview-values", "preview-archive")
 
     def _row(self, key: int) -> ValueRow | None:
         return self._rows[key] if key < len(self._rows) else None
@@ -166,8 +181,26 @@ class PreviewPane(Vertical):
         descending = not known[1] if known is not None and known[0] == column.key else column.descending_first
         self._sorted = (column.key, descending)
         table.set_sort(column.key, descending=descending)
-        order = sort_order(rows, cast("Column[object]", column), self._drawing, descending=descending)
-        cast("VirtualTable[int, object]", table).show_keys(order)
+        self._show_order(table, rows, to_top=True)
+        if table.id == "preview-values":
+            self.post_message(self.Sorted())
+
+    def _show_order(self, table: VirtualTable[Any, Any], rows: Sequence[object], *, to_top: bool) -> None:
+        """Show rows in the order one has chosen: what one sorts for is at the top, and not where the cursor was."""
+        assert self._sorted is not None
+        key, descending = self._sorted
+        column = next(column for column in table.columns if column.key == key)
+        sort = partial(sort_order, rows, column, self._drawing, descending=descending)
+
+        async def sort_apart() -> None:
+            wanted, order = self._sorted, await asyncio.to_thread(sort)
+            if self._sorted == wanted and (rows is self._rows or rows is self._entries):
+                _show_sorted(table, order, to_top=to_top)
+
+        if len(rows) <= _SORTED_AT_ONCE:
+            _show_sorted(table, sort(), to_top=to_top)
+        else:
+            self.run_worker(sort_apart(), exclusive=True, group="sort")
 
     def _show(self, view: Widget) -> None:
         had_keys = any(child.has_focus for child in self.children)
@@ -197,3 +230,9 @@ class PreviewPane(Vertical):
     @on(RowView.MarksChanged)
     def _nothing_to_say(self, message: RowView.RowMessage) -> None:
         message.stop()
+
+
+def _show_sorted(table: VirtualTable[Any, Any], order: list[int], *, to_top: bool) -> None:
+    table.show_keys(order)
+    if to_top and order:
+        table.move_to_key(order[0])

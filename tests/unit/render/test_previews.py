@@ -1,14 +1,16 @@
 """What a file is told to be, and what its first bytes are made into."""
 
+import gzip
 from contextlib import suppress
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runtui.render.archive_listing import tar_entries, unpacked_start, zip_end, zip_entries
+from runtui.render.archive_listing import tar_entries, zip_end, zip_entries
 from runtui.render.columns import DrawContext
 from runtui.render.delimited import read_delimited
+from runtui.render.gzip_stream import GzipStream
 from runtui.render.json_outline import json_outline
 from runtui.render.preview_columns import value_columns
 from runtui.render.preview_kind import PreviewKind, kind_of
@@ -81,7 +83,7 @@ def test_no_bytes_break_an_archives_list(content: bytes) -> None:
     for read in (
         lambda: tar_entries(content),
         lambda: zip_entries(content, 0, len(content)),
-        lambda: unpacked_start(content),
+        lambda: GzipStream().feed(content, 10_000),
     ):
         with suppress(ValueError):  # and nothing else
             read()
@@ -99,3 +101,52 @@ def test_pieces_before_and_after_make_the_same_lines(content: bytes, one: int, o
         assert window.start < before
     whole = TextWindow(content)
     assert [line.content for line in window.lines(0, 1000)] == [line.content for line in whole.lines(0, 1000)]
+
+
+_TWO_BYTES = st.text(st.characters(max_codepoint=0xFFFF, exclude_categories=["Cs"]) | st.just("\n"), max_size=200)
+_CODECS = st.sampled_from(["utf-16-le", "utf-16-be"])
+
+
+@given(_TWO_BYTES, st.integers(0, 400), st.integers(0, 400), _CODECS)
+def test_pieces_of_two_byte_text_make_the_same_lines(text: str, one: int, other: int, codec: str) -> None:
+    content = text.encode(codec)
+    first, last = sorted((min(one, len(content)), min(other, len(content))))
+    first -= first % 2
+    window = TextWindow(content[first:last], start=first, size=len(content), codec=codec)
+    for at in range(last, len(content), 3):
+        window.append(content[at : at + 3])
+    while window.start:
+        begins = max(0, window.start - 10)
+        window.prepend(content[begins if content[begins : window.start].count(10) > 1 else 0 : window.start])
+    whole = TextWindow(content, size=len(content), codec=codec)
+    assert [line.content for line in window.lines(0, 1000)] == [line.content for line in whole.lines(0, 1000)]
+
+
+@given(st.text(max_size=100), _CODECS)
+def test_a_character_that_comes_in_two_pieces_is_one(text: str, codec: str) -> None:
+    content = text.encode(codec)
+    window = TextWindow(b"", size=len(content), codec=codec)
+    for at in range(len(content)):
+        window.append(content[at : at + 1])
+    whole = TextWindow(content, size=len(content), codec=codec)
+    assert [line.content for line in window.lines(0, 1000)] == [line.content for line in whole.lines(0, 1000)]
+
+
+def test_a_mark_before_a_text_is_not_part_of_it() -> None:
+    for codec in ("utf-16-le", "utf-16-be", "utf-8"):
+        assert TextWindow("\ufeffa\nb".encode(codec), codec=codec).lines(0, 1)[0].content == b"a"
+
+
+@given(st.lists(st.binary(max_size=300), min_size=1, max_size=3), st.integers(1, 50), st.integers(1, 100))
+def test_a_gzip_is_unpacked_piece_by_piece(members: list[bytes], step: int, most: int) -> None:
+    packed = b"".join(gzip.compress(member) for member in members)
+    stream, content = GzipStream(), b""
+    for at in range(0, len(packed), step):
+        piece = stream.feed(packed[at : at + step], most)
+        assert len(piece) <= most
+        content += piece
+        while stream.has_more and (piece := stream.feed(b"", most)):
+            content += piece
+    assert content == b"".join(members)
+    assert stream.is_over
+    assert not stream.has_more
