@@ -8,7 +8,7 @@ import msgspec
 
 from runtui.model.log_progress import told_progress
 from runtui.model.series_pattern import SeriesPattern
-from runtui.services.series import written_number
+from runtui.services.number_reading import written_number
 
 _MOST_VALUES: Final = 32
 _ABOUT_PROGRESS: Final = 8192

@@ -107,7 +107,9 @@ def lines_between(content: bytes, parts: Sequence[bytes]) -> list[int] | None:
     if sum(counts) != content.count(b"\n"):
         return None
     counts.pop()
-    lines = accumulate(counts)
+    lines = list(accumulate(counts))
+    if 0 not in counts[1:]:
+        return lines
     return [line for order, line in enumerate(lines) if counts[order] or not order]
 
 
@@ -131,7 +133,7 @@ def shown_lines(source: ByteLines, piece: Piece, lines: Iterable[int]) -> Iterab
         return range(first + lines.start, first + lines.stop)
     if source.gap_lines():
         return (source.shown_line(first + line) for line in lines)
-    return (first + line for line in lines)
+    return map(first.__add__, lines)
 
 
 def literal_starts(content: bytes, literal: bytes) -> Iterator[int]:

@@ -11,6 +11,7 @@ from runtui.model.lines import ByteLines
 from runtui.model.series_pattern import SeriesPattern
 from runtui.services.advancing import never
 from runtui.services.log_times import time_of_line
+from runtui.services.number_reading import read_numbers, written_number
 from runtui.services.pieces import Piece, PieceReader, lines_between, shown_lines
 
 
@@ -91,14 +92,9 @@ class LogSeries:
             piece = Piece(piece.start + cut, content)
         if self._is_in_every_line and self._take_every_line(piece, content):
             return
-        parts = self.pattern.regex.split(content)
-        if len(parts) == 1:
-            return
-        lines, written = lines_between(content, parts[0::2]), parts[1::2]
-        if lines is None or len(lines) != len(written):
-            lines, written = self._found_one_by_one(content)
+        lines, values = self._found_in(content)
         self._is_in_every_line = len(lines) == content.count(b"\n") > 0
-        self._add(array("I", shown_lines(self._source, piece, lines)), written)
+        self._add(array("I", shown_lines(self._source, piece, lines)), values)
 
     def _take_every_line(self, piece: Piece, content: bytes) -> bool:
         """Take a piece that has a value in each of its lines, which need not be counted then. Tells whether it has."""
@@ -106,8 +102,23 @@ class LogSeries:
         written = regex.findall(content) if regex is not None else []
         if not written or len(written) != content.count(b"\n") or not content.endswith(b"\n"):
             return False
-        self._add(array("I", shown_lines(self._source, piece, range(len(written)))), written)
-        return True
+        values = read_numbers(written)
+        if values is not None:
+            self._add(array("I", shown_lines(self._source, piece, range(len(values)))), values)
+        return values is not None
+
+    def _found_in(self, content: bytes) -> "tuple[Sequence[int], array[float]]":
+        """The lines of a piece that have a number, counted from its first, and the first number of each."""
+        parts = self.pattern.quick_regex.split(content)
+        values = read_numbers(parts[1::2])
+        if values is None:
+            parts = self.pattern.regex.split(content)
+            values = array("d", map(written_number, parts[1::2]))
+        lines = lines_between(content, parts[0::2])
+        if lines is None or len(lines) != len(values):
+            lines, written = self._found_one_by_one(content)
+            values = array("d", map(written_number, written))
+        return lines, values
 
     def _first_line(self, piece: Piece) -> int:
         return self._source.shown_line(self._source.text_line_at_byte(piece.start))
@@ -125,11 +136,7 @@ class LogSeries:
             found.setdefault(line, match[1])
         return list(found), list(found.values())
 
-    def _add(self, lines: Sequence[int], written: Sequence[bytes]) -> None:
-        try:
-            values = array("d", map(float, written))
-        except ValueError:
-            values = array("d", map(written_number, written))
+    def _add(self, lines: "array[int]", values: "array[float]") -> None:
         if math.isfinite(sum(values)) or all(map(math.isfinite, values)):
             self.lines.extend(lines)
             self.values.extend(values)
@@ -145,11 +152,3 @@ class LogSeries:
         place = bisect_left(self.lines, line)
         self.lines, self.values = self.lines[:place], self.values[:place]
         self.strange = [point for point in self.strange if point.line < line]
-
-
-def written_number(written: bytes) -> float:
-    """A number that may have a `D` before its exponent; nan for what is no number at all."""
-    try:
-        return float(written.replace(b"D", b"e").replace(b"d", b"e"))
-    except ValueError:
-        return math.nan

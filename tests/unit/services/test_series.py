@@ -1,11 +1,15 @@
 import math
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from runtui.model.errors import ConfigError
 from runtui.model.series_pattern import SeriesPattern, proposed_patterns
+from runtui.services.number_reading import read_numbers, written_number
 from runtui.services.series import LogSeries
 from runtui.services.series_memory import SeriesMemory
 from runtui.services.spool import Spool
@@ -117,3 +121,51 @@ def test_patterns_are_remembered_by_job_the_last_first(tmp_path: Path) -> None:
 def test_the_name_of_a_series_is_not_the_end_of_another_name(spool: Spool) -> None:
     spool.append(b"Time = 1\nExecutionTime = 14.1 s  ClockTime = 15 s\n[0] Time = 2\nval_Time = 3\n")
     assert values(spool, "Time = {}") == [1.0, 2.0, 3.0]
+
+
+LINES = st.lists(
+    st.lists(
+        st.sampled_from(["a", "b", " ", "  ", "= ", "1", ".5", "2e3", "1D2", "nan", "inf", "-", "e", "+"]), max_size=9
+    ).map("".join)
+)
+
+
+@given(lines=LINES, pattern=st.sampled_from(["a {}", "a = {}", "a * b {}", "a* b{}", "a * {}", "a *b * = {}", "b"]))
+@settings(max_examples=300, deadline=None)
+def test_every_way_to_read_numbers_finds_what_a_plain_search_of_each_line_finds(
+    lines: list[str], pattern: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    spool = Spool(tmp_path_factory.mktemp("log") / "log")
+    spool.append("".join(f"{line}\n" for line in lines).encode())
+    plain = SeriesPattern(pattern).regex
+    found = [(number, match[1]) for number, line in enumerate(lines) if (match := plain.search(line.encode()))]
+    expected = [(number, written_number(written)) for number, written in found]
+    for is_expected_everywhere in (False, True):
+        series = LogSeries(spool, SeriesPattern(pattern))
+        series._is_in_every_line = is_expected_everywhere
+        advance(series)
+        there = [*zip(series.lines, series.values, strict=True), *((p.line, p.value) for p in series.strange)]
+        assert [(line, str(value)) for line, value in sorted(there)] == [(a, str(b)) for a, b in expected]
+    spool.close()
+
+
+@given(st.lists(st.floats(allow_nan=False)), st.sampled_from(["%r", "%.17g", "%+.3f", "%.6E"]))
+def test_many_numbers_read_at_once_are_what_each_is_read_as(numbers: list[float], form: str) -> None:
+    written = [(form % number).encode() for number in numbers]
+    read = read_numbers(written)
+    assert read is not None
+    assert list(read) == [float(one) for one in written]
+
+
+def test_what_is_no_number_is_not_read_as_several() -> None:
+    assert read_numbers([b"1,2"]) is None
+    assert read_numbers([b"1", b"x"]) is None
+
+
+@pytest.mark.parametrize("pattern", ["step * loss {}", "step *loss* {}", "step * at * loss = {}"])
+def test_a_template_finds_what_trying_every_place_finds(spool: Spool, pattern: str) -> None:
+    text = b"step 1 loss 2\nstep  at 3 loss =  4 5\n a step loss 6 at\t7 loss = 8\nloss 9 step\nstep loss 1\n"
+    parts = pattern.removesuffix("{}").split("*")
+    tried = re.compile(r"[^\n]*?".join(re.sub(" +", r"[ \\t]+", part) for part in parts).encode() + rb"(\d+)")
+    spool.append(text)
+    assert values(spool, pattern) == [float(match[1]) for line in text.split(b"\n") if (match := tried.search(line))]
