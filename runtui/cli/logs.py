@@ -2,9 +2,7 @@
 
 import contextlib
 import os
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
 
 from runtui.cli import output
 from runtui.cli.exit_codes import ExitCode, worst_exit_code
@@ -25,6 +23,7 @@ from runtui.model.series_pattern import SeriesPattern
 from runtui.services.found_series import FoundSeries
 from runtui.services.indexed_file import IndexedFile
 from runtui.services.line_windows import ALL_LINES, WindowLines
+from runtui.services.passing_folder import PassingFolder
 from runtui.services.session import Session
 from runtui.services.spool import Spool
 from runtui.services.tail import poll_to_end
@@ -194,10 +193,7 @@ class _Printing:
 
     async def _print_file(self, file: OutputFile, *, with_heading: bool) -> None:
         reading = self._session.connection(self._run.profile).reading_files
-        with (
-            tempfile.TemporaryDirectory(prefix="runtui-") as folder,
-            contextlib.closing(Spool(Path(folder, "file"))) as spool,
-        ):
+        with PassingFolder() as folder, contextlib.closing(Spool(folder / "file")) as spool:
             async with reading.open_file(self._run, file) as stream:
                 async for piece in stream.pieces():
                     spool.append(piece)

@@ -1,9 +1,6 @@
 """The tails of a session: opened, followed in the background, told when their runs change, and closed with it."""
 
 import asyncio
-import os
-import shutil
-import tempfile
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -18,6 +15,7 @@ from runtui.services.file_tail import FileTail
 from runtui.services.kept_spools import KeptSpool, KeptSpools, state_of
 from runtui.services.line_windows import WindowLines
 from runtui.services.local_file import LocalFile, is_for_reading_in_place
+from runtui.services.passing_folder import PassingFolder, remove_left_folders
 from runtui.services.service_tail import ServiceTail
 from runtui.services.spool import Spool
 from runtui.services.store import Store
@@ -39,10 +37,11 @@ class FollowedTails:
         self._background = background
         self._pace = pace
         self._tasks: dict[Tail, asyncio.Task[None]] = {}
-        self._folder: Path | None = None
+        self._folder: PassingFolder | None = None
         self._kept = kept
         self._kept_of: dict[Tail, KeptSpool] = {}
         self._is_swept = False
+        self._opened = 0
 
     def open(
         self, logs: HasLogs, run: Run, source: LogSource, *, lines: WindowLines | None = None, keep_as: str = ""
@@ -50,18 +49,17 @@ class FollowedTails:
         """A tail of a source with a spool of its own; it polls once followed or polled.
 
         With `keep_as`, a name for the source among all there are, it goes on from the spool that was kept of it, and
-        keeps it for the next time, unless another process follows it now.
+        keeps it for the next time, unless another process follows it now. Raises StorageError.
         """
         if source.path_here and is_for_reading_in_place(Path(source.path_here)):
             return FileTail(run, source, LocalFile(Path(source.path_here)), self._clock, self._pace)
+        self._sweep_once()
         kept = self._take(keep_as)
         if kept is not None:
             tail = ServiceTail(logs, run, source, kept.spool, self._clock, self._pace, lines=lines, mark=kept.mark)
             self._kept_of[tail] = kept
             return tail
-        file, path = tempfile.mkstemp(dir=self._spools(), suffix=".log")
-        os.close(file)
-        return ServiceTail(logs, run, source, Spool(Path(path)), self._clock, self._pace, lines=lines)
+        return ServiceTail(logs, run, source, self._own_spool(), self._clock, self._pace, lines=lines)
 
     def follow(self, tail: Tail) -> asyncio.Task[None]:
         """Poll a tail in the background until it ends, and tell it when its run changes. The task ends with it."""
@@ -87,7 +85,7 @@ class FollowedTails:
         for tail in {*self._tasks, *self._kept_of}:
             await self.close(tail)
         if self._folder is not None:
-            await asyncio.to_thread(shutil.rmtree, self._folder, ignore_errors=True)
+            await asyncio.to_thread(self._folder.remove)
 
     async def _keep_following(self, tail: Tail) -> None:
         beside = [asyncio.ensure_future(self._note_changes(tail))]
@@ -126,15 +124,23 @@ class FollowedTails:
         """The kept spool of that name; None where none can be kept, which hinders nobody."""
         if self._kept is None or not name:
             return None
-        if not self._is_swept:
-            self._is_swept = True
-            self._background.spawn(asyncio.to_thread(self._kept.sweep), "sweeping spools")
         try:
             return self._kept.take(name)
         except StorageError:
             return None
 
-    def _spools(self) -> Path:
+    def _sweep_once(self) -> None:
+        """Remove what others left, in the background."""
+        if self._is_swept:
+            return
+        self._is_swept = True
+        self._background.spawn(asyncio.to_thread(remove_left_folders), "sweeping folders")
+        if self._kept is not None:
+            self._background.spawn(asyncio.to_thread(self._kept.sweep), "sweeping spools")
+
+    def _own_spool(self) -> Spool:
+        """A new spool that goes with its tail. Raises StorageError."""
         if self._folder is None:
-            self._folder = Path(tempfile.mkdtemp(prefix="runtui-"))
-        return self._folder
+            self._folder = PassingFolder()
+        self._opened += 1
+        return Spool(self._folder.path / f"{self._opened}.log")

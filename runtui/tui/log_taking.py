@@ -2,9 +2,7 @@
 
 import os
 import shlex
-import shutil
 import subprocess
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import ClassVar, Final
@@ -17,6 +15,7 @@ from runtui.model.errors import ConfigError, StorageError
 from runtui.model.lines import LineSource
 from runtui.render.units import count, size
 from runtui.services.indexed_file import IndexedFile
+from runtui.services.passing_folder import PassingFolder
 from runtui.services.safe_names import safe_part
 from runtui.services.transfer_layout import run_folder
 from runtui.tui.log_finding import FindsInLog
@@ -153,15 +152,13 @@ class TakesFromLog(FindsInLog):
 
     @work(thread=True, group="save")
     def _run_on_copy(self, words: list[str]) -> None:
-        folder = Path(tempfile.mkdtemp(prefix="runtui-log-"))
         try:
-            copy = folder / self._file_name()
-            write_file(copy, self._content())
-            self.app.call_from_thread(self._run, words, copy)
+            with PassingFolder() as folder:
+                copy = folder / self._file_name()
+                write_file(copy, self._content())
+                self.app.call_from_thread(self._run, words, copy)
         except StorageError as error:
             self.app.call_from_thread(self.show_error, error)
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
 
     def _run(self, words: list[str], file: Path) -> None:
         """Give the terminal to another program until it ends."""
