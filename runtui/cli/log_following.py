@@ -11,6 +11,7 @@ from runtui.cli.said_once import SaidOnce
 from runtui.model.errors import NotFoundError, RuntuiError, TemporaryError
 from runtui.model.log import LogSource
 from runtui.model.run import Run
+from runtui.services.log_order import as_written
 from runtui.services.session import Session
 from runtui.services.tail import Tail, TailState
 
@@ -80,10 +81,11 @@ class LogFollowing:
         except (TemporaryError, NotFoundError) as error:
             self._talk.say(error.message)
             return
-        for source in chosen_sources(sources, self._wanted, stderr_only=self._stderr_only):
-            if source.id not in self._following:
-                loop = asyncio.get_running_loop()
-                self._following[source.id] = loop.create_task(self._follow_source(run, source))
+        chosen = chosen_sources(sources, self._wanted, stderr_only=self._stderr_only)
+        new = [source for source in chosen if source.id not in self._following]
+        for source in await as_written(self._session, run, new):
+            loop = asyncio.get_running_loop()
+            self._following[source.id] = loop.create_task(self._follow_source(run, source))
         if not self._following and not run.status.is_final:
             self._talk.say(
                 f"there is no log {self._wanted!r} yet: waiting for it" if self._wanted else "no log yet: waiting"

@@ -23,6 +23,7 @@ from runtui.model.series_pattern import SeriesPattern
 from runtui.services.found_series import FoundSeries
 from runtui.services.indexed_file import IndexedFile
 from runtui.services.line_windows import ALL_LINES, WindowLines
+from runtui.services.log_order import as_written
 from runtui.services.passing_folder import PassingFolder
 from runtui.services.session import Session
 from runtui.services.spool import Spool
@@ -73,6 +74,7 @@ def _print_series(
     async def work(session: Session) -> int:
         run = await session.find_run(written)
         sources = chosen_sources(await session.log_sources(run), wanted, stderr_only=stderr_only)
+        sources = await as_written(session, run, sources)
         if not sources and wanted:
             raise nothing_called(wanted, await session.log_sources(run))
         found = [await _series_of(session, run, source, pattern) for source in sources]
@@ -149,7 +151,7 @@ class _Printing:
         sources = await self._session.log_sources(self._run)
         chosen = chosen_sources(sources, wanted, stderr_only=stderr_only)
         if chosen:
-            return await self._print_sources(chosen)
+            return await self._print_sources(await as_written(self._session, self._run, chosen))
         if not wanted:
             output.say("the run has no logs" if self._run.status.is_final else "the run has no logs yet")
             return ExitCode.DONE

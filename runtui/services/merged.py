@@ -83,6 +83,13 @@ class MergedLines(Watchable):
             self._is_stale = True
             self.tell()
 
+    def place_log_after_log(self) -> None:
+        """Let the lines that logs without times hold now come log after log, once `advance` has run. What of them
+        arrived first tells nothing while logs are opened that were written long ago."""
+        if any(source.lines.line_count and not source.times.lines for source in self._sources):
+            self._is_stale = True
+            self.tell()
+
     def close(self) -> None:
         """Listen to the logs no more. They are not closed."""
         for source in self._sources:

@@ -4,6 +4,8 @@ import asyncio
 import time
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
+from itertools import chain
 from threading import Lock
 from typing import ClassVar, Final
 
@@ -21,6 +23,8 @@ from runtui.model.status import Status
 from runtui.render.sanitise import one_line
 from runtui.services.cause import Cause, find_cause
 from runtui.services.indexed_file import IndexedFile
+from runtui.services.log_order import as_written
+from runtui.services.tail import TailState
 from runtui.tui.error_cells import error_lines
 from runtui.tui.followed_log import FollowedLogs, RunSource
 from runtui.tui.log_choice import best_source
@@ -34,6 +38,8 @@ from runtui.tui.widgets.log_view import LogView
 
 LOOK_EVERY: Final = 5.0
 """Seconds between two looks for the logs of a run that has none yet."""
+LOOK_AGAIN: Final = 60.0
+"""The same, for a run that is over."""
 MOST_LOGS: Final = 64
 """Logs followed at once."""
 _SHOW_EVERY: Final = 0.1
@@ -73,6 +79,8 @@ class ReadsLog(RuntuiScreen):
         self._logs: FollowedLogs | None = None
         self._problem: RuntuiError | None = None
         self._looked_at: datetime | None = None
+        self._has_opened = False
+        """Whether all that the logs held at first is here."""
         self._looking = Lock()
         """Held by the one thread that looks on: a cancelled one takes a moment to notice."""
 
@@ -165,11 +173,12 @@ class ReadsLog(RuntuiScreen):
         """Show these in place of those before."""
         if len(wanted) > MOST_LOGS:
             self.notify(f"The first {MOST_LOGS} of {len(wanted)} logs are opened.", severity="warning")
-        wanted = wanted[:MOST_LOGS]
+        wanted = await self._as_written(wanted[:MOST_LOGS])
         tails = await self.logs.follow(wanted) if wanted else None
         if not tails:
             return
         self.shown, self._problem, self.cause = tuple(wanted), None, None
+        self._has_opened = False
         if self.text is not None:
             self.text.close()
         before = self.text
@@ -182,6 +191,18 @@ class ReadsLog(RuntuiScreen):
         self.refresh_bindings()
         self.look_on()
         self.show_head()
+
+    async def _as_written(self, wanted: Sequence[RunSource]) -> Sequence[RunSource]:
+        """Run by run, and of each the logs in the order in which its nodes began."""
+        by_run: dict[RunReference, list[RunSource]] = {}
+        for one in wanted:
+            by_run.setdefault(one.run.reference, []).append(one)
+
+        async def ordered(of_run: list[RunSource]) -> list[RunSource]:
+            run, sources = of_run[0].run, [one.source for one in of_run]
+            return [RunSource(run, source) for source in await self.ask(partial(as_written, run=run, sources=sources))]
+
+        return list(chain.from_iterable(await asyncio.gather(*map(ordered, by_run.values()))))
 
     def _name_of(self, one: RunSource) -> str:
         """The source's name; of several runs, behind the run's id, which tells more than its profile in little room."""
@@ -208,7 +229,7 @@ class ReadsLog(RuntuiScreen):
         keys = [one.key for one in self.sources]
         if len(keys) > 1:
             at = keys.index(self.shown[0].key) if self.shown and self.shown[0].key in keys else 0
-            self._change_sources([self.sources[at if len(self.shown) > 1 else (at + step) % len(keys)]])
+            self._change_sources([self.sources[0 if len(self.shown) > 1 else (at + step) % len(keys)]])
 
     def action_all_sources(self) -> None:
         """Show all logs merged by time, or again the first of them alone."""
@@ -260,13 +281,23 @@ class ReadsLog(RuntuiScreen):
         if self.text is not None:
             self.view.set_errors(self.text.errors.lines)
         self.show_head()
+        self._note_opened()
         self._look_for_cause()
 
     @on(LogView.Changed, "#log")
     def _view_changed(self) -> None:
         self.show_head()
+        self._note_opened()
         self._look_on_if_behind()
         self._look_for_cause()
+
+    def _note_opened(self) -> None:
+        """Once all that several logs held at first is here, what arrived of it first does not matter any more."""
+        if self._has_opened or any(tail.state is TailState.STARTING or tail.has_more for tail in self.logs.tails):
+            return
+        self._has_opened = True
+        if self.text is not None and self.text.merged is not None:
+            self.text.merged.place_log_after_log()
 
     def _look_on_if_behind(self) -> None:
         if self.text is not None and self.text.is_behind and not self.is_busy("search"):
@@ -309,16 +340,18 @@ class ReadsLog(RuntuiScreen):
     def time_passed(self, now: datetime) -> None:
         """The age of the last poll moves on; a log that was not there may be."""
         self.show_head()
+        self._note_opened()
         self._look_on_if_behind()
         self._look_for_cause()
-        is_due = self._looked_at is None or (now - self._looked_at).total_seconds() >= LOOK_EVERY
+        pause = LOOK_AGAIN if self._left_none() else LOOK_EVERY
+        is_due = self._looked_at is None or (now - self._looked_at).total_seconds() >= pause
         if not self.shown and is_due and not self.is_busy("source"):
             self._open()
 
     def show_head(self) -> None:
         """Say what is shown and how it stands."""
         names = [self.short_name(reference) for reference in self.references]
-        is_over = self._logs is not None and self._logs.are_over
+        is_over = self._logs is not None and (self._logs.are_over or self._left_none())
         facts = HeadFacts(
             names=names, run=self.run, shown=self.shown, count=len(self.sources), place=self._place(),
             state=self.view.state, is_over=is_over, problem=self._problem, cause=self.cause,
@@ -327,6 +360,11 @@ class ReadsLog(RuntuiScreen):
         self.view.set_over(is_over)
         right = self._logs.cells() if self._logs is not None and self._problem is None else ()
         self.query_one("#head", DetailLine).show_facts(*log_head(facts, self.dashboard.glyphs), right=right)
+
+    def _left_none(self) -> bool:
+        """Whether the run is over and its service shows no log of it."""
+        is_open = bool(self.shown) or self._problem is not None or self.is_busy("source")
+        return not is_open and (self.run is None or self.run.status.is_final)
 
     def _place(self) -> int:
         """Which of all sources is shown, counted from 1; 0 when several are."""

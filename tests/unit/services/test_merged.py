@@ -70,6 +70,22 @@ def test_logs_without_times_come_in_the_order_of_their_arrival(spools: Spools) -
     assert merged.generation == 0
 
 
+def test_what_logs_without_times_held_when_they_were_opened_comes_log_after_log(spools: Spools) -> None:
+    one, two = spools(), spools()
+    merged = MergedLines([("one", one), ("two", two)])
+    for spool, text in ((two, b"3\n4\n"), (one, b"1\n2\n")):
+        spool.append(text)
+        advance(merged)
+    assert texts(merged) == ["3", "4", "1", "2"]
+    merged.place_log_after_log()
+    assert merged.is_behind
+    for spool, text in ((one, b"5\n"), (two, b"6\n"), (one, b"7\n")):
+        advance(merged)
+        spool.append(text)
+    advance(merged)
+    assert texts(merged) == ["1", "2", "3", "4", "5", "6", "7"]
+
+
 def test_a_line_that_comes_late_takes_its_place_and_what_was_before_is_found_again(spools: Spools) -> None:
     one, two = spools(), spools()
     merged = MergedLines([("one", one), ("two", two)])
