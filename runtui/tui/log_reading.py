@@ -364,7 +364,7 @@ class ReadsLog(RuntuiScreen):
     def _left_none(self) -> bool:
         """Whether the run is over and its service shows no log of it."""
         is_open = bool(self.shown) or self._problem is not None or self.is_busy("source")
-        return not is_open and (self.run is None or self.run.status.is_final)
+        return self._looked_at is not None and not is_open and (self.run is None or self.run.status.is_final)
 
     def _place(self) -> int:
         """Which of all sources is shown, counted from 1; 0 when several are."""
@@ -377,7 +377,7 @@ class ReadsLog(RuntuiScreen):
         if self._problem is not None:
             self.view.set_empty(*error_lines(self._problem))
         elif self.shown:
-            self.view.set_empty("The log is empty.")
+            self.view.set_empty("The log is empty.", *["] shows the next log."][: len(self.sources) - 1])
         elif self.run is None or self.run.status.is_final:
             self.view.set_empty("The run left no log.")
         else:

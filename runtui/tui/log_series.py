@@ -1,4 +1,4 @@
-"""Series of numbers in the log on the screen: chosen from a line, drawn below the log, remembered by job."""
+"""Series of numbers in the log on the screen: chosen from a line, drawn with the log, remembered by job."""
 
 from collections.abc import Callable, Sequence
 from typing import ClassVar, Final
@@ -16,14 +16,18 @@ from runtui.tui.series_curves import curve_of, series_name, spans_decades
 from runtui.tui.widgets.check_dialog import Check, CheckDialog
 from runtui.tui.widgets.log_prompt import PromptKind
 from runtui.tui.widgets.log_view import LogView
-from runtui.tui.widgets.series_plot import SeriesPlot
+from runtui.tui.widgets.series_plot import ROWS, SeriesPlot
 
+BESIDE_FROM: Final = 140
+"""From so many columns on the plot stands beside the log."""
 _SHARE: Final = 3
-"""The plot takes one in so many lines of the screen at most."""
+"""Below the log, the plot takes one in so many lines of the screen at most."""
+_ROWS_BESIDE: Final = 12
+"""Lines of one curve beside the log at most, its title included."""
 
 
 class PlotsSeries(TakesFromLog):
-    """A log screen with a plot below the log, as long as there is a series to draw."""
+    """A log screen with a plot below the log, or beside it, as long as there is a series to draw."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("s", "plot", "plot", id="log.plot", tooltip="plot a number of this line as a series"),
@@ -34,7 +38,7 @@ class PlotsSeries(TakesFromLog):
     def __init__(self, *args: object, **options: object) -> None:
         super().__init__(*args, **options)
         self._logarithmic: bool | None = None
-        """Whether the scale is; None as long as nobody chose and the values decide."""
+        """Whether all scales are; None as long as nobody chose and the values of each series decide."""
         self._patterns: tuple[str, ...] = ()
         self._origin = 0
         """Which of the merged logs the series are of."""
@@ -142,8 +146,10 @@ class PlotsSeries(TakesFromLog):
             self._look_on_if_behind()
 
     def action_toggle_logarithmic(self) -> None:
-        """Draw on a logarithmic scale, or on an even one."""
-        self._logarithmic = not self._is_logarithmic()
+        """Draw all on a logarithmic scale, or all on an even one."""
+        series = self.text.series if self.text is not None else []
+        is_logarithmic = any(map(spans_decades, series)) if self._logarithmic is None else self._logarithmic
+        self._logarithmic = not is_logarithmic
         self.show_plot()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -167,24 +173,24 @@ class PlotsSeries(TakesFromLog):
     def show_plot(self) -> None:
         """Draw the series as far as they are known."""
         text = self.text
-        if text is None or (not text.series and not self.plot.size.height):
+        if text is None or (not text.series and not self.plot.display):
             return
         name, log = text.logs[self._origin]
-        here = self.view.place
+        here, is_beside = self.view.place, self.size.width >= BESIDE_FROM
         self.plot.show_curves(
-            [curve_of(series, "" if text.merged is None else f"{name} ") for series in text.series],
-            logarithmic=self._is_logarithmic(),
+            [
+                curve_of(series, "" if text.merged is None else f"{name} ", logarithmic=self._logarithmic)
+                for series in text.series
+            ],
             line_count=log.line_count,
             here=here.line if here.origin == self._origin else None,
-            most_rows=self.size.height // _SHARE,
+            most_rows=self.view.size.height if is_beside else self.size.height // _SHARE,
+            rows=_ROWS_BESIDE if is_beside else ROWS,
         )
 
-    def _is_logarithmic(self) -> bool:
-        """As it was chosen; else whether every series is above 0 and goes over more than three decades."""
-        if self._logarithmic is not None:
-            return self._logarithmic
-        series = self.text.series if self.text is not None else []
-        return bool(series) and all(spans_decades(one) for one in series)
+    def on_resize(self) -> None:
+        """The plot has another place, or more room."""
+        self.call_after_refresh(self.show_plot)
 
 
 def _words(pattern: str, line: str) -> str:

@@ -13,7 +13,7 @@ from runtui.services.indexed_file import IndexedFile
 from runtui.services.series import LogSeries
 from runtui.services.series_memory import SeriesMemory, job_key
 from runtui.tui.run_actions import ActsOnRuns
-from runtui.tui.series_curves import curve_of, spans_decades
+from runtui.tui.series_curves import curve_of
 from runtui.tui.widgets.series_plot import SeriesPlot
 
 _SHARE: Final = 5
@@ -67,10 +67,9 @@ class ShowsSeries(ActsOnRuns):
     def _show_series(self) -> None:
         log, found = self._series_log, [series for series in self._series if series.values]
         plot = self.query_one(SeriesPlot)
-        if log is not None and (found or plot.size.height):
+        if log is not None and (found or plot.display):
             plot.show_curves(
                 [curve_of(series) for series in found],
-                logarithmic=bool(found) and all(map(spans_decades, found)),
                 line_count=log.line_count,
                 here=None,
                 most_rows=self.size.height // _SHARE,

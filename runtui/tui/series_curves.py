@@ -23,8 +23,8 @@ def spans_decades(series: LogSeries) -> bool:
     return low > 0 and high / low > 1000
 
 
-def curve_of(series: LogSeries, log: str = "") -> Curve:
-    """What is drawn of a series; `log` stands before its name."""
+def curve_of(series: LogSeries, log: str = "", *, logarithmic: bool | None = None) -> Curve:
+    """What is drawn of a series; `log` stands before its name. Its values decide the scale unless it is given."""
     strange = series.strange
     thinned = strange[:: max(1, len(strange) // _MOST_STRANGE)]
     points = [(float(point.line), point.value) for point in series.sampled(MOST_POINTS)]
@@ -36,6 +36,7 @@ def curve_of(series: LogSeries, log: str = "") -> Curve:
         series.last,
         [float(point.line) for point in thinned],
         len(strange),
+        spans_decades(series) if logarithmic is None else logarithmic,
     )
 
 

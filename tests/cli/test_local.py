@@ -185,6 +185,15 @@ def test_inputs_come_from_a_file_and_a_workflow_uses_them(here: CommandLine) -> 
     assert here.run("logs", reference, "a").out == "7\n"
 
 
+def test_logs_without_times_are_written_in_the_order_of_their_nodes(here: CommandLine) -> None:
+    nodes = {"z": {"command": "echo one"}, "m": {"command": "echo two", "needs": ["z"]}}
+    nodes["a"] = {"command": "echo three", "needs": ["m"]}
+    (here.folder / "flow.json").write_text(json.dumps({"nodes": nodes}))
+    reference = started(here, "flow.json")
+    said = [line for line in here.run("logs", reference).out.splitlines() if not line.startswith("==>")]
+    assert said == ["one", "two", "three"]
+
+
 def test_a_run_outlives_the_program_that_started_it_and_its_kill(here: CommandLine) -> None:
     with here.begin("start", "local", "--", "sh", "-c", "sleep 0.2; echo survived") as program:
         assert program.stdout is not None

@@ -481,6 +481,26 @@ async def test_a_typed_pattern_is_plotted_and_a_wrong_one_said(destine: Services
         await dash.shows("   log")
 
 
+async def test_the_plot_stands_beside_the_log_where_there_is_room(destine: Services) -> None:
+    async with dashboard(destine, size=(160, 40)) as dash:
+        screen = await to_log(dash, dash.run_with(Status.SUCCEEDED))
+        width = screen.view.size.width
+        await dash.press("S")
+        await dash.paste("resampled in {}")
+        await dash.press("enter")
+        await dash.until(lambda: screen.plot.size.height, "the plot")
+        await dash.until(lambda: screen.plot.region.x >= screen.view.region.right, "the plot beside the log")
+        assert screen.plot.region.y == screen.view.region.y
+        await dash.pilot.resize_terminal(100, 40)
+        await dash.until(lambda: screen.plot.region.y >= screen.view.region.bottom, "the plot below the log")
+        await dash.pilot.resize_terminal(160, 40)
+        await dash.until(lambda: screen.plot.region.x >= screen.view.region.right, "the plot beside the log again")
+        await dash.press("s")
+        await dash.shows("Numbers to plot")
+        await dash.press("down", "space", "enter")
+        await dash.until(lambda: screen.view.size.width == width, "the whole width for the log")
+
+
 async def test_enter_shows_the_whole_record(destine: Services) -> None:
     async with dashboard(destine) as dash:
         await to_log(dash, broken_off(dash))

@@ -5,8 +5,9 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.containers import Container
 
-from runtui.tui.log_series import PlotsSeries
+from runtui.tui.log_series import BESIDE_FROM, PlotsSeries
 from runtui.tui.widgets.detail_line import DetailLine
 from runtui.tui.widgets.key_footer import KeyFooter
 from runtui.tui.widgets.log_prompt import LogPrompt
@@ -18,15 +19,17 @@ class LogScreen(PlotsSeries):
     """Logs of a run, or of several, in a pager: one alone, or all merged by time."""
 
     AUTO_FOCUS = "#log"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (BESIDE_FROM, "-wide")]  # noqa: RUF012 (the base class declares it so)
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f", "open_files", "output files of the run", id="log.files", show=False),
     ]
 
     def compose(self) -> ComposeResult:
-        """Facts above, the pager, the search below, the footer."""
+        """Facts above, the pager and its plot, the search below, the footer."""
         yield DetailLine(id="head")
-        yield LogView(id="log", opens_records=True)
-        yield SeriesPlot(id="plot")
+        with Container(id="body"):
+            yield LogView(id="log", opens_records=True)
+            yield SeriesPlot(id="plot")
         yield LogPrompt(id="search")
         yield KeyFooter(
             (

@@ -11,7 +11,7 @@ from runtui.render.cell import Cell, Tone
 from runtui.render.glyphs import Glyphs
 from runtui.render.plot import Plot, plot
 from runtui.render.units import count, number
-from runtui.render.widths import truncate
+from runtui.render.widths import cell_width, truncate_middle
 from runtui.tui.widgets.inks import Inks, glyphs_of, inks_of
 from runtui.tui.widgets.line_writer import LineWriter, differing_spans
 from runtui.tui.widgets.signs import signs_for
@@ -37,6 +37,8 @@ class Curve(NamedTuple):
     """Some lines with values that are no finite numbers."""
     strange_count: int = 0
     """How many such lines there are."""
+    is_logarithmic: bool = False
+    """Whether its scale is."""
 
 
 class SeriesPlot(Widget):
@@ -44,25 +46,32 @@ class SeriesPlot(Widget):
 
     ALLOW_SELECT = False
     DEFAULT_CSS = """
-    SeriesPlot { height: 0; width: 1fr; }
+    SeriesPlot { height: 0; width: 1fr; display: none; }
     """
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._curves: tuple[Curve, ...] = ()
-        self._logarithmic = False
         self._line_count = 0
         self._here: int | None = None
         self._made: list[Strip] = []
         self._made_for: object = None
 
     def show_curves(
-        self, curves: Sequence[Curve], *, logarithmic: bool, line_count: int, here: int | None, most_rows: int
+        self,
+        curves: Sequence[Curve],
+        *,
+        line_count: int,
+        here: int | None,
+        most_rows: int,
+        rows: int = ROWS,
     ) -> None:
-        """Show these over all lines of the log; `here` is the line one is at. No more than `most_rows` lines high."""
-        self._curves, self._logarithmic = tuple(curves), logarithmic
+        """Show these over all lines of the log; `here` is the line one is at. Each is `rows` lines high, all together
+        no more than `most_rows`."""
+        self._curves = tuple(curves)
         self._line_count, self._here = line_count, here
-        height = min(most_rows, ROWS * len(curves))
+        height = min(most_rows, rows * len(curves))
+        self.display = height > 0
         if self.styles.height is None or self.styles.height.value != height:
             self.styles.height = height
             self.refresh()
@@ -103,7 +112,7 @@ class SeriesPlot(Widget):
             [*curve.points],
             width=max(1, width - _SCALE - 2),
             height=rows,
-            logarithmic=self._logarithmic,
+            logarithmic=curve.is_logarithmic,
             ascii_only=glyphs.cursor.isascii(),
             span=(0, max(1, self._line_count - 1)),
         )
@@ -143,19 +152,28 @@ class SeriesPlot(Widget):
         writer = LineWriter(inks.ground)
         rule = signs_for(glyphs).rule
         writer.write(f"{rule * 2} ", inks.tones[Tone.FAINT])
-        for text, its_tone in self._said(curve, drawn, tone):
-            writer.write(truncate(text, self.size.width - writer.width - 4, glyphs.ellipsis), inks.tones[its_tone])
+        for cell in self._said(curve, drawn, tone, glyphs, self.size.width - writer.width - 4):
+            writer.write(cell.text, inks.tones[cell.tone])
         rest = self.size.width - writer.width - 1
         writer.write(f" {rule * rest}" if rest > 0 else "", inks.tones[Tone.FAINT])
         return writer.strip(self.size.width)
 
-    def _said(self, curve: Curve, drawn: Plot, tone: Tone) -> list[Cell]:
-        cells = [Cell(curve.name, tone)]
+    def _said(self, curve: Curve, drawn: Plot, tone: Tone, glyphs: Glyphs, room: int) -> list[Cell]:
+        """The name and what there is to say of the curve in so many cells: what matters least is left out first, and
+        then a part of the name."""
+        cells = []
         if curve.last is not None:
             cells.append(Cell(f"   last {number(curve.last)}", Tone.STRONG if curve.last == curve.last else Tone.ERROR))
-        if drawn.low is not None and drawn.high is not None:
-            cells.append(Cell(f"   min {number(drawn.low)}   max {number(drawn.high)}", Tone.MUTED))
-        cells.append(Cell(f"   {count(curve.total)} values", Tone.FAINT))
+        if curve.is_logarithmic:
+            cells.append(Cell("   log", Tone.MUTED))
         if curve.strange_count:
             cells.append(Cell(f"   {count(curve.strange_count)} not finite", Tone.ERROR))
-        return [*cells, Cell("   log", Tone.MUTED)] if self._logarithmic else cells
+        edges = Cell("")
+        if drawn.low is not None and drawn.high is not None:
+            edges = Cell(f"   min {number(drawn.low)}   max {number(drawn.high)}", Tone.MUTED)
+        name, used = cell_width(curve.name), sum(cell_width(cell.text) for cell in cells)
+        for cell in (edges, Cell(f"   {count(curve.total)} values", Tone.FAINT)):
+            if name + used + cell_width(cell.text) <= room:
+                cells.append(cell)
+                used += cell_width(cell.text)
+        return [Cell(truncate_middle(curve.name, max(1, room - used), glyphs.ellipsis), tone), *cells]
