@@ -15,7 +15,8 @@ class CommandWish(msgspec.Struct, frozen=True, kw_only=True):
     in the output; a line that `fails_on` finds in it is a failure, whatever the exit code. `environment` is added to
     that of this program and written nowhere. `inputs_file` is the file below the folder it is run in that is to hold
     the inputs as typed JSON, and `links` are files that are to be found there, by where. `lives_with` is the number of
-    a program of this machine whose end is to stop it; with 0 it goes on whatever ends.
+    a program of this machine whose end is to stop it; with 0 it goes on whatever ends. `after_stop` are the words of
+    what ends that which it began elsewhere; they are run in its folder once it was stopped.
     """
 
     words: tuple[str, ...] = ()
@@ -35,3 +36,4 @@ class CommandWish(msgspec.Struct, frozen=True, kw_only=True):
     inputs_file: str = ""
     links: Mapping[str, str] = {}
     lives_with: int = 0
+    after_stop: tuple[str, ...] = ()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from runtui.backends.local.backend import LocalBackend
 from runtui.backends.local.folders import Folders
+from runtui.backends.local.programs import signal_run
 from runtui.backends.local.records import RunRecord, load_record
 from runtui.backends.local.signs_of_life import is_alive
 from runtui.backends.protocol import BackendContext
@@ -90,6 +91,7 @@ def end_all_runs(root: Path) -> None:
     for folder in root.glob("runs/*"):
         with suppress(OSError, ValueError):
             _end(load_record(folder))
+        signal_run(str(folder), (), signal.SIGKILL)
 
 
 def _end(record: RunRecord) -> None:

@@ -71,6 +71,7 @@ T = TypeVar("T")
 
 _BATCH = 2000
 _PACKING = Path(__file__).parent / "packing.py"
+_ENDING = Path(__file__).parent / "ending.py"
 
 
 class LocalBackend:
@@ -245,11 +246,8 @@ class LocalBackend:
         if is_alive(record.supervisor.pid, record.supervisor.start):
             os.kill(record.supervisor.pid, signal.SIGUSR1)
             return f"Its processes are told to end; after {record.grace:g} s they are killed."
-        for node in record.nodes:
-            if node.status == "running" and is_alive(node.pid, node.start):
-                with suppress(ProcessLookupError):
-                    os.killpg(node.pid, signal.SIGTERM)
-        return "Its supervisor is gone: its processes were told to end."
+        start_detached([str(_ENDING), str(folder)], os.environ)
+        return f"Its supervisor is gone: its processes are told to end; after {record.grace:g} s they are killed."
 
     def _stop_queued(self, record: RunRecord, folder: Path) -> str:
         sweep = self._sweep_of(record.sweep) if record.sweep else None

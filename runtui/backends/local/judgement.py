@@ -13,7 +13,7 @@ from runtui.backends.local import adopted
 from runtui.backends.local.record_file import NAME, write_record
 from runtui.backends.local.records import NodeRecord, Owner, RunRecord, SweepRecord, load_record
 from runtui.backends.local.signs_of_life import boot_id, host_name, is_alive
-from runtui.backends.local.supervisor import ALIVE, HEARTBEAT_SECONDS, SWEEP
+from runtui.backends.local.supervisor import ALIVE, HEARTBEAT_SECONDS, STOP, SWEEP
 
 SILENT_SECONDS = 6 * HEARTBEAT_SECONDS
 """After so long without a sign of life from another host, its run is over."""
@@ -99,7 +99,7 @@ def _left_behind(record: RunRecord, folder: Path) -> RunRecord:
     if record.host != host_name():
         why = f"there was no sign of life from {record.host} any more"
     nodes = tuple(_node_left_behind(node, ended_at) for node in record.nodes)
-    status = "stopped" if record.status == "stopping" else "ended"
+    status = "stopped" if record.status == "stopping" or (folder / STOP).exists() else "ended"
     return msgspec.structs.replace(
         record, status=status, message=f"how it ended is not known: {why}", nodes=nodes, ended_at=ended_at
     )

@@ -17,6 +17,7 @@ from runtui.backends.local.facts import commit_of, owner_name
 from runtui.backends.local.folders import Folders
 from runtui.backends.local.mapping import input_variable, text_of
 from runtui.backends.local.planning import Launch, Template, check_use, shown_command, typed_value
+from runtui.backends.local.programs import RUN_FOLDER
 from runtui.backends.local.record_file import NAME
 from runtui.backends.local.records import InputRecord, NodeRecord, Owner, RunRecord, SweepRecord, load_record
 from runtui.backends.local.signs_of_life import host_name, start_mark
@@ -65,7 +66,7 @@ def _draft(launch: Launch) -> list[RunRecord]:
         start_folder=launch.template.start_folder, folder=launch.template.folder or "work",
         commit=commit_of(Path(launch.template.start_folder)), host=host_name(), created_at=now,
         parallel=launch.parallel if not launch.points else plan.parallel or os.cpu_count() or 1,
-        grace=plan.grace, patterns=tuple(plan.patterns), sweep=sweep,
+        grace=plan.grace, patterns=tuple(plan.patterns), sweep=sweep, after_stop=launch.template.after_stop,
         lives_with=Owner(launch.lives_with, start_mark(launch.lives_with)) if launch.lives_with else Owner(),
         template=msgspec.Raw(msgspec.json.encode(launch.template)),
     )  # fmt: skip
@@ -119,7 +120,10 @@ def _write(folders: Folders, record: RunRecord, launch: Launch, made: list[Path]
         )
     else:
         nodes = record.nodes
-    places = {"RUNTUI_RUN": run_id, "RUNTUI_START_FOLDER": record.start_folder, "RUNTUI_WORK_FOLDER": str(work)}
+    places = {
+        "RUNTUI_RUN": run_id, RUN_FOLDER: str(folder),
+        "RUNTUI_START_FOLDER": record.start_folder, "RUNTUI_WORK_FOLDER": str(work),
+    }  # fmt: skip
     record = msgspec.structs.replace(record, id=run_id, nodes=nodes, env=places | record.env)
     try:
         _furnish(work, launch.template, record.inputs)
@@ -194,8 +198,11 @@ def _place(folder: Path, name: str, content: bytes) -> None:
 
 
 def supervise(kind: str, folder: Path, launch: Launch) -> None:
-    """Let a supervisor take over what lies in a folder. Secrets go to it in its environment alone."""
-    environment = {**os.environ, **launch.environment}
+    """Let a supervisor take over what lies in a folder. Secrets go to it in its environment alone.
+
+    A run that another run starts belongs to none but itself.
+    """
+    environment = {name: text for name, text in os.environ.items() if name != RUN_FOLDER} | dict(launch.environment)
     environment.update((name, text) for name, text in launch.secrets.items() if _is_exportable(name))
     start_detached([str(_SUPERVISOR), kind, str(folder)], environment)
 

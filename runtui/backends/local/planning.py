@@ -31,6 +31,8 @@ class Template(msgspec.Struct, frozen=True, kw_only=True):
     folder: str = ""
     inputs_file: str = ""
     links: dict[str, str] = {}
+    after_stop: tuple[str, ...] = ()
+    """What ends what the command began elsewhere, run in the work folder once the run was stopped."""
 
 
 class Launch(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,6 +66,7 @@ def launch_of(wish: CommandWish) -> Launch:
             folder=folder,
             inputs_file=wish.inputs_file,
             links=dict(wish.links),
+            after_stop=wish.after_stop,
         ),
         inputs=inputs, secrets=secrets, points=points,
         parallel=wish.parallel or (plan.parallel if not sweep else None) or os.cpu_count() or 1,

@@ -53,7 +53,7 @@ class NodeRecord(msgspec.Struct, frozen=True):
 class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
     """One run. `folder` is its work folder, relative to the run's own or absolute; `template` is what to start for a
     run like it, before any variable is put in; `sweep` is the folder of the sweep it waits in, by name;
-    `lives_with` is the program whose end stops it."""
+    `lives_with` is the program whose end stops it, `after_stop` what is run once it was stopped."""
 
     version: int = VERSION
     id: str
@@ -81,6 +81,7 @@ class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
     grace: float = 10.0
     env: dict[str, str] = {}
     patterns: tuple[str, ...] = ()
+    after_stop: tuple[str, ...] = ()
     inputs: tuple[InputRecord, ...] = ()
     results: dict[str, str | int | float | bool | None] = {}
     nodes: tuple[NodeRecord, ...] = ()

@@ -19,11 +19,13 @@ from contextlib import suppress
 TYPE_CHECKING = False  # the module typing alone would be a fifth of what a supervisor weighs
 if TYPE_CHECKING or __name__ != "__main__":
     from runtui.backends.local import harvest
+    from runtui.backends.local.programs import programs_of, run_after_stop, signal_run
     from runtui.backends.local.record_file import keep_room, leave_room, read_record, write_record
     from runtui.backends.local.signs_of_life import boot_id, host_name, is_alive, start_mark
 else:
     sys.path.append(os.path.dirname(os.path.abspath(__file__)))
     import harvest
+    from programs import programs_of, run_after_stop, signal_run
     from record_file import keep_room, leave_room, read_record, write_record
     from signs_of_life import boot_id, host_name, is_alive, start_mark
 
@@ -73,7 +75,7 @@ class RunSupervisor:
         self._look_for_stop()
         while True:
             self._start_ready()
-            if not self._running and not self._groups:
+            if not self._running and not self._groups and not self._goes_on_elsewhere():
                 break
             self._wait()
             self._reap()
@@ -224,6 +226,10 @@ class RunSupervisor:
 
     # stopping
 
+    def _goes_on_elsewhere(self) -> bool:
+        """Whether a program that left its group goes on though the run is to end."""
+        return self._is_stopping and bool(programs_of(self.folder))
+
     def _look_for_stop(self) -> None:
         if self._is_stopping:
             return
@@ -257,14 +263,15 @@ class RunSupervisor:
             self._signal_groups(signal.SIGKILL)
 
     def _signal_groups(self, number: int) -> None:
-        for group in {*self._running, *self._groups}:
-            with suppress(OSError):
-                os.killpg(group, number)
+        signal_run(self.folder, {*self._running, *self._groups}, number)
 
     # the record
 
     def _finish(self) -> None:
         record, nodes = self.record, self.record["nodes"]
+        if self._is_stopping and record.get("after_stop"):
+            said = run_after_stop(record["after_stop"], self.folder, self.work_folder)
+            record["message"] += f"; {said}" if said else ""
         outputs = [self.log_path(node, "stdout") for node in nodes]
         record["results"] = harvest.results_of(self.work_folder, outputs, record["patterns"])
         failed = [node for node in nodes if node["status"] == "failed"]

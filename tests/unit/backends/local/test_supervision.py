@@ -1,7 +1,6 @@
 """Real supervisors over real programs: what the record says, and that it stays true whatever is killed."""
 
 import asyncio
-import json
 import os
 import shutil
 import signal
@@ -82,33 +81,6 @@ async def test_a_supervisor_weighs_little_and_needs_no_processor(here: LocalRuns
     resident = int(told_of(owner.pid, "statm").split()[1]) * os.sysconf("SC_PAGE_SIZE")
     assert resident <= 12_000_000
     assert "msgspec" not in told_of(owner.pid, "maps")
-
-
-async def test_stopping_ends_the_whole_group(here: LocalRuns) -> None:
-    run = await here.start("sh", "-c", "sleep 600 & echo $! > child; wait")
-    until(lambda: here.path(run, "work", "child").exists() and here.path(run, "work", "child").read_text())
-    child = int(here.path(run, "work", "child").read_text())
-    await here.backend.stop(await here.backend.fetch_run(run.id))
-    record = here.ended(run)
-    assert (record.status, record.signal) == ("stopped", "SIGTERM")
-    until(lambda: not start_mark(child))
-
-
-async def test_what_ignores_the_request_to_end_is_killed_after_its_grace(here: LocalRuns) -> None:
-    plan = here.write(
-        "stubborn.json",
-        json.dumps(
-            {"grace": 0.2, "nodes": {"main": {"command": "trap '' TERM; echo up; while :; do sleep 0.1; done"}}}
-        ),
-    )
-    run = await here.start(file=str(plan))
-    until(
-        lambda: here.path(run, "logs", "main.stdout").exists() and here.path(run, "logs", "main.stdout").stat().st_size
-    )
-    assert "after 0.2 s they are killed" in await here.backend.stop(run)
-    record = here.ended(run)
-    assert (record.status, record.signal) == ("stopped", "SIGKILL")
-    assert "did not end by itself within 0.2 s" in record.message
 
 
 async def test_a_killed_supervisor_leaves_a_run_that_runs_on_and_then_has_ended(here: LocalRuns) -> None:
