@@ -12,9 +12,6 @@ from runtui.model.delta import Delta, ProfileHealth
 from runtui.model.reference import RunReference
 from runtui.model.run import Run
 
-_RESTORED = "\0restored"
-"""The scope of runs whose own is not known yet; no service has one of that name."""
-
 
 class Store:
     """Runs and profile healths by name. Only services change it; readers hold a `Subscription` each.
@@ -28,6 +25,8 @@ class Store:
         self._unfinished: dict[str, set[str]] = {}
         self._health: dict[str, ProfileHealth] = {}
         self._scopes: dict[tuple[str, str], set[RunReference]] = {}
+        self._restored: dict[str, list[RunReference]] = {}
+        """By profile, runs whose scope is not known yet. They are many, and sets take five times as much as lists."""
         self._seen: dict[tuple[str, str], set[RunReference]] = {}
         self._subscriptions: list[Subscription] = []
         self._watchers: list[Callable[[RunReference, Run | None, Run | None], object]] = []
@@ -92,10 +91,13 @@ class Store:
                 watcher(reference, before, None)
             self._counts[reference.profile] -= 1
             self._unfinished.get(reference.profile, set()).discard(reference.id)
+        if not gone:
+            return
         for members in self._scopes.values():
             members -= gone
-        if gone:
-            self._tell(Delta(removed=frozenset(gone)))
+        for profile in {reference.profile for reference in gone} & self._restored.keys():
+            self._restored[profile] = [reference for reference in self._restored[profile] if reference not in gone]
+        self._tell(Delta(removed=frozenset(gone)))
 
     def put_health(self, health: ProfileHealth) -> None:
         """Take in how a profile does."""
@@ -130,7 +132,7 @@ class Store:
     def restore(self, profile: str, runs: Iterable[Run]) -> None:
         """Take in runs that were known before this session. A full listing that does not hold them drops them."""
         restored = {run.reference: run for run in runs if run.reference not in self._runs}
-        self._scopes.setdefault((profile, _RESTORED), set()).update(restored)
+        self._restored.setdefault(profile, []).extend(restored)
         self._change(restored)
 
     def end_listing(self, profile: str, scopes: Iterable[str], *, is_whole: bool = True) -> None:
@@ -138,13 +140,15 @@ class Store:
 
         Unless it was whole, runs restored from before this session stay: they may belong to a scope that failed.
         """
-        spoken = {*scopes, *(() if is_whole else (_RESTORED,))}
+        spoken = set(scopes)
         lost = [key for key in self._scopes if key[0] == profile and key[1] not in spoken]
         gone: set[RunReference] = set()
         for key in lost:
             gone |= self._scopes.pop(key)
+        if is_whole:
+            gone.update(self._restored.pop(profile, ()))
         kept = [members for key, members in self._scopes.items() if key[0] == profile]
-        self.remove(gone.difference(*kept))
+        self.remove(gone.difference(*kept, self._restored.get(profile, ())))
         for key in [key for key in self._seen if key[0] == profile]:
             self._seen.pop(key)
 

@@ -265,6 +265,25 @@ def test_restored_runs_stay_until_a_whole_listing_does_not_hold_them() -> None:
     assert {reference.id for reference in store.runs} == {"known"}
 
 
+def test_a_restored_run_that_went_and_came_again_is_none_any_more() -> None:
+    store = Store()
+    store.restore("p", [run_of("old"), run_of("other")])
+    store.remove([run_of("old").reference])
+    store.put(run_of("old"))
+    store.end_listing("p", [])
+    assert {reference.id for reference in store.runs} == {"old"}
+
+
+def test_a_restored_run_stays_when_the_scope_that_listed_it_is_not_spoken_of_once() -> None:
+    store = Store()
+    store.restore("p", [run_of("old")])
+    store.apply("p", RunBatch(scope="s", runs=[run_of("old"), run_of("new")], is_last=True), full=True)
+    store.end_listing("p", ["failed"], is_whole=False)
+    assert {reference.id for reference in store.runs} == {"old"}
+    store.end_listing("p", ["failed"])
+    assert not store.runs
+
+
 def newest(cache: RunCache) -> list[str]:
     cached = cache.load_newest(profile())
     assert cached is not None
