@@ -1,4 +1,4 @@
-"""Sorting bit by bit: nothing is ever sorted at once that took longer than merging two halves."""
+"""Keeping many values sorted while some come and go."""
 
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator
@@ -16,8 +16,7 @@ class Stretches(Generic[T]):
     once for each doubling, and the longest single step merges two stretches, at the speed of copying.
     """
 
-    def __init__(self, *, descending: bool = False) -> None:
-        self._descending = descending
+    def __init__(self) -> None:
         self._stretches: list[list[T]] = []
 
     def __len__(self) -> int:
@@ -29,23 +28,17 @@ class Stretches(Generic[T]):
 
     def add(self, values: Iterable[T]) -> None:
         """Take in some values: a piece of what there is, for each call sorts its own."""
-        added = self._sorted(list(values))
+        added: list[Any] = list(values)
         if not added:
             return
+        added.sort()
         while self._stretches and len(self._stretches[-1]) <= len(added):
-            added = self._sorted(self._stretches.pop() + added)
+            added = self._stretches.pop() + added
+            added.sort()
         self._stretches.append(added)
 
-    def merge_once(self) -> bool:
-        """Merge the two shortest stretches. Tells whether there were two."""
-        if len(self._stretches) < 2:
-            return False
-        last = self._stretches.pop()
-        self._stretches.append(self._sorted(self._stretches.pop() + last))
-        return True
-
     def take_out(self, values: Collection[T]) -> None:
-        """Let go of these values. Only where the order is ascending."""
+        """Let go of these values."""
         if len(values) <= _ONE_BY_ONE:
             for value in values:
                 self._take_one_out(value)
@@ -60,7 +53,3 @@ class Stretches(Generic[T]):
             if place < len(stretch) and stretch[place] == value:
                 del stretch[place]
                 return
-
-    def _sorted(self, values: list[Any]) -> list[Any]:
-        values.sort(reverse=self._descending)
-        return values

@@ -9,8 +9,8 @@ import msgspec
 from runtui.model.query import EVERYTHING, Predicate, Query
 from runtui.model.reference import RunReference
 from runtui.model.run import Run
+from runtui.model.sorted_pieces import SortedPieces
 from runtui.model.status import Status
-from runtui.model.stretches import Stretches
 from runtui.render.columns import Column, DrawContext
 from runtui.render.run_columns import run_column
 from runtui.tui.run_index import Before
@@ -20,6 +20,7 @@ _NUMBER: Final = 0
 _TEXT: Final = 1
 _MISSING: Final = 2
 _AGEING: Final = "took"
+_A_PIECE: Final = 2048
 MOST_AGEING: Final = 500
 """Runs that are placed anew whenever time passes; each costs some 30 microseconds among 100,000 others."""
 
@@ -63,7 +64,8 @@ class Placing:
             return Place(_TEXT, (value, -age if self.descending else age, reference))
         if value is None or value != value:
             return Place(_MISSING, (0.0, age, reference))
-        return Place(_NUMBER, (-value if self.descending else value, age, reference))
+        number = -value if self.descending else value
+        return Place(_NUMBER, (age if number == age else number, age, reference))  # the same number once
 
     def is_descending(self, kind: int) -> bool:
         """Whether entries of this kind stand with the greatest first: a text has no negative to turn them round by."""
@@ -128,24 +130,26 @@ class RunSelection:
     def select(self, runs: Mapping[RunReference, Run], context: DrawContext) -> Steps[list[RunReference]]:
         """The references of the runs that are shown, in order. `runs` must not change meanwhile."""
         passes, placing = self._predicate(context.now), self._placing(context)
-        kinds = [Stretches[Entry](descending=placing.is_descending(kind)) for kind in (_NUMBER, _TEXT, _MISSING)]
-        piece: list[list[Entry]] = [[], [], []]
+        kinds: dict[int, SortedPieces[Entry]] = {kind: SortedPieces() for kind in (_NUMBER, _TEXT, _MISSING)}
+        piece: dict[int, list[Entry]] = {kind: [] for kind in kinds}
         for count, (reference, run) in enumerate(runs.items(), start=1):
             if passes(run):
                 kind, entry = placing.place(run, reference)
                 piece[kind].append(entry)
             if not count % STEP:
                 yield
-            if not count % (STEP * 8):
-                for kind, entries in enumerate(piece):
-                    kinds[kind].add(entries)
-                piece = [[], [], []]
-        for kind, entries in enumerate(piece):
-            kinds[kind].add(entries)
+                for kind, entries in piece.items():
+                    if len(entries) >= _A_PIECE:
+                        kinds[kind].add(entries)
+                        piece[kind] = []
+        references: list[RunReference] = []
+        for kind, pieces in kinds.items():
+            pieces.add(piece[kind])
             yield
-            while kinds[kind].merge_once():
+            for entries in pieces.in_order(descending=placing.is_descending(kind)):
+                references += [entry[2] for entry in entries]
                 yield
-        return (yield from _references(entries for stretches in kinds for entries in stretches))
+        return references
 
     def update(
         self,
@@ -217,15 +221,6 @@ class RunSelection:
         if self.query.is_empty:
             return lambda run: run.status in statuses
         return lambda run: run.status in statuses and matches(run)
-
-
-def _references(stretches: Iterable[Sequence[Entry]]) -> Steps[list[RunReference]]:
-    references: list[RunReference] = []
-    for stretch in stretches:
-        for start in range(0, len(stretch), STEP * 16):
-            references += [entry[2] for entry in stretch[start : start + STEP * 16]]
-            yield
-    return references
 
 
 def _merged(

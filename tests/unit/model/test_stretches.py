@@ -1,4 +1,4 @@
-"""Sorting bit by bit."""
+"""Values that are kept sorted while some come and go."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,23 +12,13 @@ def all_of(stretches: Stretches[int]) -> list[int]:
     return [value for stretch in stretches for value in stretch]
 
 
-@given(PIECES, st.booleans())
-def test_every_stretch_is_sorted_and_they_hold_what_was_added(pieces: list[list[int]], descending: bool) -> None:
-    stretches = Stretches[int](descending=descending)
-    for piece in pieces:
-        stretches.add(piece)
-    assert all(stretch == sorted(stretch, reverse=descending) for stretch in stretches)
-    assert sorted(all_of(stretches)) == sorted(value for piece in pieces for value in piece)
-
-
 @given(PIECES)
-def test_merged_to_the_end_they_are_one_sorted_list(pieces: list[list[int]]) -> None:
+def test_every_stretch_is_sorted_and_they_hold_what_was_added(pieces: list[list[int]]) -> None:
     stretches = Stretches[int]()
     for piece in pieces:
         stretches.add(piece)
-    while stretches.merge_once():
-        pass
-    assert all_of(stretches) == sorted(value for piece in pieces for value in piece)
+    assert all(stretch == sorted(stretch) for stretch in stretches)
+    assert sorted(all_of(stretches)) == sorted(value for piece in pieces for value in piece)
 
 
 def test_equal_pieces_leave_few_stretches() -> None:
