@@ -56,9 +56,15 @@ def some_runs(count: int) -> dict[RunReference, Run]:
 
 
 class WatchedTable(VirtualTable[RunReference, Run]):
-    """A table that notes which of its lines were drawn onto the screen."""
+    """A table that notes which of its lines were made, and which were drawn onto the screen."""
 
+    made: list[int]
     painted: list[int]
+
+    def draw_line(self, y: int) -> Strip:
+        """Note the line."""
+        self.made.append(y)
+        return super().draw_line(y)
 
     def render_line(self, y: int) -> Strip:
         """Note the line."""
@@ -87,7 +93,7 @@ class TableApp(WeighedApp):
             DrawContext(now=NOW, zone=UTC),
             id="runs",
         )
-        self.table.painted = []
+        self.table.made, self.table.painted = [], []
 
     def compose(self) -> ComposeResult:
         """The table alone."""

@@ -153,13 +153,14 @@ class RunsScreen(ActsOnRuns, ShowsSeriesColumns, ShowsPreview):
     def _show_order(self, references: Sequence[RunReference]) -> None:
         """List these runs; the cursor stays on its run."""
         table = self.table
-        if not self._settled:
-            self.fit_columns(references)
-        table.show_keys(references, self.drawing())
-        if not self._settled:
-            self._move_to_first(references)
-            table.settle_anew()
-            self._settled = self._has_all_first_answers()
+        with table.one_repaint():
+            if not self._settled:
+                self.fit_columns(references)
+            table.show_keys(references, self.drawing())
+            if not self._settled:
+                self._move_to_first(references)
+                table.settle_anew()
+                self._settled = self._has_all_first_answers()
         self._say_why_empty(len(references))
         self._show_summary()
 

@@ -1,5 +1,7 @@
 """A surface of many lines of which only those in sight are made, and only those that look different drawn again."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final, Self
 
 from textual import events
@@ -39,6 +41,8 @@ class LineCanvas(ScrollView):
         self._empty: tuple[Cell, ...] = ()
         self._waiting: tuple[Cell, ...] = ()
         self._is_waiting = False
+        self._repaint_holds = 0
+        self._is_repaint_due = False
 
     # What a subclass says
 
@@ -199,8 +203,23 @@ class LineCanvas(ScrollView):
         if isinstance(self.parent, Widget):
             self.parent.post_message(events.DescendantBlur(self))
 
+    @contextmanager
+    def one_repaint(self) -> Iterator[None]:
+        """Look once, at the end, for what changes in here, however often something in here asks for it."""
+        self._repaint_holds += 1
+        try:
+            yield
+        finally:
+            self._repaint_holds -= 1
+        if self._is_repaint_due and not self._repaint_holds:
+            self._is_repaint_due = False
+            self.repaint_changes()
+
     def repaint_changes(self) -> None:
         """Draw again exactly the lines that look different from what is on the screen."""
+        self._is_repaint_due = self._repaint_holds > 0
+        if self._is_repaint_due:
+            return
         if not self.is_mounted or not self._drawn:
             self.refresh()
             return

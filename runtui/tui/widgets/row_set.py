@@ -1,7 +1,7 @@
 """Which rows a list shows, which one the cursor is on and which are marked: all by key, never by place."""
 
 from collections.abc import Hashable, Iterable, Iterator, Sequence
-from itertools import chain
+from itertools import chain, islice
 from typing import Final, Generic, TypeVar
 
 KeyT = TypeVar("KeyT", bound=Hashable)
@@ -48,11 +48,11 @@ class RowSet(Generic[KeyT]):
 
     def _neighbour(self, old: Sequence[KeyT], index: int) -> int:
         """Where the first surviving row below the old cursor is now, else the first above, else the same place."""
-        left = set(self.keys)
-        for at in chain(range(index + 1, len(old)), range(index - 1, -1, -1)):
-            if old[at] in left:
-                return self.index_of(old[at], near=min(at, index)) or 0
-        return min(index, len(self.keys) - 1)
+        below, above = islice(old, index + 1, None), reversed(old[:index])
+        left = set(old[index : index + _NEAR]).intersection(self.keys) or set(self.keys)
+        nearest = next(filter(left.__contains__, chain(below, above)), None)
+        place = None if nearest is None else self.index_of(nearest, near=index)
+        return min(index, len(self.keys) - 1) if place is None else place
 
     def _follow_anchor(self) -> None:
         if self._anchor is None:

@@ -157,10 +157,11 @@ class RowView(LineCanvas, Generic[KeyT], can_focus=True):
         """List these rows in this order. The cursor keeps its row, the eye its place: only lines that look
         different are drawn again. The sequence is kept, so it must not be changed afterwards.
         """
-        top = self._top_after(keys)
-        self.fit_height()
-        self.scroll_top(top)
-        self.repaint_changes()
+        with self.one_repaint():
+            top = self._top_after(keys)
+            self.fit_height()
+            self.scroll_top(top)
+            self.repaint_changes()
         self._tell_cursor()
 
     def _top_after(self, keys: Sequence[KeyT]) -> int:
@@ -175,8 +176,7 @@ class RowView(LineCanvas, Generic[KeyT], can_focus=True):
             if top == 0 and after < self.page_size:
                 return 0
             return after - (before - top)
-        wanted = set(in_sight)
-        kept = {key for key in keys if key in wanted}
+        kept = set(in_sight).intersection(keys)
         for offset, key in enumerate(in_sight):
             if key in kept:
                 return (self._rows.index_of(key, near=top + offset) or 0) - offset

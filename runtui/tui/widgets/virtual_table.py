@@ -196,9 +196,9 @@ class VirtualTable(RowView[KeyT], Generic[KeyT, RowT]):
             self._drawing = context
             self._cells.clear()
             self._strips.clear()
-        super().show_keys(keys)
-        self._settle(may_shrink=is_first)
-        self.repaint_changes()
+        with self.one_repaint():
+            super().show_keys(keys)
+            self._settle(may_shrink=is_first)
 
     def refresh_rows(self, changed: Iterable[KeyT]) -> None:
         """The values of these rows changed: draw those in sight again."""

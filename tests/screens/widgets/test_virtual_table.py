@@ -313,6 +313,42 @@ async def test_the_same_rows_again_draw_nothing() -> None:
         assert app.table.painted == []
 
 
+async def test_another_order_at_another_time_and_place_is_looked_at_once() -> None:
+    app = TableApp(some_runs(200))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press("G")
+        await settled(pilot, app)
+        app.table.made.clear()
+        app.table.show_keys(references(app)[:150][::-1], DrawContext(now=NOW.replace(second=1), zone=NOW.tzinfo))
+        assert app.table.made == list(range(40))
+        await drawn(pilot)
+        assert len(app.table.painted) == len(set(app.table.painted))
+
+
+async def test_what_is_done_at_once_to_a_table_is_looked_at_once() -> None:
+    app = TableApp(some_runs(200))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settled(pilot, app)
+        app.table.made.clear()
+        with app.table.one_repaint():
+            app.table.show_keys(references(app)[::-1])
+            with app.table.one_repaint():
+                app.table.move_to_index(100)
+            app.table.settle_anew()
+            assert app.table.made == []
+        assert app.table.made == list(range(40))
+
+
+async def test_nothing_done_to_a_table_is_not_looked_at() -> None:
+    app = TableApp(some_runs(200))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settled(pilot, app)
+        app.table.made.clear()
+        with app.table.one_repaint():
+            pass
+        assert app.table.made == []
+
+
 async def test_a_row_removed_at_the_bottom_draws_nothing_above() -> None:
     app = TableApp(some_runs(20))
     async with app.run_test(size=(120, 40)) as pilot:
