@@ -1,8 +1,9 @@
 """A table as lines of text: fitted to a terminal, or uncut for a pipe."""
 
-import dataclasses
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
+
+import msgspec
 
 from runtui.cli import output
 from runtui.render.column_layout import GAP, Slot, lay_out
@@ -17,7 +18,7 @@ def table_lines(rows: Sequence[T], columns: Sequence[Column[T]], context: DrawCo
     """A line of titles and a line for each row, in colour on a terminal that has colours."""
     available = output.width()
     if available is None:
-        columns = [dataclasses.replace(column, width=_UNCUT) for column in columns]
+        columns = [msgspec.structs.replace(column, width=_UNCUT) for column in columns]
     cells = [[column.cell(row, context) for column in columns] for row in rows]
     texts = [[line[index].text for line in cells] for index in range(len(columns))]
     slots = lay_out(columns, texts, _UNCUT if available is None else available)

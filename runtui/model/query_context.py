@@ -1,8 +1,9 @@
 """What a filter may ask beyond the runs themselves."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from runtui.model.node import Node
 from runtui.model.run import Run
@@ -10,8 +11,7 @@ from runtui.model.run import Run
 Predicate = Callable[[Run], bool]
 
 
-@dataclass(frozen=True, slots=True)
-class QueryContext:
+class QueryContext(msgspec.Struct, frozen=True):
     """What is known besides the runs.
 
     `now` is what ages are counted from, and dates without a time zone are in its zone. `nodes_of` gives the nodes of a

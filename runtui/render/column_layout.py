@@ -1,8 +1,9 @@
 """How wide the columns of a table are, and a text brought to that width."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from runtui.render.columns import Column
 from runtui.render.glyphs import UNICODE, Glyphs
@@ -12,8 +13,7 @@ GAP = 2
 """Cells between two columns."""
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(msgspec.Struct, frozen=True):
     """The place of one column: its width, and how many of its cells stand right of decimal points."""
 
     width: int

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 from types import MappingProxyType
 from typing import Generic, NamedTuple, TypeVar
+
+import msgspec
 
 from runtui.model.reference import RunReference
 from runtui.render.cell import Cell
@@ -24,8 +25,7 @@ class FedValue(NamedTuple):
     value: SortValue
 
 
-@dataclass(frozen=True, slots=True)
-class DrawContext:
+class DrawContext(msgspec.Struct, frozen=True):
     """What drawing needs beside the row. `zone` is the time zone moments are shown in, this machine's when None.
 
     `short_ids` are ids as short as they are unique among the runs on the screen; a run that is not in it keeps its
@@ -35,12 +35,11 @@ class DrawContext:
     now: datetime
     glyphs: Glyphs = UNICODE
     zone: tzinfo | None = None
-    short_ids: Mapping[RunReference, str] = field(default_factory=lambda: MappingProxyType({}))
-    fed: Mapping[str, Mapping[RunReference, FedValue]] = field(default_factory=lambda: MappingProxyType({}))
+    short_ids: Mapping[RunReference, str] = msgspec.field(default_factory=lambda: MappingProxyType({}))
+    fed: Mapping[str, Mapping[RunReference, FedValue]] = msgspec.field(default_factory=lambda: MappingProxyType({}))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Column(Generic[T]):
+class Column(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
     """One column. Widths are in cells and count neither gaps nor marks."""
 
     key: str
@@ -67,7 +66,7 @@ class Column(Generic[T]):
 
     def fixed(self, width: int) -> "Column[T]":
         """The column with exactly this width, whatever it holds."""
-        return replace(self, width=width, min_width=width, grows=False, is_fixed=True)
+        return msgspec.structs.replace(self, width=width, min_width=width, grows=False, is_fixed=True)
 
 
 def sort_order(rows: Sequence[T], column: Column[T], context: DrawContext, *, descending: bool = False) -> list[int]:

@@ -1,14 +1,14 @@
 """The signs the screens are drawn with, and their variant for terminals or fonts that only have ASCII."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
+
+import msgspec
 
 from runtui.model.status import Status
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Glyphs:
+class Glyphs(msgspec.Struct, frozen=True, kw_only=True):
     """One set of signs. All take one cell, except where a comment says otherwise."""
 
     status: Mapping[Status, str]

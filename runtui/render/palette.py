@@ -1,9 +1,9 @@
 """Tones made into terminal styles."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 
+import msgspec
 from rich.color import Color
 from rich.style import Style
 
@@ -11,8 +11,7 @@ from runtui.render.cell import Tone
 from runtui.render.sgr import Colour, Sgr
 
 
-@dataclass(frozen=True, slots=True)
-class Palette:
+class Palette(msgspec.Struct, frozen=True):
     """A style for every tone. `styles` holds all of them."""
 
     name: str

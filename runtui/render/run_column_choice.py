@@ -1,8 +1,9 @@
 """Which columns the run list shows when nobody has chosen: what fits, and the variables most runs have."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import islice
+
+import msgspec
 
 from runtui.model.list_view import ChosenColumn
 from runtui.model.run import Run
@@ -76,8 +77,7 @@ def unknown_columns(chosen: Iterable[ChosenColumn]) -> list[str]:
     return [each.key for each in chosen if not has_column(each.key)]
 
 
-@dataclass(slots=True)
-class _Tally:
+class _Tally(msgspec.Struct):
     """What the sample shows of one variable."""
 
     path: str

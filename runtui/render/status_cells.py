@@ -1,7 +1,8 @@
 """A status as a person sees it: a sign, a word and a tone, so that colour never carries it alone."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from runtui.model.status import Status
 from runtui.render.cell import Cell, Tone
@@ -32,8 +33,7 @@ def service_word(status: Status, status_text: str) -> str:
     return one_line(status_text, _WORD_LIMIT)
 
 
-@dataclass(frozen=True, slots=True)
-class StatusChip:
+class StatusChip(msgspec.Struct, frozen=True):
     """One chip above the run list: its key, what it shows, and the statuses it lets through."""
 
     key: str

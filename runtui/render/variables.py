@@ -1,7 +1,8 @@
 """Variables of a run by role, as lines of a pane."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+import msgspec
 
 from runtui.model.variable import Role, Variable
 from runtui.render import units
@@ -19,8 +20,7 @@ _TITLES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class VariableRow:
+class VariableRow(msgspec.Struct, frozen=True):
     """One variable, all texts safe. `value` is padded so that the numbers of its group are aligned."""
 
     variable: Variable
@@ -31,8 +31,7 @@ class VariableRow:
     type: str
 
 
-@dataclass(frozen=True, slots=True)
-class VariableGroup:
+class VariableGroup(msgspec.Struct, frozen=True):
     """The variables of one role, in the service's order."""
 
     role: Role

@@ -1,9 +1,9 @@
 """The styles of the theme that is on, for widgets that draw their own lines."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final, Protocol, runtime_checkable
 
+import msgspec
 from rich.style import Style
 from textual.color import Color, ColorParseError
 from textual.widget import Widget
@@ -15,8 +15,7 @@ from runtui.render.palette import ANSI, DARK, LIGHT, MONO, Palette
 _GREYS: Final = (Tone.STRONG, Tone.MUTED, Tone.FAINT)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Inks:
+class Inks(msgspec.Struct, frozen=True, kw_only=True):
     """What a widget draws with. All styles but `ground` and those of bars carry no background of their own."""
 
     palette: Palette

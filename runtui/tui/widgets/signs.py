@@ -1,13 +1,13 @@
 """The signs that widgets add to those of `render.glyphs`: where there is more, where one is, how rows are sorted."""
 
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from runtui.render.glyphs import Glyphs
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Signs:
+class Signs(msgspec.Struct, frozen=True, kw_only=True):
     """One set of signs, each one cell wide."""
 
     thumb: str

@@ -1,8 +1,9 @@
 """Keeps the columns of a table where they are, though the rows in sight keep changing."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any, Final
+
+from msgspec.structs import replace
 
 from runtui.render.column_layout import GAP, Slot, lay_out
 from runtui.render.columns import Column

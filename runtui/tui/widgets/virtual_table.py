@@ -1,9 +1,10 @@
 """A table of any number of rows, drawn from what is in sight."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import ClassVar, Final, Generic, TypeVar
 
+import msgspec
+from msgspec.structs import replace
 from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
@@ -30,8 +31,7 @@ GUTTER: Final = 3
 _CELLS_KEPT: Final = 2048
 
 
-@dataclass(frozen=True, slots=True)
-class Placed(Generic[RowT]):
+class Placed(msgspec.Struct, Generic[RowT], frozen=True):
     """A column where it is drawn. Widths and places are in cells from the table's left edge."""
 
     index: int

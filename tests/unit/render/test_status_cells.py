@@ -23,7 +23,7 @@ def test_no_two_statuses_share_a_sign(glyphs: Glyphs) -> None:
 
 
 def test_the_ascii_set_is_ascii() -> None:
-    texts = [text for text in (getattr(ASCII, name) for name in ASCII.__slots__) if isinstance(text, str)]
+    texts = [text for text in (getattr(ASCII, name) for name in ASCII.__struct_fields__) if isinstance(text, str)]
     assert all(text.isascii() for text in [*texts, *ASCII.status.values()])
 
 
