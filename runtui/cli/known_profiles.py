@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 
-from runtui.backends.registry import discover_profiles
 from runtui.cli.options import CommonOptions
 from runtui.cli.output import say
 from runtui.cli.places import places
@@ -43,6 +42,8 @@ class KnownProfiles:
     @cached_property
     def found(self) -> tuple[Profile, ...]:
         """Those found on this machine. One with the name of a configured one, or of an earlier one, is left out."""
+        from runtui.backends.registry import discover_profiles  # not for those who named only configured ones
+
         taken = {profile.name for profile in (*self.configured, *self.always)}
         profiles: dict[str, Profile] = {}
         for found in discover_profiles(Path.home(), os.environ):

@@ -7,19 +7,28 @@ from collections.abc import Sequence
 from typing import cast
 
 from runtui.cli.exit_codes import ExitCode, exit_code_of
+from runtui.cli.options import Invocation
 from runtui.cli.output import prepare
-from runtui.cli.parser import Invocation, parse
 
 
 def run(argv: Sequence[str] | None = None) -> int:
     """Do what the command line asks for and return the exit code; `argv` is without the program's name."""
     prepare()
     try:
-        return _run(parse(argv))
+        return _run(_read(sys.argv[1:] if argv is None else argv))
     except KeyboardInterrupt:
         return ExitCode.INTERRUPTED
     except BrokenPipeError:
         return _reader_left()
+
+
+def _read(words: Sequence[str]) -> Invocation:
+    """What the command line asks for. The dashboard alone needs no grammar, which is that of all commands."""
+    if not words:
+        return Invocation()
+    from runtui.cli.parser import parse
+
+    return parse(words)
 
 
 def _run(invocation: Invocation) -> int:

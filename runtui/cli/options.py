@@ -1,6 +1,7 @@
-"""What is said before or after every command."""
+"""What a person asks for: a command with its own arguments, and what is said before or after every command."""
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 
 class CommonOptions(NamedTuple):
@@ -9,3 +10,11 @@ class CommonOptions(NamedTuple):
     profiles: tuple[str, ...] = ()
     config_path: str | None = None
     read_only: bool = False
+
+
+class Invocation(NamedTuple):
+    """What a person asked for. `command` is empty for the dashboard; `arguments` are that command's own."""
+
+    command: str = ""
+    options: CommonOptions = CommonOptions()
+    arguments: Mapping[str, Any] = {}

@@ -1,6 +1,5 @@
 """Reading the command line. Imports nothing but argparse, so that help and version cost next to nothing."""
 
-import argparse
 import sys
 from collections.abc import Sequence
 from typing import Any, Final
@@ -10,7 +9,7 @@ from runtui.cli.grammar import Parser
 from runtui.cli.grammar_acting import add_acting_commands
 from runtui.cli.grammar_reading import add_reading_commands
 from runtui.cli.grammar_setup import add_setup_commands
-from runtui.cli.options import CommonOptions
+from runtui.cli.options import CommonOptions, Invocation
 
 _ABOUT: Final = """\
 One terminal for every run you have in flight, whatever service it runs on.
@@ -31,20 +30,6 @@ Data goes to stdout, everything else to stderr. `runtui COMMAND --help` tells mo
 """
 
 
-class Invocation:
-    """What a person asked for. `command` is empty for the dashboard; `arguments` are that command's own."""
-
-    def __init__(self, parsed: argparse.Namespace) -> None:
-        values = vars(parsed)
-        self.command: Final[str] = values.pop("command") or ""
-        self.options: Final = CommonOptions(
-            profiles=(*values.pop("first_profiles"), *values.pop("profiles", ())),
-            config_path=values.pop("config_path"),
-            read_only=values.pop("read_only"),
-        )
-        self.arguments: Final[dict[str, Any]] = values
-
-
 def parse(argv: Sequence[str] | None = None) -> Invocation:
     """Read the command line. Leaves with SystemExit after help, after the version and with a complaint."""
     before, words = _split_at_command(list(sys.argv[1:] if argv is None else argv))
@@ -55,7 +40,17 @@ def parse(argv: Sequence[str] | None = None) -> Invocation:
         parsed.words = words
     elif getattr(parsed, "words", None):
         build_parser().error(f"a command is written behind --: ... -- {' '.join([parsed.job, *parsed.words])}")
-    return Invocation(parsed)
+    return _invocation(vars(parsed))
+
+
+def _invocation(values: dict[str, Any]) -> Invocation:
+    command = values.pop("command") or ""
+    options = CommonOptions(
+        profiles=(*values.pop("first_profiles"), *values.pop("profiles", ())),
+        config_path=values.pop("config_path"),
+        read_only=values.pop("read_only"),
+    )
+    return Invocation(command, options, values)
 
 
 def _split_at_command(argv: list[str]) -> tuple[list[str], list[str] | None]:

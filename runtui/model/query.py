@@ -55,12 +55,10 @@ has:variable has:message has:node has:exit ... has:Cd   there is one. Facts: var
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from runtui.model import query_terms as terms
 from runtui.model.errors import QueryError
 from runtui.model.node import Node
 from runtui.model.query_context import Predicate, QueryContext
-from runtui.model.query_parser import parse_term
-from runtui.model.query_terms import Term
+from runtui.model.query_term import Term, always
 from runtui.model.run import Run
 
 __all__ = ["EVERYTHING", "Predicate", "Query", "QueryError", "parse_query"]
@@ -123,8 +121,12 @@ class Query:
 
 def parse_query(text: str) -> Query:
     """Read a filter. Raises QueryError, which names the column and what was expected there."""
-    return Query(text.strip(), parse_term(text)) if text.strip() else EVERYTHING
+    if not text.strip():
+        return EVERYTHING
+    from runtui.model.query_parser import parse_term  # a list without a filter is not to pay for the language
+
+    return Query(text.strip(), parse_term(text))
 
 
-EVERYTHING = Query("", terms.always())
+EVERYTHING = Query("", always())
 """The empty filter."""

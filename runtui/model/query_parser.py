@@ -7,7 +7,8 @@ from runtui.model import query_terms as terms
 from runtui.model.errors import QueryError
 from runtui.model.query_fields import EXTRA, FACTS, HAS, MOMENT_FIELDS, NODE, NUMBER_FIELDS, STATUS, TEXT_FIELDS
 from runtui.model.query_scanner import Scanner, Value
-from runtui.model.query_terms import Term, TextTest
+from runtui.model.query_term import Term
+from runtui.model.query_terms import TextTest
 from runtui.model.query_values import parse_day, parse_quantity, parse_seconds
 
 DEPTH_LIMIT = 50

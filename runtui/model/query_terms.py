@@ -3,11 +3,11 @@
 import operator
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 
 from runtui.model.query_context import Predicate, QueryContext
 from runtui.model.query_fields import FACTS, MOMENT_FIELDS, NUMBER_FIELDS, STATUS_GROUPS, TEXT_FIELDS
+from runtui.model.query_term import Term
 from runtui.model.query_values import Day, parse_number
 from runtui.model.run import Run
 from runtui.model.status import Status
@@ -24,22 +24,6 @@ COMPARISONS: dict[str, Callable[[float, float], bool]] = {
     "=": operator.eq,
     "!=": operator.ne,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """A part of a filter. The cost orders the members of an `and`, the cheapest first; what matches stays the same."""
-
-    bind: Callable[[QueryContext], Predicate]
-    cost: int
-    uses_time: bool = False
-    uses_nodes: bool = False
-    variables: frozenset[str] = frozenset()
-
-
-def always() -> Term:
-    """Lets every run through."""
-    return Term(lambda _: lambda run: True, 0)
 
 
 def all_of(terms: Sequence[Term]) -> Term:

@@ -7,7 +7,6 @@ from typing import Final
 
 from runtui.model.errors import ConfigError
 from runtui.model.run import Run
-from runtui.model.series_pattern import SeriesPattern
 from runtui.render.bars import sparkline
 from runtui.render.cell import EMPTY, Cell, Tone
 from runtui.render.columns import Column, FedValue
@@ -27,6 +26,8 @@ _STRANGE: Final = "nan"
 @lru_cache(maxsize=256)
 def series_column(pattern: str) -> Column[Run] | None:
     """The column of the series a pattern finds, empty for runs without one; None for a text that is no pattern."""
+    from runtui.model.series_pattern import SeriesPattern  # which brings all forms of time stamps
+
     try:
         name = SeriesPattern(pattern).name
     except ConfigError:

@@ -1,7 +1,7 @@
 """Fetching the output files of runs as they appear, from any screen that shows runs."""
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
 from textual.binding import Binding, BindingType
@@ -10,9 +10,10 @@ from runtui.model.errors import RuntuiError
 from runtui.model.reference import RunReference
 from runtui.model.run import Run
 from runtui.render.sanitise import one_line
-from runtui.services.session import Session
 from runtui.tui.screens.base import RuntuiScreen
-from runtui.tui.widgets.prompt_dialog import PromptDialog
+
+if TYPE_CHECKING:
+    from runtui.services.session import Session
 
 
 class WatchesOutputs(RuntuiScreen):
@@ -29,6 +30,8 @@ class WatchesOutputs(RuntuiScreen):
     @work(exclusive=True, group="watching")
     async def action_watch_outputs(self) -> None:
         """Ask which files, then fetch them whenever there are new ones; when all runs are watched already, end it."""
+        from runtui.tui.widgets.prompt_dialog import PromptDialog
+
         runs = list(self.runs_to_watch())
         if not runs:
             return
@@ -50,7 +53,7 @@ class WatchesOutputs(RuntuiScreen):
     async def _begin(self, runs: Sequence[Run], globs: Sequence[str], named: str) -> None:
         root = self.dashboard.opening.config.interface.download_dir.absolute()
 
-        async def watch(session: Session) -> None:
+        async def watch(session: "Session") -> None:
             for run in runs:
                 session.watch_outputs(run, root, globs=globs)
 
@@ -67,5 +70,5 @@ class WatchesOutputs(RuntuiScreen):
         self.notify("New output files are not fetched any more.")
 
 
-async def _watched(session: Session) -> frozenset[RunReference]:
+async def _watched(session: "Session") -> frozenset[RunReference]:
     return session.watched_outputs

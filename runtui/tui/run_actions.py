@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import msgspec
 from textual import work
@@ -16,10 +16,11 @@ from runtui.model.run import Run
 from runtui.render.sanitise import one_line
 from runtui.render.status_cells import status_word
 from runtui.render.units import counted
-from runtui.services.actions import ActionResult
-from runtui.tui.compared_runs import LEAST_RUNS, MOST_RUNS, run_before
 from runtui.tui.output_watching import WatchesOutputs
-from runtui.tui.widgets.confirm_dialog import ConfirmDialog
+
+if TYPE_CHECKING:
+    from runtui.services.actions import ActionResult
+    from runtui.tui.widgets.confirm_dialog import ConfirmDialog
 
 _MOST_LINES = 8
 
@@ -96,6 +97,8 @@ class ActsOnRuns(WatchesOutputs):
 
     def action_compare(self) -> None:
         """Show the chosen runs side by side; a single one beside the one before it of its job."""
+        from runtui.tui.compared_runs import LEAST_RUNS, MOST_RUNS, run_before
+
         chosen = list(self.chosen_runs())
         before = run_before(chosen[0], self.dashboard.index.runs.values()) if len(chosen) == 1 else None
         if before is not None:
@@ -190,7 +193,9 @@ class ActsOnRuns(WatchesOutputs):
         capabilities = self.dashboard.capabilities.get(run.profile, frozenset())
         return action in allowed_actions(run, capabilities)
 
-    def _dialog(self, question: Question, runs: Sequence[Run], left_out: int) -> ConfirmDialog:
+    def _dialog(self, question: Question, runs: Sequence[Run], left_out: int) -> "ConfirmDialog":
+        from runtui.tui.widgets.confirm_dialog import ConfirmDialog
+
         what = "run" if len(runs) == 1 else counted(len(runs), "run")
         named = [f"{run.reference}  {run.job}  {status_word(run.status, run.status_text)}" for run in runs]
         others = "1 chosen run does not allow it and is" if left_out == 1 else f"{left_out} chosen runs do not and are"
@@ -199,7 +204,7 @@ class ActsOnRuns(WatchesOutputs):
             f"{question.verb} {what}?", named, question.effect + skipped, confirm=question.verb, again=question.key
         )
 
-    def _say(self, question: Question, results: Sequence[ActionResult]) -> None:
+    def _say(self, question: Question, results: "Sequence[ActionResult]") -> None:
         telling_first = sorted(results, key=lambda result: result.succeeded)
         lines = [one_line(f"{result.reference}: {result.sentence}") for result in telling_first]
         hints = [result.error.hint for result in results if result.error is not None and result.error.hint]

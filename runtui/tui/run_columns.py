@@ -12,7 +12,6 @@ from runtui.model.reference import RunReference
 from runtui.model.run import Run
 from runtui.render.columns import DrawContext, FedValue
 from runtui.render.run_column_choice import SAMPLE, chosen_columns, default_columns
-from runtui.tui.column_list import resized
 from runtui.tui.screens.base import RuntuiScreen
 from runtui.tui.widgets.virtual_table import VirtualTable
 
@@ -87,14 +86,19 @@ class ChoosesColumns(RuntuiScreen):
 
     @on(VirtualTable.ColumnResized)
     def _edge_dragged(self, message: VirtualTable.ColumnResized) -> None:
-        self.choose(resized(self._shown(), message.column, message.width))
+        self._resize(message.column, message.width)
+
+    def _resize(self, column: str, width: int) -> None:
+        from runtui.tui.column_list import resized
+
+        self.choose(resized(self._shown(), column, width))
 
     def action_resize_column(self, by: int) -> None:
         """Make the column the list is sorted by wider or narrower."""
         key = self.table.sorted_by
         width = None if key is None else self.table.width_of(key)
         if key is not None and width is not None:
-            self.choose(resized(self._shown(), key, width + by))
+            self._resize(key, width + by)
 
     def action_choose_columns(self) -> None:
         """Choose columns from all there are."""
