@@ -1,6 +1,6 @@
 """Where the style sheets lie: inside the installed package, or beside it in a checkout."""
 
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from runtui.model.errors import StorageError
 
@@ -16,3 +16,9 @@ def styles_folder() -> Path:
         if folder.is_dir():
             return folder
     raise StorageError(f"the style sheets are missing from {package}", hint="Install runtui again.")
+
+
+def style_sheets(*names: str) -> list[str | PurePath]:
+    """The paths of the style sheets of these names, without their ending; what a screen has as its `CSS_PATH`."""
+    folder = styles_folder()
+    return [folder / f"{name}.tcss" for name in names]

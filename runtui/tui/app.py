@@ -17,11 +17,12 @@ from textual.notifications import SeverityLevel
 from textual.screen import Screen
 
 from runtui.backends.registry import FoundProfile
+from runtui.config.near import near_matches
 from runtui.config.profile import Profile
 from runtui.config.settings import Config
 from runtui.model.capability import Capability
 from runtui.model.delta import Delta
-from runtui.model.errors import RuntuiError
+from runtui.model.errors import ConfigError, RuntuiError
 from runtui.model.job import Job
 from runtui.model.list_view import ListView
 from runtui.model.log import LogSource
@@ -41,7 +42,7 @@ from runtui.services.session import Session
 from runtui.services.session_thread import SessionThread
 from runtui.services.tree_looks import TreeLook
 from runtui.services.views import LastList, Views, keep_quietly
-from runtui.styles_folder import styles_folder
+from runtui.styles_folder import style_sheets
 from runtui.tui.colourless import Colourless
 from runtui.tui.ending import Ending
 from runtui.tui.keys_in_turn import KeysInTurn
@@ -103,7 +104,7 @@ class RuntuiApp(KeysInTurn[int], ScrollingApp[int]):
     """Screens over a session that lives elsewhere: no key ever waits for it."""
 
     TITLE = "runtui"
-    CSS_PATH: ClassVar = sorted(styles_folder().glob("*.tcss"))
+    CSS_PATH = style_sheets("app", "dialogs", "widgets")
     ENABLE_COMMAND_PALETTE = True
     COMMANDS: ClassVar = App.COMMANDS | {RunProvider}
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -135,6 +136,7 @@ class RuntuiApp(KeysInTurn[int], ScrollingApp[int]):
     ]
 
     def __init__(self, opening: Opening) -> None:
+        """Raises ConfigError where the theme that is configured is not known."""
         super().__init__(driver_class=TerminalDriver)
         if self.no_color:
             self._filters = [Colourless()]
@@ -168,9 +170,28 @@ class RuntuiApp(KeysInTurn[int], ScrollingApp[int]):
             on_transfers=self._pass_transfers,
             on_crash=self._pass_crash,
         )
+        self._begin_with_theme(opening.config.interface.theme or "runtui-dark")
+        self.set_keymap(dict(opening.keymap))
+
+    def _begin_with_theme(self, name: str) -> None:
+        """Have the theme before the first style sheet is read: a change later reads all of them again, twice."""
         for theme in THEMES:
             self.register_theme(theme)
-        self.set_keymap(dict(opening.keymap))
+        if name not in self.available_themes:
+            hint = near_matches(name, self.available_themes)
+            raise ConfigError(f"{self.opening.config.path}: [interface] theme {name!r} is not known", hint=hint)
+        self.set_reactive(App.theme, name)
+        is_dark = self.current_theme.dark
+        self.update_classes({f"-theme-{name}": True, "-dark-mode": is_dark, "-light-mode": not is_dark}, update=False)
+        self._refresh_truecolor_filter(self.ansi_theme)
+        self.stylesheet.set_variables(self.get_css_variables())
+
+    def _load_screen_css(self, screen: Screen[Any]) -> None:
+        """Add the style sheets of a screen that opens for the first time; the framework would read all of them anew."""
+        for path in screen.css_path:
+            if not self.stylesheet.has_source(str(path)):
+                content = Path(path).read_text(encoding="utf-8")
+                self.stylesheet.add_source(content, read_from=(str(path), ""))
 
     def get_key_display(self, binding: Binding) -> str:
         """A key as a person reads it, in the footer, the help and the palette."""
@@ -192,7 +213,6 @@ class RuntuiApp(KeysInTurn[int], ScrollingApp[int]):
 
     def on_mount(self) -> None:
         """Show the first screen, and open the session once it is painted."""
-        self.theme = self.opening.config.interface.theme or ("runtui-dark" if not self.ansi_color else self.theme)
         self.push_screen(self._first_screen())
         self.set_interval(self.opening.link.tick_seconds, self._tick)
         self.call_after_refresh(self._open)

@@ -93,6 +93,17 @@ def test_a_wrong_profile_is_named_before_the_terminal_is_touched(shell: CommandL
     assert said.startswith(b"runtui: there is no profile 'nobody'")
 
 
+def test_a_theme_that_is_not_known_is_named_before_the_terminal_is_touched(shell: CommandLine) -> None:
+    shell.configure('[interface]\ntheme = "runtui-drak"\n')
+    with Terminal(shell) as terminal:
+        said = terminal.drawn()
+        assert terminal.program.wait(timeout=_LONGEST) == 2
+    assert said.startswith(b"runtui: ")
+    assert b"[interface] theme 'runtui-drak' is not known" in said
+    assert b"'runtui-dark'" in said
+    assert b"\x1b" not in said
+
+
 def test_the_services_of_a_demo_say_where_they_are_and_end_with_their_input(shell: CommandLine) -> None:
     words = [shell.words()[0], "-m", "runtui.cli.demo_services", "1.0", "1"]
     with subprocess.Popen(words, env=shell.environ, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as program:

@@ -12,6 +12,7 @@ from runtui.model.job import Job
 from runtui.render.catalogue_columns import catalogue_columns
 from runtui.render.cell import Cell, Tone
 from runtui.render.sanitise import one_line
+from runtui.styles_folder import style_sheets
 from runtui.tui.error_cells import error_lines
 from runtui.tui.screens.facts import FactsScreen
 from runtui.tui.screens.filtered_list import FilteredListScreen
@@ -40,6 +41,8 @@ class LeafList(VirtualTable[str, CatalogueEntry]):
 
 class CatalogueScreen(FilteredListScreen):
     """The tables there are; `Enter` shows the entries of one, on those what belongs to them, and last all facts."""
+
+    CSS_PATH = style_sheets("find")
 
     AUTO_FOCUS = "#catalogue"
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -26,6 +26,7 @@ from runtui.render.status_cells import status_cell
 from runtui.render.transfer_columns import TRANSFER_COLUMNS
 from runtui.render.units import count, size
 from runtui.services.transfer_layout import run_folder
+from runtui.styles_folder import style_sheets
 from runtui.tui.error_cells import error_cell, error_lines
 from runtui.tui.file_actions import ActsOnFiles
 from runtui.tui.file_preview import REST, FilePreview
@@ -51,6 +52,8 @@ _SHOWN_COLUMNS = tuple(column for column in TRANSFER_COLUMNS if column.key != "r
 
 class FilesScreen(ArrangesTree, ActsOnFiles):
     """A tree of the run's files, a preview beside it, its downloads below."""
+
+    CSS_PATH = style_sheets("files")
 
     AUTO_FOCUS = "#files"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012  # as the framework declares it

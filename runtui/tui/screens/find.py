@@ -13,6 +13,7 @@ from runtui.model.report import ReportKind
 from runtui.render.cell import Cell, Tone
 from runtui.render.sanitise import one_line
 from runtui.services.session import RunList, Session
+from runtui.styles_folder import style_sheets
 from runtui.tui.screens.base import RuntuiScreen
 from runtui.tui.screens.found_runs import FoundRunsScreen
 from runtui.tui.widgets.detail_line import DetailLine
@@ -24,6 +25,8 @@ from runtui.tui.widgets.push_button import PushButton
 
 class FindScreen(RuntuiScreen):
     """One line a filter. What was typed stays for the next question."""
+
+    CSS_PATH = style_sheets("find", "forms")
 
     AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -18,6 +18,7 @@ from runtui.render.run_column_choice import SAMPLE, default_columns
 from runtui.render.sanitise import one_line
 from runtui.render.units import counted
 from runtui.services.session import RunList, Session
+from runtui.styles_folder import style_sheets
 from runtui.tui.error_cells import error_lines
 from runtui.tui.run_actions import ActsOnRuns
 from runtui.tui.widgets.detail_line import DetailLine
@@ -30,6 +31,8 @@ Question = Callable[[Session], Awaitable[RunList]]
 
 class FoundRunsScreen(ActsOnRuns):
     """The runs in the service's order; all that can be done to runs can be done to them."""
+
+    CSS_PATH = style_sheets("find")
 
     AUTO_FOCUS = "#found"
     BINDINGS: ClassVar[list[BindingType]] = [

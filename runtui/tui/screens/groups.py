@@ -11,6 +11,7 @@ from runtui.model.run_group import RunGroup
 from runtui.render.cell import Cell, Tone
 from runtui.render.group_columns import GROUP_COLUMNS
 from runtui.render.sanitise import one_line
+from runtui.styles_folder import style_sheets
 from runtui.tui.error_cells import error_lines
 from runtui.tui.screens.filtered_list import FilteredListScreen
 from runtui.tui.screens.found_runs import FoundRunsScreen
@@ -32,6 +33,8 @@ class GroupsTable(VirtualTable[str, RunGroup]):
 
 class GroupsScreen(FilteredListScreen):
     """Choose a group to see its runs or its reports."""
+
+    CSS_PATH = style_sheets("find")
 
     AUTO_FOCUS = "#groups"
     BINDINGS: ClassVar[list[BindingType]] = [

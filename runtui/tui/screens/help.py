@@ -7,6 +7,7 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from runtui.render.cell import Cell, Tone
+from runtui.styles_folder import style_sheets
 from runtui.tui.actions import grouped, live_actions
 from runtui.tui.key_help import Line, help_lines
 from runtui.tui.screens.base import RuntuiScreen
@@ -17,6 +18,8 @@ from runtui.tui.widgets.key_footer import KeyFooter
 
 class HelpScreen(RuntuiScreen):
     """Made from the live bindings of the screen it was opened from, in the words of the palette."""
+
+    CSS_PATH = style_sheets("help")
 
     AUTO_FOCUS = "#keys"
     BINDINGS: ClassVar[list[BindingType]] = [

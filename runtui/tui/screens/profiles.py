@@ -20,6 +20,7 @@ from runtui.render.profile_columns import PROFILE_COLUMNS, calls_column
 from runtui.render.sanitise import one_line
 from runtui.render.wrap import wrap
 from runtui.services.session import Session
+from runtui.styles_folder import style_sheets
 from runtui.tui.screens.base import RuntuiScreen
 from runtui.tui.widgets.cell_lines import CellLines, Made
 from runtui.tui.widgets.detail_line import DetailLine
@@ -46,6 +47,8 @@ class ProfilesTable(VirtualTable[str, ProfileHealth]):
 
 class ProfilesScreen(RuntuiScreen):
     """A table, and below it sentences: the error, what to do about it, what is missing, where the profile is from."""
+
+    CSS_PATH = style_sheets("profiles")
 
     AUTO_FOCUS = "#profiles"
     BINDINGS: ClassVar[list[BindingType]] = [

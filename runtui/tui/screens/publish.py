@@ -13,6 +13,7 @@ from runtui.model.publication import Publication, Visibility, publication_of
 from runtui.model.run import Run
 from runtui.render.cell import Cell, Tone
 from runtui.render.sanitise import one_line
+from runtui.styles_folder import style_sheets
 from runtui.tui.error_cells import error_cell
 from runtui.tui.screens.base import RuntuiScreen
 from runtui.tui.widgets.confirm_dialog import ConfirmDialog
@@ -25,6 +26,8 @@ from runtui.tui.widgets.push_button import PushButton
 
 class PublishScreen(RuntuiScreen):
     """A line for each thing one may say. Sent once; what was typed stays until it was taken."""
+
+    CSS_PATH = style_sheets("publish", "forms")
 
     AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [

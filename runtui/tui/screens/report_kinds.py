@@ -16,6 +16,7 @@ from runtui.render.report_columns import REPORT_KIND_COLUMNS
 from runtui.render.sanitise import one_line
 from runtui.render.status_cells import status_cell
 from runtui.services.session import Session
+from runtui.styles_folder import style_sheets
 from runtui.tui.screens.base import RuntuiScreen
 from runtui.tui.widgets.confirm_dialog import ConfirmDialog
 from runtui.tui.widgets.detail_line import DetailLine
@@ -48,6 +49,8 @@ class ReportKindsTable(VirtualTable[str, ReportKind]):
 
 class ReportKindsScreen(RuntuiScreen):
     """Choose a report; one that is there already is told from those that can be made."""
+
+    CSS_PATH = style_sheets("reports")
 
     AUTO_FOCUS = "#kinds"
 

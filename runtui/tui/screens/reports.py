@@ -21,6 +21,7 @@ from runtui.render.sanitise import one_line
 from runtui.render.status_cells import status_cell, status_word
 from runtui.render.units import counted, size
 from runtui.services.session import Session
+from runtui.styles_folder import style_sheets
 from runtui.tui.screens.base import RuntuiScreen
 from runtui.tui.transfer_gauge import transfer_gauge
 from runtui.tui.widgets.cell_lines import CellLines, Made
@@ -47,6 +48,8 @@ class ReportsTable(VirtualTable[str, Report]):
 
 class ReportsScreen(RuntuiScreen):
     """A table of reports, below it the files of the one under the cursor."""
+
+    CSS_PATH = style_sheets("reports")
 
     AUTO_FOCUS = "#reports"
     BINDINGS: ClassVar[list[BindingType]] = [

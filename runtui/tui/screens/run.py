@@ -19,6 +19,7 @@ from runtui.render.cell import Cell, Tone
 from runtui.render.columns import DrawContext
 from runtui.render.sanitise import one_line
 from runtui.render.units import counted, size
+from runtui.styles_folder import style_sheets
 from runtui.tui.error_cells import error_cell, error_lines
 from runtui.tui.followed_log import FollowedLog
 from runtui.tui.log_choice import best_source
@@ -41,6 +42,8 @@ CURSOR_REST = 0.25
 
 class RunScreen(ShowsSeries):
     """Everything about one run on one screen, each part fetched for itself."""
+
+    CSS_PATH = style_sheets("run")
 
     AUTO_FOCUS = "#nodes"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (90, "-wide")]  # noqa: RUF012 (the base class declares it so)

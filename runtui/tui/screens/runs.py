@@ -21,6 +21,7 @@ from runtui.render.columns import DrawContext
 from runtui.render.fed_columns import DOWNLOAD, download_values
 from runtui.render.status_cells import status_chips
 from runtui.render.units import count
+from runtui.styles_folder import style_sheets
 from runtui.tui.changes_hint import changes_hint
 from runtui.tui.compared_runs import LEAST_RUNS, MOST_RUNS
 from runtui.tui.listed_runs import ListedRuns
@@ -44,6 +45,8 @@ _NO_TIME = datetime.fromtimestamp(0, UTC)
 
 class RunsScreen(ActsOnRuns, ShowsSeriesColumns, ShowsPreview):
     """All runs of all profiles in one table, narrowed by chips and a filter, each one key away from its log."""
+
+    CSS_PATH = style_sheets("runs")
 
     is_root = True
     AUTO_FOCUS = "#runs"

@@ -19,6 +19,7 @@ from runtui.render.cell import Cell, Tone
 from runtui.render.sanitise import one_line
 from runtui.render.units import age_of
 from runtui.services.session import Session
+from runtui.styles_folder import style_sheets
 from runtui.tui.input_file import read_input_file, split_hidden
 from runtui.tui.screens.base import RuntuiScreen
 from runtui.tui.start_fields import (
@@ -45,6 +46,8 @@ _READ_ONLY = "This session is read-only: nothing is started."
 
 class StartScreen(RuntuiScreen):
     """One line an input, checked while one types; sent once. What was typed stays until a run has started."""
+
+    CSS_PATH = style_sheets("start", "forms")
 
     AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -14,6 +14,7 @@ from runtui.render.cell import Cell, Tone
 from runtui.render.sanitise import one_line
 from runtui.render.units import age_of
 from runtui.render.usage_lines import usage_lines
+from runtui.styles_folder import style_sheets
 from runtui.tui.screens.base import RuntuiScreen
 from runtui.tui.widgets.cell_lines import CellLines, Made
 from runtui.tui.widgets.detail_line import DetailLine
@@ -24,6 +25,8 @@ Answer = tuple[Usage, ...] | RuntuiError
 
 class UsageScreen(RuntuiScreen):
     """A bar for each allowance that has a limit; a sentence where a service does not tell."""
+
+    CSS_PATH = style_sheets("usage")
 
     AUTO_FOCUS = "#usage"
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -19,6 +19,7 @@ from runtui.render.columns import Column, DrawContext, natural_key
 from runtui.render.sanitise import one_line, safe_lines
 from runtui.render.widths import truncate
 from runtui.render.wrap import wrap
+from runtui.styles_folder import style_sheets
 from runtui.tui.ending import Ending
 from runtui.tui.profile_examples import profile_examples
 from runtui.tui.screens.base import RuntuiScreen
@@ -79,6 +80,8 @@ class FoundTable(VirtualTable[str, FoundProfile]):
 
 class WelcomeScreen(RuntuiScreen):
     """The ways to begin: a command on this machine, the demo, a profile that was found, one that one writes oneself."""
+
+    CSS_PATH = style_sheets("welcome")
 
     is_root = True
     AUTO_FOCUS = "#found"
