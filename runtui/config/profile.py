@@ -1,7 +1,7 @@
 """One configured connection to a service, as it was written, before its backend has looked at it."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -92,3 +92,15 @@ def check_profile_name(name: str) -> None:
             f"{name!r} cannot be the name of a profile",
             hint="Use at most 64 letters a to z, digits, '-', '_' and '.', the first not '-' or '.'.",
         )
+
+
+def chosen_profiles(known: Sequence[Profile], names: Sequence[str]) -> tuple[Profile, ...]:
+    """Those of the known profiles that are named, in the order of the names; all without names. Raises ConfigError."""
+    if not names:
+        return tuple(known)
+    by_name = {profile.name: profile for profile in known}
+    for name in names:
+        if name not in by_name:
+            listed = ", ".join(by_name) or "none is configured"
+            raise ConfigError(f"there is no profile {name!r}", hint=f"Profiles: {listed}.")
+    return tuple(by_name[name] for name in dict.fromkeys(names))

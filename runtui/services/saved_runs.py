@@ -1,17 +1,17 @@
 """Keeping what is known of every profile on disk while a session lives."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Final
 
 from runtui.config.profile import Profile
 from runtui.model.clock import Clock
-from runtui.model.delta import Delta, ProfileHealth
+from runtui.model.delta import Delta
 from runtui.model.errors import StorageError
 from runtui.services.cache import CachedRuns, RunCache
+from runtui.services.first_runs import FirstRuns
 from runtui.services.store import Store
-from runtui.services.views import LastList
 
 SAVED_EVERY: Final = 20.0
 """Seconds between two looks at what is to be saved."""
@@ -20,8 +20,8 @@ SAVED_EVERY: Final = 20.0
 class SavedRuns:
     """The store's runs in the cache. Without a cache nothing is restored and nothing is saved.
 
-    What cannot be written is fetched anew next time: no error of it is told. Where the `shown` list begins with the
-    newest runs, only these are in the store until `restore_all`.
+    What cannot be written is fetched anew next time: no error of it is told. `first` was read already: what it holds
+    comes first, and is in the store as the very values somebody may show already.
     """
 
     def __init__(
@@ -31,7 +31,7 @@ class SavedRuns:
         clock: Clock,
         profiles: Sequence[Profile],
         *,
-        shown: LastList | None = None,
+        first: Iterable[FirstRuns] = (),
     ) -> None:
         self._cache = cache
         self._store = store
@@ -40,47 +40,23 @@ class SavedRuns:
         self._saved: dict[str, datetime] = {}
         self._unsaved: set[str] = {profile.name for profile in profiles}
         """Profiles whose files do not hold what was in the store when the subscription began."""
-        self._partial: list[Profile] = []
-        """Profiles of which only the newest runs are in the store."""
-        for profile, cached in self._first_runs(shown):
-            self._restore(profile, cached)
+        known = {one.profile.name: one.cached for one in first}
+        for profile in self._profiles:
+            self._restore(profile, known.get(profile.name))
         self._subscription = store.subscribe(whole=False)
 
-    def _first_runs(self, shown: LastList | None) -> list[tuple[Profile, CachedRuns | None]]:
-        """What each profile begins with: the newest runs where these are what one sees first, else all."""
-        cache = self._cache
-        if cache is None:
-            return [(profile, None) for profile in self._profiles]
-        if shown is not None and shown.begins_with_newest:
-            first = [(profile, cache.load_newest(profile)) for profile in self._profiles]
-            if not shown.row or _holds(first, shown.row):
-                return first
-        return [(profile, cache.load(profile)) for profile in self._profiles]
-
-    def restore_all(self) -> None:
-        """Bring in the runs that were left out at first. Nothing else may have changed the store meanwhile."""
-        for profile in self._partial:
-            if self._cache is not None:
-                self._restore(profile, self._cache.load(profile))
-        self._partial.clear()
-        self._subscription.take()
-
-    def _restore(self, profile: Profile, cached: CachedRuns | None) -> None:
-        if cached is None:
-            self._store.put_health(ProfileHealth(profile=profile.name, service=profile.service))
-            return
-        # a clock that was set back since must not make the runs younger than they are
-        refreshed_at = min(cached.refreshed_at, self._clock.now())
-        self._store.restore(profile.name, cached.runs)
-        self._store.put_health(
-            ProfileHealth(
-                profile=profile.name, service=profile.service, refreshed_at=refreshed_at, run_count=cached.count
-            )
-        )
-        self._saved[profile.name] = refreshed_at
-        self._unsaved.discard(profile.name)
-        if not cached.is_whole:
-            self._partial.append(profile)
+    def _restore(self, profile: Profile, first: CachedRuns | None) -> None:
+        cached = first
+        if first is not None:
+            self._store.restore(profile.name, first.runs)
+        if self._cache is not None and (first is None or not first.is_whole):
+            cached = self._cache.load(profile)
+            self._store.restore(profile.name, () if cached is None else cached.runs)
+        health = FirstRuns(profile, cached).health(self._clock.now())
+        self._store.put_health(health)
+        if health.refreshed_at is not None:
+            self._saved[profile.name] = health.refreshed_at
+            self._unsaved.discard(profile.name)
 
     async def keep(self) -> None:
         """Save what changed every now and then, until cancelled."""
@@ -115,10 +91,6 @@ class SavedRuns:
         else:
             self._unsaved.discard(name)
             self._saved[name] = refreshed_at
-
-
-def _holds(first: Sequence[tuple[Profile, CachedRuns | None]], row: str) -> bool:
-    return any(str(run.reference) == row for _, cached in first if cached is not None for run in cached.runs)
 
 
 def _part_of(delta: Delta, profile: str) -> Delta:

@@ -11,7 +11,7 @@ import msgspec
 
 from runtui.backends.protocol import KeepsDeleted, Listing, RunBatch, RunsCommands
 from runtui.config.paths import find_paths
-from runtui.config.profile import Profile
+from runtui.config.profile import Profile, chosen_profiles
 from runtui.config.settings import Config, load_config
 from runtui.config.this_machine import own_profiles
 from runtui.model.call_gauge import CallGauge
@@ -45,6 +45,7 @@ from runtui.services.connection import Connection, open_connection
 from runtui.services.feeds import Feeds
 from runtui.services.file_choice import FileGlob
 from runtui.services.file_pieces import FilePiece, read_piece
+from runtui.services.first_runs import FirstRuns
 from runtui.services.followed_tails import FollowedTails
 from runtui.services.kept_spools import KeptSpools
 from runtui.services.kept_summaries import KeptSummaries
@@ -62,7 +63,6 @@ from runtui.services.store import Store
 from runtui.services.table_export import write_tables
 from runtui.services.tail import Tail, TailPace
 from runtui.services.transfers import Transfers
-from runtui.services.views import LastList
 
 _MOST_NAMED = 5
 
@@ -86,8 +86,8 @@ class Session:
     the store begins with what it holds. Processes with the same `budget_folder` share what they may ask of an account.
     With `marks` it tells what changed since somebody last looked.
     With a `data_folder` downloads outlive the session, and `listed_series` knows what was remembered for each job; with
-    `summaries` what it found in the logs of runs that are over is there the next time. With `open_now=False` and a
-    `shown` list that begins with the newest runs the store begins with these alone, until `open`.
+    `summaries` what it found in the logs of runs that are over is there the next time. `first` are runs that were read
+    from the cache before.
     """
 
     def __init__(
@@ -107,7 +107,7 @@ class Session:
         data_folder: Path | None = None,
         summaries: KeptSummaries | None = None,
         open_now: bool = True,
-        shown: LastList | None = None,
+        first: Iterable[FirstRuns] = (),
     ) -> None:
         self.config = config
         self.clock = clock or SystemClock()
@@ -142,7 +142,7 @@ class Session:
         self._environ = environ
         self._budgets = None if budget_folder is None else Budgets(budget_folder, self.clock)
         self._is_open = False
-        self._saved = SavedRuns(cache, self.store, self.clock, profiles, shown=None if open_now else shown)
+        self._saved = SavedRuns(cache, self.store, self.clock, profiles, first=first)
         self._marks = marks
         self._news: News | None = None
         if open_now:
@@ -150,11 +150,10 @@ class Session:
 
     def open(self) -> None:
         """Open every profile, once. Asks no service anything yet, but brings in the HTTP client, which takes a while:
-        with `open_now=False` what the cache holds can be read before, and the rest of it now.
+        with `open_now=False` what the cache holds is there before.
         """
         if not self._is_open:
             self._is_open = True
-            self._saved.restore_all()
             if self._marks is not None:
                 self._news = News(self._marks, self.store, self.clock, self._profiles)
             for profile in self._profiles:
@@ -530,15 +529,3 @@ async def open_session(
         yield session
     finally:
         await session.aclose()
-
-
-def chosen_profiles(known: Sequence[Profile], names: Sequence[str]) -> tuple[Profile, ...]:
-    """Those of the known profiles that are named, in the order of the names; all without names. Raises ConfigError."""
-    if not names:
-        return tuple(known)
-    by_name = {profile.name: profile for profile in known}
-    for name in names:
-        if name not in by_name:
-            listed = ", ".join(by_name) or "none is configured"
-            raise ConfigError(f"there is no profile {name!r}", hint=f"Profiles: {listed}.")
-    return tuple(by_name[name] for name in dict.fromkeys(names))

@@ -5,11 +5,13 @@ import threading
 from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import Future
 from contextlib import AbstractAsyncContextManager
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from runtui.model.delta import Delta
 from runtui.model.transfer import Transfer
-from runtui.services.session import Session
+
+if TYPE_CHECKING:
+    from runtui.services.session import Session
 
 T = TypeVar("T")
 
@@ -27,7 +29,7 @@ class SessionThread:
 
     def __init__(
         self,
-        open_session: Callable[[], AbstractAsyncContextManager[Session]],
+        open_session: "Callable[[], AbstractAsyncContextManager[Session]]",
         *,
         on_delta: Callable[[Delta], "Future[None]"],
         on_transfers: Callable[[tuple[Transfer, ...]], None],
@@ -46,7 +48,7 @@ class SessionThread:
         """Open the session and begin to poll; returns at once."""
         self._thread.start()
 
-    async def ask(self, question: Callable[[Session], Awaitable[T]]) -> T:
+    async def ask(self, question: "Callable[[Session], Awaitable[T]]") -> T:
         """Let the session answer in its own loop, and wait for the answer in this one. Raises what it raises.
 
         Once the session is closed there is no answer: who asks is cancelled.
@@ -54,7 +56,7 @@ class SessionThread:
         session = await asyncio.wrap_future(self._session)
         return await asyncio.wrap_future(self._submit(question, session))
 
-    def tell(self, order: Callable[[Session], object]) -> None:
+    def tell(self, order: "Callable[[Session], object]") -> None:
         """Let something be done in the session's loop, without waiting for it."""
         self._session.add_done_callback(lambda opened: self._order(order, opened))
 
@@ -64,7 +66,7 @@ class SessionThread:
             self._loop.call_soon_threadsafe(self._stop.set)
             self._thread.join(timeout)
 
-    def _submit(self, question: Callable[[Session], Awaitable[T]], session: Session) -> "Future[T]":
+    def _submit(self, question: "Callable[[Session], Awaitable[T]]", session: "Session") -> "Future[T]":
         async def answer() -> T:
             return await question(session)
 
@@ -76,7 +78,7 @@ class SessionThread:
             answering.close()
             raise asyncio.CancelledError("the session is closed") from None
 
-    def _order(self, order: Callable[[Session], object], opened: "Future[Session]") -> None:
+    def _order(self, order: "Callable[[Session], object]", opened: "Future[Session]") -> None:
         if opened.cancelled() or opened.exception() is not None or self._loop is None or self._loop.is_closed():
             return
         self._loop.call_soon_threadsafe(order, opened.result())
@@ -119,7 +121,7 @@ class SessionThread:
         for task in done:
             task.result()
 
-    async def _pass_deltas(self, session: Session, shown: asyncio.Event) -> None:
+    async def _pass_deltas(self, session: "Session", shown: asyncio.Event) -> None:
         """Pass changes on, one after another; `shown` is set once the first was taken."""
         subscription = session.store.subscribe()
         try:

@@ -7,7 +7,7 @@ from concurrent.futures import Future
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 import msgspec
 from textual import events, work
@@ -16,7 +16,6 @@ from textual.binding import Binding, BindingType
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
 
-from runtui.backends.registry import FoundProfile
 from runtui.config.near import near_matches
 from runtui.config.profile import Profile
 from runtui.config.settings import Config
@@ -38,7 +37,6 @@ from runtui.render.status_cells import status_word
 from runtui.render.terminal_notice import terminal_notice
 from runtui.render.units import size
 from runtui.services.notify import Watched
-from runtui.services.session import Session
 from runtui.services.session_thread import SessionThread
 from runtui.services.tree_looks import TreeLook
 from runtui.services.views import LastList, Views, keep_quietly
@@ -53,10 +51,13 @@ from runtui.tui.run_index import RunIndex
 from runtui.tui.screens.base import RuntuiScreen
 from runtui.tui.terminal_driver import TerminalDriver
 from runtui.tui.transfer_news import TransferNews
-from runtui.tui.transfer_questions import ask_about_quitting, offer_left_overs
 from runtui.tui.widgets.key_names import key_words
 from runtui.tui.widgets.terminal_scroll import ScrollingApp
 from runtui.tui.widgets.themes import THEMES
+
+if TYPE_CHECKING:
+    from runtui.backends.registry import FoundProfile
+    from runtui.services.session import Session
 
 T = TypeVar("T")
 
@@ -73,8 +74,10 @@ def _system_now() -> datetime:
 class Opening(msgspec.Struct, frozen=True, kw_only=True):
     """What the dashboard opens with. `open_session` is called in a thread of its own, after the first frame."""
 
-    open_session: Callable[[], AbstractAsyncContextManager[Session]]
+    open_session: "Callable[[], AbstractAsyncContextManager[Session]]"
     config: Config
+    known: Delta = Delta()
+    """What the first frame shows: runs and healths that are the first of what the session's store has."""
     profiles: tuple[Profile, ...] = ()
     """Those the session is opened with, in their order; without any the first screen tells how to begin."""
     is_new: bool = False
@@ -83,7 +86,7 @@ class Opening(msgspec.Struct, frozen=True, kw_only=True):
     link: Link = FAST
     keymap: Mapping[str, str] = {}
     """Keys by action id, where the user wants others than ours."""
-    find_profiles: Callable[[], Sequence[FoundProfile]] = tuple
+    find_profiles: "Callable[[], Sequence[FoundProfile]]" = tuple
     """What the services' own clients left on this machine; called in a thread."""
     read_config: Callable[[], Config] | None = None
     """Reads the configuration anew; may raise RuntuiError. None gives `config` again."""
@@ -142,6 +145,7 @@ class RuntuiApp(KeysInTurn[int], ScrollingApp[int]):
             self._filters = [Colourless()]
         self.opening = opening
         self.index = RunIndex()
+        self.index.apply(opening.known)
         self.transfers: dict[int, Transfer] = {}
         self._transfer_news = TransferNews(self._show_transfers, self.set_timer)
         self.capabilities: dict[str, frozenset[Capability]] = {}
@@ -199,11 +203,11 @@ class RuntuiApp(KeysInTurn[int], ScrollingApp[int]):
 
     # the session
 
-    async def ask(self, question: Callable[[Session], Awaitable[T]]) -> T:
+    async def ask(self, question: "Callable[[Session], Awaitable[T]]") -> T:
         """Let the session answer. Raises RuntuiError."""
         return await self._session.ask(question)
 
-    def tell(self, order: Callable[[Session], object]) -> None:
+    def tell(self, order: "Callable[[Session], object]") -> None:
         """Let the session do something, without waiting."""
         self._session.tell(order)
 
@@ -227,12 +231,14 @@ class RuntuiApp(KeysInTurn[int], ScrollingApp[int]):
         return RunsScreen()
 
     def _open(self) -> None:
+        from runtui.tui.transfer_questions import offer_left_overs
+
         self._session.start()
         self.run_worker(self._learn_capabilities(), name="capabilities", group="session")
         self.run_worker(offer_left_overs(self), name="left overs", group="left overs")
 
     async def _learn_capabilities(self) -> None:
-        async def capabilities(session: Session) -> dict[str, frozenset[Capability]]:
+        async def capabilities(session: "Session") -> dict[str, frozenset[Capability]]:
             return {name: session.capabilities(name) for name in session.connections}
 
         self.capabilities = await self.ask(capabilities)
@@ -240,7 +246,7 @@ class RuntuiApp(KeysInTurn[int], ScrollingApp[int]):
     def on_unmount(self) -> None:
         """Close the session. Who leaves on purpose has seen what there was."""
         if self.crash is None and self.ending is Ending.QUIT:
-            self.tell(Session.look)
+            self.tell(lambda session: session.look())
         self._session.stop()
 
     def _pass_delta(self, delta: Delta) -> "Future[None]":
@@ -469,7 +475,7 @@ class RuntuiApp(KeysInTurn[int], ScrollingApp[int]):
         """Show the form for a command on this machine."""
         from runtui.tui.screens.start import StartScreen
 
-        async def ask(session: Session) -> tuple[str, Job] | None:
+        async def ask(session: "Session") -> tuple[str, Job] | None:
             profile = await session.command_profile()
             job = None if profile is None else session.actions.new_job(profile)
             return None if profile is None or job is None else (profile, job)
@@ -559,6 +565,8 @@ class RuntuiApp(KeysInTurn[int], ScrollingApp[int]):
         """Quit at once, unless downloads are under way: then ask what becomes of them."""
         unfinished = self._unfinished_transfers()
         if unfinished:
+            from runtui.tui.transfer_questions import ask_about_quitting
+
             asking = ask_about_quitting(self, unfinished, self._leave)
             self.run_worker(asking, name="quitting", group="quitting", exclusive=True)
         else:

@@ -3,22 +3,22 @@
 import os
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from runtui.backends.registry import discover_profiles, is_begun
-from runtui.config.paths import find_paths
-from runtui.config.profile import Profile
+from runtui.config.paths import Paths, find_paths
+from runtui.config.profile import Profile, chosen_profiles
 from runtui.config.settings import Config, load_config
 from runtui.config.this_machine import own_profiles
-from runtui.services.cache import RunCache
-from runtui.services.kept_spools import KeptSpools
-from runtui.services.kept_summaries import KeptSummaries
-from runtui.services.pace import Pace
-from runtui.services.seen_marks import SeenMarks
-from runtui.services.session import Session, chosen_profiles
-from runtui.services.views import LastList, Views, keep_quietly
+from runtui.tui.collector import calm_collector, return_large_pieces, spare_what_is_there
 from runtui.tui.ending import Ending
 from runtui.tui.link import Link, choose_link
+
+if TYPE_CHECKING:
+    from runtui.backends.registry import FoundProfile
+    from runtui.services.first_runs import FirstRuns
+    from runtui.services.session import Session
 
 
 def open_dashboard(
@@ -36,6 +36,7 @@ def open_dashboard(
     None. Raises ConfigError before the terminal is touched. What crashes the dashboard is raised once the terminal is
     restored, so that whoever reports it can do so in plain sight.
     """
+    calm_collector()
     environ = os.environ if environ is None else environ
     while True:
         paths = find_paths(config_path, environ)
@@ -43,12 +44,18 @@ def open_dashboard(
         known = (*config.profiles, *extra_profiles)
         own = own_profiles(config, extra_profiles)
         chosen = chosen_profiles((*known, *own), profiles)
-        is_new = not known and not profiles and not any(is_begun(one.service, paths.data_folder) for one in own)
+        is_new = not known and not profiles and not _is_any_begun(own, paths.data_folder)
         ending, code = _show(config, chosen, read_only, environ, offers_demo=demo is not None, is_new=is_new)
         if ending is Ending.DEMO and demo is not None:
             return demo()
         if ending is not Ending.REOPEN:
             return code
+
+
+def _is_any_begun(own: Sequence[Profile], data_folder: Path) -> bool:
+    from runtui.backends.registry import is_begun
+
+    return any(is_begun(one.service, data_folder) for one in own)
 
 
 def _show(
@@ -60,61 +67,52 @@ def _show(
     offers_demo: bool,
     is_new: bool,
 ) -> tuple[Ending, int]:
-    """Show it once; gives why it closed and the exit code."""
+    """Show it once; gives why it closed and the exit code.
+
+    Nothing is brought in here that the first frame does without: the session and all below it come once that is
+    painted, in the session's own thread.
+    """
     link = choose_link(config.interface.link, environ)
     _prepare_terminal(config, link)
 
+    from runtui.services.cache import RunCache
+    from runtui.services.first_runs import first_delta, first_runs
+    from runtui.services.views import LastList, Views, keep_quietly
     from runtui.tui.app import Opening, RuntuiApp
-    from runtui.tui.collector import calm_collector, return_large_pieces
-    from runtui.tui.keymap import read_keymap
 
     read_only = read_only or config.interface.readonly
-    views = Views(find_paths(None, environ).data_folder)
+    paths = find_paths(None, environ)
+    views = Views(paths.data_folder)
     last_list = views.load_last()
+    first = first_runs(RunCache(paths.cache_folder), chosen, last_list or LastList())
 
     @asynccontextmanager
-    async def open_session() -> AsyncIterator[Session]:
-        pace = Pace(moving=config.interface.refresh_min, longest=config.interface.refresh_max)
-        paths = find_paths(None, environ)
-        session = Session(
-            config,
-            chosen,
-            read_only=read_only,
-            environ=environ,
-            pace=pace,
-            cache=RunCache(paths.cache_folder),
-            spools=KeptSpools(paths.cache_folder),
-            budget_folder=paths.cache_folder,
-            marks=SeenMarks(paths.data_folder),
-            data_folder=paths.data_folder,
-            summaries=KeptSummaries(paths.cache_folder),
-            open_now=False,
-            shown=last_list or LastList(),
-        )
+    async def open_session() -> AsyncIterator["Session"]:
+        session = _session(config, chosen, paths, environ, first, read_only=read_only)
         try:
             yield session
         finally:
             await session.aclose()
 
     no_color = os.environ.get("NO_COLOR")
-    calm_collector()
-    return_large_pieces()
+    spare_what_is_there()
     app = RuntuiApp(
         Opening(
             open_session=open_session,
             config=config,
+            known=first_delta(first, datetime.now(UTC)),
             profiles=chosen,
             read_only=read_only,
             link=link,
-            keymap=read_keymap(config.keys),
+            keymap=_keymap(config),
             read_config=lambda: load_config(config.path, environ),
-            find_profiles=lambda: discover_profiles(Path.home(), environ),
+            find_profiles=lambda: _found_profiles(environ),
             views=views,
             saved_views=views.load(),
             last_list=last_list,
             offers_demo=offers_demo,
             is_new=is_new,
-            data_folder=find_paths(None, environ).data_folder,
+            data_folder=paths.data_folder,
         )
     )
     if no_color:
@@ -125,6 +123,55 @@ def _show(
     if app.crash is not None:
         raise app.crash
     return app.ending, code or 0
+
+
+def _keymap(config: Config) -> Mapping[str, str]:
+    if not config.keys:
+        return {}
+    from runtui.tui.keymap import read_keymap
+
+    return read_keymap(config.keys)
+
+
+def _session(
+    config: Config,
+    chosen: Sequence[Profile],
+    paths: Paths,
+    environ: Mapping[str, str],
+    first: "Sequence[FirstRuns]",
+    *,
+    read_only: bool,
+) -> "Session":
+    """The session of the dashboard, which begins with the runs that are shown already."""
+    from runtui.services.cache import RunCache
+    from runtui.services.kept_spools import KeptSpools
+    from runtui.services.kept_summaries import KeptSummaries
+    from runtui.services.pace import Pace
+    from runtui.services.seen_marks import SeenMarks
+    from runtui.services.session import Session
+
+    return_large_pieces()
+    return Session(
+        config,
+        chosen,
+        read_only=read_only,
+        environ=environ,
+        pace=Pace(moving=config.interface.refresh_min, longest=config.interface.refresh_max),
+        cache=RunCache(paths.cache_folder),
+        spools=KeptSpools(paths.cache_folder),
+        budget_folder=paths.cache_folder,
+        marks=SeenMarks(paths.data_folder),
+        data_folder=paths.data_folder,
+        summaries=KeptSummaries(paths.cache_folder),
+        open_now=False,
+        first=first,
+    )
+
+
+def _found_profiles(environ: Mapping[str, str]) -> "Sequence[FoundProfile]":
+    from runtui.backends.registry import discover_profiles
+
+    return discover_profiles(Path.home(), environ)
 
 
 def _prepare_terminal(config: Config, link: Link) -> None:

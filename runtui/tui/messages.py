@@ -1,12 +1,15 @@
 """What the session's thread tells the dashboard."""
 
 from concurrent.futures import Future
+from typing import TYPE_CHECKING
 
 from textual.message import Message
 
 from runtui.model.delta import Delta
 from runtui.model.transfer import Transfer
-from runtui.services.listed_series import SeriesChange
+
+if TYPE_CHECKING:
+    from runtui.services.listed_series import SeriesChange
 
 
 class DeltaArrived(Message):
@@ -37,6 +40,6 @@ class SessionCrashed(Message):
 class SeriesFound(Message):
     """Something was found in the logs of listed runs, or remembered of their jobs."""
 
-    def __init__(self, change: SeriesChange) -> None:
+    def __init__(self, change: "SeriesChange") -> None:
         self.change = change
         super().__init__()

@@ -78,6 +78,8 @@ class RunIndex:
         new: list[RunReference] = []
         for reference, run in delta.changed.items():
             known = self._runs.get(reference)
+            if known is run:
+                continue
             self._before.setdefault(reference, known)
             if known is None:
                 new.append(reference)

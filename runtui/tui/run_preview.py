@@ -1,6 +1,6 @@
 """The preview beside the list: what the run under the cursor is about, once the cursor rests."""
 
-from typing import ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import on, work
 from textual.binding import Binding, BindingType
@@ -11,14 +11,16 @@ from runtui.model.delta import Delta
 from runtui.model.errors import RuntuiError
 from runtui.model.reference import RunReference
 from runtui.model.run import Run
-from runtui.render.run_preview import Line, Preview, preview_lines
 from runtui.render.sanitise import one_line
-from runtui.services.glance import Glance, glance_at
-from runtui.services.session import Session
 from runtui.services.views import LastList
 from runtui.tui.run_views import KeepsViews
 from runtui.tui.widgets.cell_lines import CellLines
 from runtui.tui.widgets.row_view import RowView
+
+if TYPE_CHECKING:
+    from runtui.render.run_preview import Line, Preview
+    from runtui.services.glance import Glance
+    from runtui.services.session import Session
 
 REST_SECONDS: Final = 0.15
 """How long the cursor rests on a run before it is looked at."""
@@ -135,7 +137,9 @@ class ShowsPreview(KeepsViews):
 
     @work(group="preview", exclusive=True)
     async def _fetch(self, run: Run) -> None:
-        async def look(session: Session) -> Glance:
+        from runtui.services.glance import Glance, glance_at
+
+        async def look(session: "Session") -> Glance:
             return await glance_at(session.connection(run.profile), run, LOG_LINES)
 
         try:
@@ -148,14 +152,18 @@ class ShowsPreview(KeepsViews):
 
     # what is shown
 
-    def preview_lines(self, width: int) -> list[Line]:
+    def preview_lines(self, width: int) -> "list[Line]":
         """The lines of the pane for its width."""
+        from runtui.render.run_preview import preview_lines
+
         run = None if self._looked_at is None else self.dashboard.index.run(self._looked_at)
         if run is None:
             return []
         return preview_lines(self._as_preview(run), width - 1, self.preview.size.height, self.drawing())
 
-    def _as_preview(self, run: Run) -> Preview:
+    def _as_preview(self, run: Run) -> "Preview":
+        from runtui.render.run_preview import Preview
+
         glance = self._glances.get(run.reference)
         if glance is None:
             return Preview(run)

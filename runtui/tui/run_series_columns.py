@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from itertools import chain, zip_longest
+from typing import TYPE_CHECKING
 
 from textual import on
 
@@ -12,10 +13,12 @@ from runtui.render.columns import FedValue
 from runtui.render.run_columns import PROGRESS, has_column
 from runtui.render.series_columns import LOG_PREFIX, series_value
 from runtui.render.units import percent
-from runtui.services.listed_series import SeriesChange
-from runtui.services.log_summary import LogSummary
 from runtui.tui.messages import SeriesFound
 from runtui.tui.run_columns import ChoosesColumns
+
+if TYPE_CHECKING:
+    from runtui.services.listed_series import SeriesChange
+    from runtui.services.log_summary import LogSummary
 
 
 class ShowsSeriesColumns(ChoosesColumns):
@@ -29,7 +32,7 @@ class ShowsSeriesColumns(ChoosesColumns):
     def on_mount(self) -> None:
         """Take in what is found, which comes from another thread."""
 
-        def take(change: SeriesChange) -> None:
+        def take(change: "SeriesChange") -> None:
             self.post_message(SeriesFound(change))
 
         self.dashboard.tell(lambda session: session.listed_series.watch(take))
@@ -66,7 +69,7 @@ class ShowsSeriesColumns(ChoosesColumns):
             self._feed(change.summaries)
         self.look_at_rows()
 
-    def _feed(self, summaries: Mapping[RunReference, LogSummary]) -> None:
+    def _feed(self, summaries: "Mapping[RunReference, LogSummary]") -> None:
         """Show what was found of these runs; what is shown of others stays."""
         glyphs = self.dashboard.glyphs
         for pattern in dict.fromkeys(chain.from_iterable(self._patterns.values())):

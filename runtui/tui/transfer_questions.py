@@ -13,11 +13,11 @@ from runtui.render.cell import Tone
 from runtui.render.sanitise import one_line
 from runtui.render.units import age_of, size
 from runtui.render.widths import truncate_middle
-from runtui.services.session import Session
 from runtui.tui.error_cells import error_lines
 from runtui.tui.widgets.ask_dialog import Answer, AskDialog
 
 if TYPE_CHECKING:
+    from runtui.services.session import Session
     from runtui.tui.app import RuntuiApp
 
 _MOST_NAMED = 5
@@ -84,7 +84,7 @@ async def ask_about_quitting(app: "RuntuiApp", unfinished: int, leave: Callable[
         leave()
 
 
-async def _can_outlive(session: Session) -> bool:
+async def _can_outlive(session: "Session") -> bool:
     return session.transfers.can_outlive
 
 
@@ -110,7 +110,7 @@ async def offer_left_overs(app: "RuntuiApp") -> None:
 
 
 def ask_about_conflicts(
-    app: App[int], transfers: Sequence[Transfer], now: datetime, tell: Callable[[Callable[[Session], object]], None]
+    app: App[int], transfers: Sequence[Transfer], now: datetime, tell: "Callable[[Callable[[Session], object]], None]"
 ) -> None:
     """Ask about transfers that wait for an answer, one after the other until all are answered or the question is left.
 

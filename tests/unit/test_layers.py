@@ -175,6 +175,16 @@ def test_the_start_of_a_command_stays_light(unwanted: str) -> None:
     assert_import_without(unwanted, [name for name in HEADLESS if is_in(name, *light)])
 
 
+FIRST_FRAME = ["runtui.tui.launch", "runtui.services.first_runs", "runtui.tui.app", "runtui.tui.screens.runs"]
+
+
+@pytest.mark.parametrize(
+    "unwanted", ["runtui.services.session", "runtui.backends.registry", "runtui.transport", "httpx", "runtui.cli"]
+)
+def test_the_first_frame_is_drawn_before_anything_that_asks_a_service_is_brought_in(unwanted: str) -> None:
+    assert_import_without(unwanted, FIRST_FRAME)
+
+
 def test_textual_would_be_noticed() -> None:
     with pytest.raises(AssertionError, match=r"importing textual\.app brings in textual"):
         assert_import_without("textual", ["textual.app"])

@@ -10,12 +10,12 @@ from runtui.model.delta import Delta
 from runtui.model.errors import RuntuiError
 from runtui.model.reference import RunReference
 from runtui.model.transfer import Transfer
-from runtui.services.session import Session
 from runtui.services.views import LastList
 from runtui.tui.error_cells import error_lines
 from runtui.tui.widgets.calm_screen import CalmScreen
 
 if TYPE_CHECKING:
+    from runtui.services.session import Session
     from runtui.tui.app import RuntuiApp
 
 T = TypeVar("T")
@@ -44,7 +44,7 @@ class RuntuiScreen(CalmScreen[None]):
         """A run's reference with its id as short as it is unique among those listed; not yet safe."""
         return f"{reference.profile}:{self.dashboard.index.short_ids.get(reference, reference.id)}"
 
-    async def ask(self, question: Callable[[Session], Awaitable[T]]) -> T:
+    async def ask(self, question: "Callable[[Session], Awaitable[T]]") -> T:
         """Let the session answer. Call it in a worker: it may take as long as a service does. Raises RuntuiError."""
         return await self.dashboard.ask(question)
 

@@ -1,3 +1,4 @@
+import shutil
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from runtui.model.list_view import ListView
 from runtui.model.status import Status
 from runtui.services.cache import RunCache
 from runtui.services.feed import Feed
+from runtui.services.first_runs import first_delta, first_runs
 from runtui.services.newest_runs import NEWEST
 from runtui.services.saved_runs import SavedRuns
 from runtui.services.store import Store
@@ -19,6 +21,8 @@ from tests.support.sample_runs import sweep_runs
 from tests.support.scripted_backend import ScriptedBackend, connection_of, run_of
 
 PROFILE = Profile(name="p", service="scripted", origin=Origin(place="a test"))
+HPC = msgspec.structs.replace(PROFILE, name="hpc")
+"""The profile of the sample runs."""
 MANY = 2000
 
 
@@ -125,38 +129,66 @@ async def test_a_clock_set_back_makes_what_was_known_no_younger_than_now(
 
 
 @pytest.mark.parametrize(
-    ("shown", "begins_with"),
+    ("shown", "first"),
     [
         (LastList(), NEWEST),
         (LastList(row="hpc:" + sweep_runs(9)[8].id), NEWEST),
-        (LastList(row="hpc:" + sweep_runs(900)[899].id), MANY),
-        (LastList(view=ListView(sort="took")), MANY),
-        (LastList(view=ListView(where="status:failed")), MANY),
-        (None, MANY),
+        (LastList(row="hpc:" + sweep_runs(900)[899].id), 0),
+        (LastList(view=ListView(sort="took")), 0),
+        (LastList(view=ListView(where="status:failed")), 0),
     ],
 )
 async def test_the_newest_runs_come_first_where_they_are_what_one_sees_first(
-    cache: RunCache, clock: ManualClock, shown: LastList | None, begins_with: int
+    cache: RunCache, clock: ManualClock, shown: LastList, first: int
 ) -> None:
-    profile = msgspec.structs.replace(PROFILE, name="hpc")
     runs = sweep_runs(MANY)
-    cache.save(profile, runs, clock.now())
-    store = Store()
-    saved = SavedRuns(cache, store, clock, [profile], shown=shown)
-    assert list(store.runs.values()) == runs[:begins_with]
-    assert store.health["hpc"].run_count == MANY
-    saved.restore_all()
-    assert list(store.runs.values()) == runs
-    assert store.health["hpc"].run_count == MANY
+    cache.save(HPC, runs, clock.now())
+    known = first_delta(first_runs(cache, [HPC], shown), clock.now())
+    assert list(known.changed.values()) == runs[:first]
+    assert [health.run_count for health in known.health.values()] == [MANY] * bool(first)
 
 
-async def test_a_session_that_ends_with_the_newest_runs_alone_leaves_all_in_the_cache(
+async def test_a_session_holds_the_very_values_that_came_first_and_all_others(
     cache: RunCache, clock: ManualClock
 ) -> None:
-    profile = msgspec.structs.replace(PROFILE, name="hpc")
-    cache.save(profile, sweep_runs(MANY), clock.now())
-    saved = SavedRuns(cache, Store(), clock, [profile], shown=LastList())
+    runs = sweep_runs(MANY)
+    cache.save(HPC, runs, clock.now())
+    store = Store()
+    first = first_runs(cache, [HPC], LastList())
+    SavedRuns(cache, store, clock, [HPC], first=first)
+    assert list(store.runs.values()) == runs
+    assert store.health["hpc"].run_count == MANY
+    shown = first_delta(first, clock.now()).changed
+    assert all(store.runs[reference] is run for reference, run in shown.items())
+
+
+async def test_a_profile_of_which_all_runs_came_first_is_not_read_again(cache: RunCache, clock: ManualClock) -> None:
+    cache.save(HPC, sweep_runs(9), clock.now())
+    first = first_runs(cache, [HPC], LastList())
+    shutil.rmtree(cache.folder_of(HPC))
+    store = Store()
+    SavedRuns(cache, store, clock, [HPC], first=first)
+    assert list(store.runs.values()) == sweep_runs(9)
+
+
+async def test_runs_that_came_first_stay_where_the_cache_cannot_be_read_any_more(
+    cache: RunCache, clock: ManualClock
+) -> None:
+    cache.save(HPC, sweep_runs(MANY), clock.now())
+    first = first_runs(cache, [HPC], LastList())
+    shutil.rmtree(cache.folder_of(HPC))
+    store = Store()
+    saved = SavedRuns(cache, store, clock, [HPC], first=first)
     await saved.save()
-    cached = cache.load(profile)
+    assert len(store.runs) == NEWEST
+    assert store.health["hpc"].refreshed_at is None
+    assert cache.load(HPC) is None
+
+
+async def test_a_session_that_ends_at_once_leaves_all_in_the_cache(cache: RunCache, clock: ManualClock) -> None:
+    cache.save(HPC, sweep_runs(MANY), clock.now())
+    saved = SavedRuns(cache, Store(), clock, [HPC], first=first_runs(cache, [HPC], LastList()))
+    await saved.save()
+    cached = cache.load(HPC)
     assert cached is not None
     assert len(cached.runs) == MANY
