@@ -62,7 +62,7 @@ class Column(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
 
     def at_least(self, width: int) -> "Column[T]":
         """The column, never narrower than this."""
-        return replace(self, min_width=width, width=max(self.width, width))
+        return msgspec.structs.replace(self, min_width=width, width=max(self.width, width))
 
     def fixed(self, width: int) -> "Column[T]":
         """The column with exactly this width, whatever it holds."""

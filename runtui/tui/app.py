@@ -16,12 +16,11 @@ from textual.binding import Binding, BindingType
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
 
-from runtui.config.near import near_matches
 from runtui.config.profile import Profile
 from runtui.config.settings import Config
 from runtui.model.capability import Capability
 from runtui.model.delta import Delta
-from runtui.model.errors import ConfigError, RuntuiError
+from runtui.model.errors import RuntuiError
 from runtui.model.job import Job
 from runtui.model.list_view import ListView
 from runtui.model.log import LogSource
@@ -40,7 +39,6 @@ from runtui.services.notify import Watched
 from runtui.services.session_thread import SessionThread
 from runtui.services.tree_looks import TreeLook
 from runtui.services.views import LastList, Views, keep_quietly
-from runtui.styles_folder import style_sheets
 from runtui.tui.colourless import Colourless
 from runtui.tui.ending import Ending
 from runtui.tui.keys_in_turn import KeysInTurn
@@ -49,11 +47,11 @@ from runtui.tui.messages import DeltaArrived, SessionCrashed, TransfersChanged
 from runtui.tui.palette import RunProvider, screen_commands
 from runtui.tui.run_index import RunIndex
 from runtui.tui.screens.base import RuntuiScreen
+from runtui.tui.styled_app import StyledApp
 from runtui.tui.terminal_driver import TerminalDriver
 from runtui.tui.transfer_news import TransferNews
 from runtui.tui.widgets.key_names import key_words
 from runtui.tui.widgets.terminal_scroll import ScrollingApp
-from runtui.tui.widgets.themes import THEMES
 
 if TYPE_CHECKING:
     from runtui.backends.registry import FoundProfile
@@ -103,11 +101,10 @@ class Opening(msgspec.Struct, frozen=True, kw_only=True):
     """The time ages are counted to, aware, in UTC."""
 
 
-class RuntuiApp(KeysInTurn[int], ScrollingApp[int]):
+class RuntuiApp(StyledApp[int], KeysInTurn[int], ScrollingApp[int]):
     """Screens over a session that lives elsewhere: no key ever waits for it."""
 
     TITLE = "runtui"
-    CSS_PATH = style_sheets("app", "dialogs", "widgets")
     ENABLE_COMMAND_PALETTE = True
     COMMANDS: ClassVar = App.COMMANDS | {RunProvider}
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -174,28 +171,8 @@ class RuntuiApp(KeysInTurn[int], ScrollingApp[int]):
             on_transfers=self._pass_transfers,
             on_crash=self._pass_crash,
         )
-        self._begin_with_theme(opening.config.interface.theme or "runtui-dark")
+        self.begin_with_theme(opening.config.interface.theme, f"{opening.config.path}: [interface] ")
         self.set_keymap(dict(opening.keymap))
-
-    def _begin_with_theme(self, name: str) -> None:
-        """Have the theme before the first style sheet is read: a change later reads all of them again, twice."""
-        for theme in THEMES:
-            self.register_theme(theme)
-        if name not in self.available_themes:
-            hint = near_matches(name, self.available_themes)
-            raise ConfigError(f"{self.opening.config.path}: [interface] theme {name!r} is not known", hint=hint)
-        self.set_reactive(App.theme, name)
-        is_dark = self.current_theme.dark
-        self.update_classes({f"-theme-{name}": True, "-dark-mode": is_dark, "-light-mode": not is_dark}, update=False)
-        self._refresh_truecolor_filter(self.ansi_theme)
-        self.stylesheet.set_variables(self.get_css_variables())
-
-    def _load_screen_css(self, screen: Screen[Any]) -> None:
-        """Add the style sheets of a screen that opens for the first time; the framework would read all of them anew."""
-        for path in screen.css_path:
-            if not self.stylesheet.has_source(str(path)):
-                content = Path(path).read_text(encoding="utf-8")
-                self.stylesheet.add_source(content, read_from=(str(path), ""))
 
     def get_key_display(self, binding: Binding) -> str:
         """A key as a person reads it, in the footer, the help and the palette."""
