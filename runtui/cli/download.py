@@ -16,6 +16,7 @@ from runtui.model.on_conflict import OnConflict
 from runtui.model.output_file import FileListing, OutputFile
 from runtui.model.run import Run
 from runtui.model.transfer import Transfer, TransferState
+from runtui.render import units
 from runtui.services.file_choice import FileGlob, chosen_files
 from runtui.services.output_watch import OutputWatch
 from runtui.services.session import Session
@@ -95,7 +96,7 @@ class _Fetching:
             say=self._talk.say,
         )
         listing, finished = await watch.run()
-        self._report.clear()
+        self._report.sum_up()
         if self._globs and not chosen_files(listing.files, self._globs):
             raise _nothing_matches(self._unmatched(listing), listing)
         errors = self._errors_of(finished)
@@ -112,7 +113,7 @@ class _Fetching:
                 choice = await asyncio.to_thread(self._questions.answer, transfer)
                 self._session.transfers.decide([transfer.id], choice)
             finished = await self._session.transfers.finished(finished)
-        self._report.clear()
+        self._report.sum_up()
         return self._errors_of(finished)
 
     def _errors_of(self, transfers: Sequence[Transfer]) -> list[tuple[Transfer, RuntuiError]]:
@@ -120,8 +121,13 @@ class _Fetching:
         return [(transfer, error) for transfer, error in failures if error is not None]
 
     def _complain_of(self, errors: Sequence[tuple[Transfer, RuntuiError]]) -> None:
+        """Say each error, one that ended several transfers once."""
+        paths: dict[tuple[str, str], list[str]] = {}
         for transfer, error in errors:
-            output.complain(f"{transfer.file.path}: {error.message}", error.hint)
+            paths.setdefault((error.message, error.hint), []).append(transfer.file.path)
+        for (message, hint), failed in paths.items():
+            more = f" and {units.count(len(failed) - 1)} more" if len(failed) > 1 else ""
+            output.complain(f"{failed[0]}{more}: {message}", hint)
 
     def _unmatched(self, listing: FileListing) -> list[str]:
         globs = [FileGlob(glob) for glob in self._globs]

@@ -1,6 +1,7 @@
 """What a person or a script is told of downloads while they run."""
 
 import sys
+from collections import Counter
 from collections.abc import Sequence
 
 from runtui.cli import output
@@ -17,7 +18,8 @@ _CLEARED = "\r\x1b[K"
 
 
 class TransferReport:
-    """Prints the path of each file that is there, or every change as JSON; on a terminal also a line of progress.
+    """Prints the path of each file that is there, or every change as JSON; beside paths also what is worth saying of a
+    transfer, once, and on a terminal a line of progress and at the end what came.
 
     Transfers that fail are told by whoever waits for them.
     """
@@ -28,6 +30,7 @@ class TransferReport:
         self._draws = output.talks_to_terminal()
         self._drawn_at = float("-inf")
         self._transfers: dict[int, Transfer] = {}
+        self._began = clock.monotonic()
 
     def note(self, transfers: Sequence[Transfer]) -> None:
         """Take changes of transfers."""
@@ -36,11 +39,16 @@ class TransferReport:
         self._draw()
 
     def _note(self, transfer: Transfer) -> None:
+        before = self._transfers.get(transfer.id)
         self._transfers[transfer.id] = transfer
         if self._as_lines:
             write_json(transfer_shape(transfer))
             output.flush()
-        elif transfer.state in (TransferState.DONE, TransferState.SKIPPED):
+            return
+        if transfer.note and (before is None or before.note != transfer.note):
+            self.clear()
+            output.say(f"{one_line(transfer.file.path)}: {one_line(transfer.note)}")
+        if transfer.state in (TransferState.DONE, TransferState.SKIPPED):
             self.clear()
             output.write_line(one_line(str(transfer.target.absolute()), limit=100_000))
             output.flush()
@@ -50,6 +58,23 @@ class TransferReport:
         if self._draws and self._drawn_at > float("-inf"):
             sys.stderr.write(_CLEARED)
             sys.stderr.flush()
+
+    def sum_up(self) -> None:
+        """Say on a terminal what came and what of it was compared with the service's word."""
+        self.clear()
+        done = [transfer for transfer in self._transfers.values() if transfer.state is TransferState.DONE]
+        skipped = sum(transfer.state is TransferState.SKIPPED for transfer in self._transfers.values())
+        if self._as_lines or not self._draws or not (done or skipped):
+            return
+        parts = []
+        if done:
+            came = units.size(sum(transfer.received for transfer in done))
+            seconds = self._clock.monotonic() - self._began
+            taken = f"{seconds:.1f} s" if seconds < 60 else units.duration(seconds)
+            parts += [f"{units.counted(len(done), 'file')}, {came} in {taken}", *_verified(done)]
+        if skipped:
+            parts.append(f"{units.count(skipped)} {'was' if skipped == 1 else 'were'} here already")
+        output.say("; ".join(parts))
 
     def _draw(self) -> None:
         now = self._clock.monotonic()
@@ -74,3 +99,12 @@ class TransferReport:
         if active:
             parts += [units.rate(rate), truncate_middle(one_line(active[0].file.path), 40)]
         return "  ".join(parts)
+
+
+def _verified(done: Sequence[Transfer]) -> list[str]:
+    """How many files were verified by what, the most first."""
+    ways = Counter(transfer.verified for transfer in done)
+    return [
+        f"{units.count(number)} verified by {one_line(way)}" if way else f"{units.count(number)} not verified"
+        for way, number in ways.most_common()
+    ]

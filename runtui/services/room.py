@@ -36,7 +36,7 @@ def _check_space(folder: Path, pending: Sequence[TransferEntry]) -> None:
     needed -= sum(_held(entry) for entry in here)
     if needed > free:
         raise StorageError(
-            f"{needed:,} bytes are needed for {len(here)} files and {free:,} are free in {folder}",
+            f"{needed:,} bytes are needed for {_counted(len(here))} and {free:,} are free in {folder}",
             hint="Make room, choose another folder, or fetch fewer files.",
         )
 
@@ -60,3 +60,7 @@ def _nearest(folder: Path) -> Path:
             if one.exists():
                 return one
     return folder
+
+
+def _counted(files: int) -> str:
+    return "one file" if files == 1 else f"{files:,} files"

@@ -10,8 +10,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import httpx
+import msgspec
 import pytest
 
+from runtui.services.machine import own_mark
 from tests.support.command_line import CommandLine
 from tests.support.stage import ServedSimulator, Stage
 
@@ -130,6 +132,30 @@ def test_a_folder_that_cannot_be_made_is_named(connected: CommandLine, run: Any)
     assert "config.toml" in ended.err
 
 
+def test_what_keeps_every_file_from_coming_is_said_once(connected: CommandLine, run: Any) -> None:
+    count = len(connected.run("files", run["reference"], "--json").json)
+    ended = connected.run("download", run["reference"], "-o", "config.toml")
+    assert ended.code == 1
+    assert ended.err.count("config.toml is a file") == 1
+    assert f" and {count - 1} more: " in ended.err
+
+
+def test_what_a_download_waits_for_is_said(connected: CommandLine, run: Any) -> None:
+    (line,) = connected.run("download", run["reference"], "*.log", "-o", "out").lines
+    there = connected.folder / line
+    there.unlink()
+    other = msgspec.structs.replace(own_mark(), host="elsewhere")
+    lock = there.with_name(f"{there.name}.part.lock")
+    lock.write_bytes(msgspec.json.encode(other))
+    with connected.begin("download", run["reference"], "*.log", "-o", "out") as program:
+        assert program.stderr is not None
+        said = program.stderr.readline().decode()
+        lock.unlink()
+        program.wait(timeout=30)
+    assert said.rstrip().endswith(f"process_output.log: waits: it is being fetched by process {other.pid} on elsewhere")
+    assert there.exists()
+
+
 def test_the_configured_folder_is_the_usual_one(connected: CommandLine, run: Any) -> None:
     connected.configure(connected.config.read_text().replace("[interface]", '[interface]\ndownload_dir = "runs"'))
     ended = connected.run("download", run["reference"], "*.log")
@@ -178,7 +204,9 @@ def test_a_person_sees_how_far_it_is_and_the_line_goes_away(connected: CommandLi
     assert program.returncode == 0
     assert b"\x1b" not in out
     assert re.search(r"\d+ of \d+  [\d.]+ \w?B", drawn)
-    assert drawn.endswith("\r\x1b[K")
+    line, cleared, summary = drawn.rpartition("\r\x1b[K")
+    assert (line != "", cleared) == (True, "\r\x1b[K")
+    assert re.fullmatch(r"\d+ files, [\d.]+ \wB in [\d.]+ s; \d+ verified by size and sha512\r\n", summary)
 
 
 @pytest.mark.parametrize(("key", "names"), [(b"r\n", 2), (b"s\n", 1)])

@@ -255,7 +255,7 @@ async def test_a_link_under_the_final_name_is_replaced_and_not_followed(
 async def test_all_files_of_a_request_wait_for_room_for_all(fetching: Fetching) -> None:
     failed = await fetching.fetch(size=10**17)
     assert failed.state is TransferState.FAILED
-    assert "bytes are needed for 1 files" in failed.error
+    assert "bytes are needed for one file" in failed.error
     assert fetching.server.requests == []
 
 
