@@ -20,6 +20,7 @@ from runtui.tui.screens.preview import PreviewScreen
 from runtui.tui.screens.runs import RunsScreen
 from tests.support.conditions import reached
 from tests.support.dashboard import Dashboard, dashboard
+from tests.support.downloading import rotation, saved_below
 from tests.support.reshaping import Reshaping, in_every_text
 from tests.support.stage import ServedSimulator, Stage
 from tests.support.ways import to_files, to_preview, to_transfers
@@ -30,17 +31,6 @@ SIZES = [(120, 40), (80, 24), (60, 16)]
 
 def twin(served: ServedSimulator) -> DeltaTwinSimulator:
     return cast(DeltaTwinSimulator, served.simulator)
-
-
-def rotation(dash: Dashboard) -> Run:
-    """A run whose one output is an image."""
-    runs = dash.app.index.runs.values()
-    return next(run for run in runs if run.status is Status.SUCCEEDED and run.job == "image-rotation")
-
-
-def saved_below(folder: Path) -> dict[str, bytes]:
-    """Every file below a folder by its name."""
-    return {path.name: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def keys_of(screen: FilesScreen) -> list[str]:

@@ -8,45 +8,17 @@ import pytest
 
 from runtui.backends.deltatwin.simulator import DeltaTwinSimulator
 from runtui.config.settings import Interface
-from runtui.model.run import Run
-from runtui.model.status import Status
 from runtui.model.transfer import TransferState
 from runtui.simulation.faults import Fault
 from runtui.tui.screens.files import FilesScreen
 from runtui.tui.screens.transfers import TransfersScreen
-from tests.support.dashboard import Dashboard, dashboard
+from tests.support.dashboard import dashboard
+from tests.support.downloading import CONTROL, all_are, rotation, saved_below, to_marked_files
 from tests.support.stage import ServedSimulator, Stage
 from tests.support.ways import to_files, to_transfers
 
 Services = Mapping[str, ServedSimulator]
 SIZES = [(120, 40), (80, 24), (60, 16)]
-PATH = "airFoil2D/system/controlDict"
-
-
-def rotation(dash: Dashboard) -> Run:
-    """A run whose one output is an image."""
-    runs = dash.app.index.runs.values()
-    return next(run for run in runs if run.status is Status.SUCCEEDED and run.job == "image-rotation")
-
-
-def saved_below(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-
-
-def states(dash: Dashboard) -> list[TransferState]:
-    return [transfer.state for transfer in dash.app.transfers.values()]
-
-
-async def all_are(dash: Dashboard, *wanted: TransferState) -> None:
-    await dash.until(lambda: states(dash) == list(wanted), f"{wanted}, not {states(dash)}")
-
-
-async def to_file(dash: Dashboard, *paths: str) -> FilesScreen:
-    """The files of a run, the given ones marked."""
-    screen = await to_files(dash)
-    files = (await dash.app.ask(lambda session: session.output_files(dash.run_with(Status.SUCCEEDED)))).files
-    screen.listed.mark_files([file for file in files if file.path in paths])
-    return screen
 
 
 async def test_the_transfers_tell_how_each_went(stage: Stage, tmp_path: Path) -> None:
@@ -98,7 +70,7 @@ async def test_a_folder_one_may_not_write_to_is_said_before_a_byte_is_fetched(hp
     in_the_way = tmp_path / "downloads"
     in_the_way.write_text("a file, no folder")
     async with dashboard(hpc, interface=Interface(download_dir=in_the_way)) as dash:
-        await to_file(dash, PATH)
+        await to_marked_files(dash, CONTROL)
         hpc["hpc"].behave()
         await dash.press("d")
         await all_are(dash, TransferState.FAILED)
@@ -111,18 +83,18 @@ async def test_a_folder_one_may_not_write_to_is_said_before_a_byte_is_fetched(hp
 
 async def test_o_opens_the_file_once_it_is_here_or_says_where_it_is(hpc: Services, tmp_path: Path) -> None:
     async with dashboard(hpc, interface=Interface(download_dir=tmp_path)) as dash:
-        screen = await to_file(dash)
-        assert screen.listed.move_to_file(PATH)
+        screen = await to_marked_files(dash)
+        assert screen.listed.move_to_file(CONTROL)
         await dash.press("o")
         await all_are(dash, TransferState.DONE)
         await dash.shows("The file is here")
-        assert dash.app.clipboard == str(cast(Path, screen.folder) / PATH)
+        assert dash.app.clipboard == str(cast(Path, screen.folder) / CONTROL)
 
 
 async def test_the_row_of_a_file_shows_its_download(hpc: Services, tmp_path: Path) -> None:
     async with dashboard(hpc, interface=Interface(download_dir=tmp_path)) as dash:
-        screen = await to_file(dash)
-        assert screen.listed.move_to_file(PATH)
+        screen = await to_marked_files(dash)
+        assert screen.listed.move_to_file(CONTROL)
         await dash.press("d")
         await all_are(dash, TransferState.DONE)
         await dash.shows("sha512 ✔")

@@ -11,11 +11,11 @@ import pytest
 from runtui.backends.deltatwin.simulator import DeltaTwinSimulator
 from runtui.config.settings import Interface
 from runtui.model.run import Run
-from runtui.model.status import Status
 from runtui.model.transfer import TransferState
 from runtui.simulation.faults import Fault
 from tests.support.conditions import reached
 from tests.support.dashboard import Dashboard, dashboard
+from tests.support.downloading import rotation
 from tests.support.stage import ServedSimulator, Stage
 from tests.support.ways import to_files
 
@@ -54,12 +54,6 @@ class Home:
 @pytest.fixture
 def home(tmp_path: Path, served: ServedSimulator) -> Home:
     return Home(tmp_path, served)
-
-
-def rotation(dash: Dashboard) -> Run:
-    """A run whose one output is an image."""
-    runs = dash.app.index.runs.values()
-    return next(run for run in runs if run.status is Status.SUCCEEDED and run.job == "image-rotation")
 
 
 def content(served: ServedSimulator, run: Run) -> bytes:
