@@ -145,7 +145,9 @@ def _add_logs(commands: Commands) -> None:
         "--series", metavar="PATTERN",
         help="the numbers that come where PATTERN says, as 'residual = {}' or 'residual = 1.2e-3', with their lines",
     )  # fmt: skip
-    parser.add_argument("--json", dest="as_json", action="store_true", help="the series as JSON")
+    parser.add_argument(
+        "--json", dest="as_json", action="store_true", help="the series as JSON; with -f a value a line, as they come"
+    )
 
 
 def _add_download(commands: Commands) -> None:

@@ -2,15 +2,14 @@
 
 import asyncio
 from collections.abc import Callable
+from typing import Protocol
 
 from runtui.cli.log_choice import chosen_sources, nothing_called
-from runtui.cli.log_merging import MergedLog, merged_lines
-from runtui.cli.log_reader import LogReader
-from runtui.cli.log_writer import LogWriter
 from runtui.cli.said_once import SaidOnce
 from runtui.model.errors import NotFoundError, RuntuiError, TemporaryError
 from runtui.model.log import LogSource
 from runtui.model.run import Run
+from runtui.services.indexed_file import IndexedFile
 from runtui.services.log_order import as_written
 from runtui.services.session import Session
 from runtui.services.tail import Tail, TailState
@@ -25,31 +24,33 @@ LONGEST_BEGINNING = 10.0
 """Seconds after which what is there is written, though a log that is slow to come may hold earlier lines."""
 
 
+class WritesLogs(Protocol):
+    """What is done with followed logs."""
+
+    def add_log(self, name: str, spool: IndexedFile, is_over: Callable[[], bool]) -> None:
+        """Write this one as well."""
+        ...
+
+    def write_news(self) -> None:
+        """Write what came since the last time."""
+        ...
+
+
 class LogFollowing:
-    """Writes what is new in the chosen logs of a run as it comes, merged by time; without one that is wanted, each line
-    after the name of its log.
+    """Lets what is new in the chosen logs of a run be written as it comes.
 
     Logs that appear later are followed too. What passes by itself is said once and waited out.
     """
 
     def __init__(
-        self,
-        session: Session,
-        writer: LogWriter,
-        *,
-        wanted: str,
-        stderr_only: bool,
-        last_lines: int | None,
-        on_written: Callable[[], None],
+        self, session: Session, writing: WritesLogs, *, wanted: str, stderr_only: bool, on_written: Callable[[], None]
     ) -> None:
         self._session = session
-        self._writer = writer
+        self._writing = writing
         self._wanted = wanted
         self._stderr_only = stderr_only
-        self._last_lines = last_lines
         self._on_written = on_written
         self._tails: list[Tail] = []
-        self._logs: list[MergedLog] = []
         self._following: dict[str, asyncio.Task[None]] = {}
         self._news = asyncio.Event()
         self._began = session.clock.monotonic()
@@ -95,8 +96,7 @@ class LogFollowing:
         tail = self._session.open_tail(run, source)
         self._tails.append(tail)
         over = self._session.follow(tail)
-        reader = LogReader(tail.spool, last_lines=self._last_lines)
-        self._logs.append(MergedLog(source.name, reader, over.done))
+        self._writing.add_log(source.name, tail.spool, over.done)
         stop_watching = tail.spool.watch(self._news.set)
         try:
             await over
@@ -124,12 +124,7 @@ class LogFollowing:
         return self._is_begun
 
     def _write(self) -> None:
-        if len(self._logs) == 1:
-            log = self._logs[0]
-            self._writer.pieces(log.pieces(), prefix="" if self._wanted else log.name)
-        else:
-            for _, name, line in merged_lines(self._logs):
-                self._writer.pieces([line], prefix=name)
+        self._writing.write_news()
         self._on_written()
 
     async def _pause(self, writing: "asyncio.Future[None]") -> None:

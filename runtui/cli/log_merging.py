@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterator
 from heapq import merge
 
 from runtui.cli.log_reader import Gap, LogReader
+from runtui.cli.log_writer import LogWriter
 from runtui.model.log_time import STAMP_WITHIN, TimeReader
+from runtui.services.indexed_file import IndexedFile
 
 Line = tuple[float, str, "bytes | Gap"]
 """When it was written, in seconds since 1970; the name of its log; and what to write."""
@@ -51,3 +53,29 @@ def merged_lines(logs: list[MergedLog]) -> Iterator[Line]:
 
 def _seconds(line: Line) -> float:
     return line[0]
+
+
+class MergedWriting:
+    """Writes followed logs merged by time; several, and one with `names`, with the name of its log before each line.
+
+    `last_lines` is how many of those that were there already come.
+    """
+
+    def __init__(self, writer: LogWriter, *, names: bool, last_lines: int | None) -> None:
+        self._writer = writer
+        self._names = names
+        self._last_lines = last_lines
+        self._logs: list[MergedLog] = []
+
+    def add_log(self, name: str, spool: IndexedFile, is_over: Callable[[], bool]) -> None:
+        """Write this one as well."""
+        self._logs.append(MergedLog(name, LogReader(spool, last_lines=self._last_lines), is_over))
+
+    def write_news(self) -> None:
+        """Write what came since the last time."""
+        if len(self._logs) == 1:
+            log = self._logs[0]
+            self._writer.pieces(log.pieces(), prefix=log.name if self._names else "")
+            return
+        for _, name, line in merged_lines(self._logs):
+            self._writer.pieces([line], prefix=name)

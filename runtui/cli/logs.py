@@ -8,8 +8,9 @@ from runtui.cli import output
 from runtui.cli.exit_codes import ExitCode, worst_exit_code
 from runtui.cli.log_choice import chosen_sources, nothing_called
 from runtui.cli.log_following import LogFollowing
+from runtui.cli.log_merging import MergedWriting
 from runtui.cli.log_reader import LogReader
-from runtui.cli.log_series import find_series, remember_series, write_series
+from runtui.cli.log_series import SeriesWriting, find_series, remember_series, write_series
 from runtui.cli.log_writer import LogWriter
 from runtui.cli.options import CommonOptions
 from runtui.cli.places import places
@@ -46,6 +47,8 @@ def run(
 ) -> int:
     """Print the logs that are wanted, or follow them until the run is over; or print a series found in them."""
     if series is not None:
+        if lines is not None:
+            raise ConfigError("-n does not go with --series", hint="All of a log is looked through.")
         return _print_series(options, written, wanted, series, stderr_only=stderr_only, follow=follow, as_json=as_json)
     if as_json:
         raise ConfigError("--json goes with --series", hint="A log is printed as it is.")
@@ -54,9 +57,8 @@ def run(
         found = await session.find_run(written)
         with _writer(save_to) as (writer, flush):
             if follow and not found.status.is_final:
-                following = LogFollowing(
-                    session, writer, wanted=wanted, stderr_only=stderr_only, last_lines=lines, on_written=flush
-                )
+                writing = MergedWriting(writer, names=not wanted, last_lines=lines)
+                following = LogFollowing(session, writing, wanted=wanted, stderr_only=stderr_only, on_written=flush)
                 await following.follow(found)
                 return ExitCode.DONE
             return await _Printing(session, writer, found, lines).print(wanted, stderr_only=stderr_only)
@@ -67,12 +69,16 @@ def run(
 def _print_series(
     options: CommonOptions, written: str, wanted: str, text: str, *, stderr_only: bool, follow: bool, as_json: bool
 ) -> int:
-    if follow:
-        raise ConfigError("a series is not followed", hint="Leave -f out.")
     pattern = SeriesPattern(text)
 
     async def work(session: Session) -> int:
         run = await session.find_run(written)
+        if follow:
+            remember_series(places(options).data_folder, run, pattern)
+            writing = SeriesWriting(pattern, names=not wanted, as_json=as_json)
+            following = LogFollowing(session, writing, wanted=wanted, stderr_only=stderr_only, on_written=output.flush)
+            await following.follow(run)
+            return ExitCode.DONE
         sources = chosen_sources(await session.log_sources(run), wanted, stderr_only=stderr_only)
         sources = await as_written(session, run, sources)
         if not sources and wanted:

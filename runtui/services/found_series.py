@@ -1,5 +1,6 @@
 """All numbers a pattern found in one log, with the times at which they were written."""
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from heapq import merge
@@ -18,10 +19,12 @@ class FoundSeries(msgspec.Struct, frozen=True):
     times: tuple[datetime | None, ...]
 
 
-def found_series(log: str, series: LogSeries) -> FoundSeries:
-    """What a series holds by now; `log` is the name of its log."""
-    finite = (SeriesPoint(line, value) for line, value in zip(series.lines, series.values, strict=False))
-    points = tuple(merge(finite, series.strange, key=attrgetter("line")))
+def found_series(log: str, series: LogSeries, *, after: int = -1) -> FoundSeries:
+    """What a series holds by now, of the lines behind `after`; `log` is the name of its log."""
+    first, strange = bisect_right(series.lines, after), bisect_right(series.strange, after, key=attrgetter("line"))
+    found = zip(series.lines[first:], series.values[first:], strict=False)
+    finite = (SeriesPoint(line, value) for line, value in found)
+    points = tuple(merge(finite, series.strange[strange:], key=attrgetter("line")))
     return FoundSeries(log, points, tuple(_moments(series, points)))
 
 

@@ -1,5 +1,6 @@
 """`runtui logs`."""
 
+import json
 import subprocess
 from collections.abc import Iterator
 from typing import Any
@@ -142,7 +143,7 @@ def test_a_series_is_printed_with_the_lines_it_stands_on_and_as_json(connected: 
     ("words", "said"),
     [
         (["--json"], "--json goes with --series"),
-        (["-f", "--series", "x {}"], "a series is not followed"),
+        (["-n", "3", "--series", "x {}"], "-n does not go with --series"),
         (["--series", " "], "a series needs a pattern"),
     ],
 )
@@ -216,3 +217,31 @@ def test_followed_logs_of_several_nodes_say_whose_each_line_is(shell: CommandLin
     assert program.returncode == 0, err
     assert {line.partition(b" | ")[0] for line in rest.splitlines()} >= {f"{node} stdout".encode()}
     assert all(b" | " in line for line in rest.splitlines())
+
+
+@pytest.mark.parametrize("moving", ["rescale"], indirect=True)
+def test_a_series_is_followed_to_the_end_of_its_log_number_by_number(
+    shell: CommandLine, moving: ServedSimulator
+) -> None:
+    moving.world.advance(30)
+    run = one(shell, "moving", "running")
+    words = ["logs", run["reference"], "process_output.log", "--series", "]: Time = {}"]
+    with shell.begin(*words, "-f") as program:
+        first = until_line(program, 1)
+        moving.world.advance(40)
+        moving.world.advance(4000)
+        rest, err = to_end(program)
+    assert program.returncode == 0, err
+    whole = shell.run(*words)
+    assert (first + rest).decode() == whole.out
+    assert len(whole.lines) > 3
+
+
+def test_the_numbers_of_several_logs_come_with_their_names_and_as_json_lines(connected: CommandLine) -> None:
+    run = one(connected, "hpc", "succeeded")
+    words = ["logs", run["reference"], "--series", "]: Time = {}"]
+    followed = connected.run(*words, "-f")
+    assert followed.code == 0, followed.err
+    values = [json.loads(line) for line in connected.run(*words, "-f", "--json").lines]
+    assert [f"{one['log']}\t{one['line']}\t{one['value']!r}" for one in values] == followed.lines
+    assert len(values) > 3
