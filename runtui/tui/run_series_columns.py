@@ -1,6 +1,6 @@
 """The series of the runs in sight, in columns of the list."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import chain, zip_longest
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,7 @@ from runtui.model.reference import RunReference
 from runtui.model.run import Run
 from runtui.render.cell import Cell
 from runtui.render.columns import FedValue
+from runtui.render.run_column_choice import chosen_columns
 from runtui.render.run_columns import PROGRESS, has_column
 from runtui.render.series_columns import LOG_PREFIX, series_value
 from runtui.render.units import percent
@@ -56,6 +57,7 @@ class ShowsSeriesColumns(ChoosesColumns):
     @on(SeriesFound)
     def _take_found(self, message: SeriesFound) -> None:
         change = message.change
+        before = self._known_patterns()
         picked = {job: patterns for job, patterns in change.patterns.items() if job in change.picked}
         self._patterns = {**picked, **self._patterns, **change.patterns}
         # the last one picked of each job, then the one before of each
@@ -65,9 +67,22 @@ class ShowsSeriesColumns(ChoosesColumns):
         if series_keys != self.series_keys:
             self.series_keys = series_keys
             self.fit_columns(self.table.keys)
+        self._remove_columns_of(before - self._known_patterns())
         if change.summaries:
             self._feed(change.summaries)
         self.look_at_rows()
+
+    def _known_patterns(self) -> set[str]:
+        return set(chain.from_iterable(self._patterns.values()))
+
+    def _remove_columns_of(self, dropped: Collection[str]) -> None:
+        """Show no chosen column any more whose series was dropped in the log of its job: it would stay empty."""
+        gone = {LOG_PREFIX + pattern for pattern in dropped}
+        columns = [column for column in chosen_columns(self.chosen) if column.key in gone]
+        if columns:
+            self.choose([one for one in self.chosen if one.key not in gone])
+            titles = ", ".join(column.title for column in columns)
+            self.notify(f"{titles}: no column any more, as it is not plotted any more.", markup=False)
 
     def _feed(self, summaries: "Mapping[RunReference, LogSummary]") -> None:
         """Show what was found of these runs; what is shown of others stays."""

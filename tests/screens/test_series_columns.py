@@ -151,3 +151,17 @@ async def test_without_unicode_nan_is_marked_and_the_share_in_the_log_fills_done
         screen.post_message(SeriesFound(SeriesChange(patterns={job: (PATTERN,)}, summaries=found)))
         await dash.shows("37%")
         dash.matches_frame("runs_with_series_ascii_80x24")
+
+
+async def test_a_chosen_column_goes_with_its_series_and_that_is_said(hpc: Services, tmp_path: Path) -> None:
+    async with dashboard(hpc, size=(140, 40), data_folder=tmp_path) as dash:
+        screen = runs_screen(dash)
+        run = dash.run_with(Status.SUCCEEDED)
+        await remembered(dash, tmp_path, run)
+        await dash.until(lambda: KEY in screen.series_keys, "the pattern")
+        screen.choose([ChosenColumn("run"), ChosenColumn(KEY), ChosenColumn("status")])
+        SeriesMemory(tmp_path).forget(job_key(run), PATTERN)
+        dash.app.tell(lambda session: session.listed_series.look_again())
+        await dash.until(lambda: headings(dash) == ["run", "status"], "the column to go")
+        await dash.shows("Ux, Initial residual: no column any more")
+        assert KEY not in screen.series_keys
