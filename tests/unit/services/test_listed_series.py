@@ -90,6 +90,14 @@ class Place:
         self.found |= {reference.id: summary for reference, summary in change.summaries.items()}
         self._changed.set()
 
+    async def lists(self, run: Run, log: bytes) -> Run:
+        """Let a run of a job with a remembered pattern be in sight alone, and wait until its log has told something."""
+        self.memory.remember(job_key(run), PATTERN)
+        self.backend.logs[run.id] = log
+        self.series.look_at([run])
+        await self.finds(run.id)
+        return run
+
     async def finds(self, *ids: str) -> None:
         """Wait until these runs' logs have told something."""
         await self._until(lambda: set(ids) <= self.found.keys())
@@ -131,11 +139,7 @@ def log_of(values: Sequence[float]) -> bytes:
 
 async def test_the_end_of_a_log_gives_the_last_value_and_the_curve(tmp_path: Path) -> None:
     async with place_in(tmp_path) as place:
-        run = done("1")
-        place.memory.remember(job_key(run), PATTERN)
-        place.backend.logs["1"] = log_of([3.0, 2.0, 1.0]) + b"step 3 of 4\n"
-        place.series.look_at([run])
-        await place.finds("1")
+        await place.lists(done("1"), log_of([3.0, 2.0, 1.0]) + b"step 3 of 4\n")
         assert place.found["1"].series[PATTERN].values == (3.0, 2.0, 1.0)
         assert place.last("1") == 1.0
         assert place.found["1"].progress == 0.75
@@ -144,11 +148,7 @@ async def test_the_end_of_a_log_gives_the_last_value_and_the_curve(tmp_path: Pat
 
 async def test_a_series_that_ended_in_nan_says_so(tmp_path: Path) -> None:
     async with place_in(tmp_path) as place:
-        run = done("1")
-        place.memory.remember(job_key(run), PATTERN)
-        place.backend.logs["1"] = b"residual = 2\nresidual = nan\n"
-        place.series.look_at([run])
-        await place.finds("1")
+        await place.lists(done("1"), b"residual = 2\nresidual = nan\n")
         assert place.found["1"].series[PATTERN].is_strange
         assert place.found["1"].series[PATTERN].values == (2.0,)
 
@@ -198,11 +198,7 @@ async def test_a_run_that_is_over_is_read_once_and_never_again(tmp_path: Path) -
 
 async def test_after_a_restart_it_is_there_without_a_request(tmp_path: Path) -> None:
     async with place_in(tmp_path) as place:
-        run = done("1")
-        place.memory.remember(job_key(run), PATTERN)
-        place.backend.logs["1"] = log_of([1.0])
-        place.series.look_at([run])
-        await place.finds("1")
+        run = await place.lists(done("1"), log_of([1.0]))
         await asyncio.to_thread(_until_kept, tmp_path)
         place.begin_anew().look_at([run])
         await place.finds("1")
@@ -212,11 +208,7 @@ async def test_after_a_restart_it_is_there_without_a_request(tmp_path: Path) -> 
 
 async def test_a_pattern_that_is_remembered_later_is_looked_for_too(tmp_path: Path) -> None:
     async with place_in(tmp_path) as place:
-        run = done("1")
-        place.memory.remember(job_key(run), PATTERN)
-        place.backend.logs["1"] = b"residual = 1 Cl = 7\n"
-        place.series.look_at([run])
-        await place.finds("1")
+        run = await place.lists(done("1"), b"residual = 1 Cl = 7\n")
         place.memory.remember(job_key(run), "Cl = {}")
         place.found.clear()
         assert not place.picked
@@ -239,11 +231,7 @@ async def test_a_run_that_waits_is_not_asked_for_a_log(tmp_path: Path) -> None:
 
 async def test_a_live_run_is_read_on_at_its_pace_while_it_is_in_sight(tmp_path: Path) -> None:
     async with place_in(tmp_path) as place:
-        run = live("1")
-        place.memory.remember(job_key(run), PATTERN)
-        place.backend.logs["1"] = log_of([3.0])
-        place.series.look_at([run])
-        await place.finds("1")
+        await place.lists(live("1"), log_of([3.0]))
         await place.clock.until_asleep()
         place.backend.logs["1"] += log_of([2.0])
         place.found.clear()
@@ -256,11 +244,7 @@ async def test_a_live_run_is_read_on_at_its_pace_while_it_is_in_sight(tmp_path: 
 
 async def test_a_live_run_out_of_sight_is_not_read_and_one_that_comes_back_waits_its_turn(tmp_path: Path) -> None:
     async with place_in(tmp_path) as place:
-        run = live("1")
-        place.memory.remember(job_key(run), PATTERN)
-        place.backend.logs["1"] = log_of([3.0])
-        place.series.look_at([run])
-        await place.finds("1")
+        run = await place.lists(live("1"), log_of([3.0]))
         await place.clock.until_asleep()
         place.series.look_at([])
         await place.clock.advance(10)
@@ -274,11 +258,7 @@ async def test_a_live_run_out_of_sight_is_not_read_and_one_that_comes_back_waits
 
 async def test_a_number_that_is_still_being_written_is_not_taken(tmp_path: Path) -> None:
     async with place_in(tmp_path) as place:
-        run = live("1")
-        place.memory.remember(job_key(run), PATTERN)
-        place.backend.logs["1"] = b"residual = 3\nresidual = 1"
-        place.series.look_at([run])
-        await place.finds("1")
+        await place.lists(live("1"), b"residual = 3\nresidual = 1")
         assert place.last("1") == 3.0
 
 
@@ -300,12 +280,8 @@ async def test_a_log_that_is_not_there_yet_is_looked_for_less_and_less_often(tmp
 
 async def test_while_nobody_looks_a_live_run_is_read_less_often(tmp_path: Path) -> None:
     async with place_in(tmp_path) as place:
-        run = live("1")
-        place.memory.remember(job_key(run), PATTERN)
-        place.backend.logs["1"] = log_of([3.0])
         place.series.set_focused(False)
-        place.series.look_at([run])
-        await place.finds("1")
+        await place.lists(live("1"), log_of([3.0]))
         await place.clock.until_asleep()
         await place.clock.advance(59)
         assert len(place.backend.reads) == 1
