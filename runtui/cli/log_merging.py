@@ -26,6 +26,10 @@ class MergedLog:
         """What came since the last time, exactly."""
         return self._reader.take(ended=self._is_over())
 
+    def unfinished(self) -> bytes:
+        """How the last line stands that may still change."""
+        return self._reader.unfinished()
+
     def take(self) -> Iterator[Line]:
         """What came since the last time, line by line; times never go back. A last line without an end gets one."""
         for piece in self.pieces():
@@ -74,8 +78,13 @@ class MergedWriting:
     def write_news(self) -> None:
         """Write what came since the last time."""
         if len(self._logs) == 1:
-            log = self._logs[0]
-            self._writer.pieces(log.pieces(), prefix=log.name if self._names else "")
-            return
-        for _, name, line in merged_lines(self._logs):
-            self._writer.pieces([line], prefix=name)
+            self._writer.pieces(self._logs[0].pieces(), prefix=self._prefix_of(self._logs[0]))
+        else:
+            for _, name, line in merged_lines(self._logs):
+                self._writer.pieces([line], prefix=name)
+        unfinished = [(log, line) for log in self._logs if (line := log.unfinished())]
+        for log, line in unfinished[-1:]:
+            self._writer.unfinished(line, prefix=self._prefix_of(log))
+
+    def _prefix_of(self, log: MergedLog) -> str:
+        return log.name if self._names or len(self._logs) > 1 else ""

@@ -52,6 +52,12 @@ class LogReader:
             self._gaps_given += 1
         yield from self._bytes_to(end)
 
+    def unfinished(self) -> bytes:
+        """How the last line stands that was not given yet because it may still change."""
+        if self._given is None or self._given >= self._spool.byte_count:
+            return b""
+        return b"".join(line.content for line in self._spool.lines(self._spool.line_count - 1, 1))
+
     def _begin(self, end: int) -> None:
         self._given = 0
         if self._last_lines is not None:

@@ -104,9 +104,16 @@ async def _series_of(session: Session, run: Run, source: LogSource, pattern: Ser
 def _writer(save_to: str | None) -> Iterator[tuple[LogWriter, Callable[[], None]]]:
     """What the log is written with, and what lets its reader have it."""
     if save_to is None:
-        writer = LogWriter(output.write_bytes, inert=output.is_terminal(), colour=output.wants_colour())
-        yield writer, output.flush
-        writer.end()
+        writer = LogWriter(
+            output.write_bytes,
+            inert=output.is_terminal(),
+            colour=output.wants_colour(),
+            redrawn_width=output.redrawn_width(),
+        )
+        try:
+            yield writer, output.flush
+        finally:
+            writer.end()
         return
     file = _LateFile(save_to)
     with contextlib.closing(file):

@@ -30,6 +30,11 @@ def talks_to_terminal() -> bool:
     return sys.stderr.isatty() and os.environ.get("TERM") not in (None, "", "dumb")
 
 
+def redrawn_width() -> int | None:
+    """Cells of a line of stdout that may be drawn again and again; None where no line can be."""
+    return width() if is_terminal() and os.environ.get("TERM") not in (None, "", "dumb") else None
+
+
 def wants_colour() -> bool:
     """Colour is for terminals that have it, unless NO_COLOR is set (to anything but nothing: no-color.org)."""
     return is_terminal() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") not in (None, "", "dumb")

@@ -3,8 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from runtui.cli.log_merging import MergedLog, merged_lines
+from runtui.cli.log_merging import MergedLog, MergedWriting, merged_lines
 from runtui.cli.log_reader import Gap, LogReader
+from runtui.cli.log_writer import LogWriter
 from runtui.services.spool import Spool
 
 Spools = Callable[[], Spool]
@@ -52,3 +53,13 @@ def test_a_gap_stands_where_it_is_and_logs_without_times_come_as_they_are(spools
     one.append(b"x second\n")
     two.append(b"x last")
     assert texts(logs) == ["one first", "one gap", "one second", "two last"]
+
+
+def test_of_one_followed_log_the_line_that_is_being_written_is_shown_too(spools: Spools) -> None:
+    spool, out = spools(), list[bytes]()
+    writing = MergedWriting(LogWriter(out.append, inert=True, redrawn_width=80), names=False, last_lines=None)
+    writing.add_log("one", spool, lambda: False)
+    for content in (b"begin\n\r10%", b"\r20%", b"\r100%\nend\n"):
+        spool.append(content)
+        writing.write_news()
+    assert b"".join(out).decode() == "begin\n10%\r\x1b[K20%\r\x1b[K100%\nend\n"

@@ -51,3 +51,29 @@ def test_a_heading_begins_a_line() -> None:
     writer.pieces([b"no end"])
     writer.heading("solve")
     assert b"".join(out) == b"==> mesh <==\nno end\n==> solve <==\n"
+
+
+def test_a_terminal_gets_the_last_state_of_a_line_that_was_written_over_and_a_pipe_all() -> None:
+    bar = b"10%\r50%\r\n\r20%\r99%\r\nend\r\n"
+    assert written(bar, inert=True) == b"50%\n99%\nend\n"
+    assert written(bar) == bar
+
+
+def test_a_line_that_is_still_being_written_is_drawn_again_and_gives_way_to_what_comes() -> None:
+    out: list[bytes] = []
+    writer = LogWriter(out.append, inert=True, redrawn_width=10)
+    writer.unfinished(b"\r10%\r20%")
+    writer.unfinished(b"20%")
+    writer.unfinished(b"x" * 80)
+    writer.pieces([b"done\n"])
+    writer.unfinished(b"")
+    assert b"".join(out).decode() == "20%\r\x1b[Kxxxxxxxx…\r\x1b[Kdone\n"
+    writer.unfinished(b"1%")
+    writer.end()
+    assert out[-2:] == [b"1%", b"\n"]
+
+
+def test_nothing_is_drawn_again_in_a_pipe() -> None:
+    out: list[bytes] = []
+    LogWriter(out.append, inert=False).unfinished(b"10%")
+    assert not out
