@@ -9,7 +9,7 @@ import msgspec
 from runtui.model.query import EVERYTHING, Predicate, Query
 from runtui.model.reference import RunReference
 from runtui.model.run import Run
-from runtui.model.sorted_pieces import SortedPieces
+from runtui.model.sorted_pieces import Entry, SortedPieces
 from runtui.model.status import Status
 from runtui.render.columns import Column, DrawContext
 from runtui.render.run_columns import run_column
@@ -24,7 +24,7 @@ _A_PIECE: Final = 2048
 MOST_AGEING: Final = 500
 """Runs that are placed anew whenever time passes; each costs some 30 microseconds among 100,000 others."""
 
-Entry = tuple[float | str, float, RunReference]
+RunEntry = Entry[RunReference]
 
 
 class Order(msgspec.Struct, frozen=True):
@@ -44,7 +44,7 @@ class Place(NamedTuple):
     """
 
     kind: int
-    entry: Entry
+    entry: RunEntry
 
 
 class Placing:
@@ -110,7 +110,7 @@ class Placing:
         ]
 
 
-def _entry(placed: tuple[Place, RunReference]) -> Entry:
+def _entry(placed: tuple[Place, RunReference]) -> RunEntry:
     return placed[0].entry
 
 
@@ -130,8 +130,8 @@ class RunSelection:
     def select(self, runs: Mapping[RunReference, Run], context: DrawContext) -> Steps[list[RunReference]]:
         """The references of the runs that are shown, in order. `runs` must not change meanwhile."""
         passes, placing = self._predicate(context.now), self._placing(context)
-        kinds: dict[int, SortedPieces[Entry]] = {kind: SortedPieces() for kind in (_NUMBER, _TEXT, _MISSING)}
-        piece: dict[int, list[Entry]] = {kind: [] for kind in kinds}
+        kinds: dict[int, SortedPieces[RunReference]] = {kind: SortedPieces() for kind in (_NUMBER, _TEXT, _MISSING)}
+        piece: dict[int, list[RunEntry]] = {kind: [] for kind in kinds}
         for count, (reference, run) in enumerate(runs.items(), start=1):
             if passes(run):
                 kind, entry = placing.place(run, reference)
