@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, Final
 
 from msgspec.structs import force_setattr
@@ -16,6 +17,7 @@ _FIELDS: Final[tuple[Any, ...]] = tuple([
     Run.__dict__[field] for field in ("created_at", "started_at", "ended_at", "variables")
 ])  # fmt: skip
 _created_of, _started_of, _ended_of, _variables_of = [field.__get__ for field in _FIELDS]
+_values_of = attrgetter(*Run.__struct_fields__)
 
 
 class KeptRun(Run, frozen=True, kw_only=True, omit_defaults=True, gc=False):
@@ -51,6 +53,11 @@ class KeptRun(Run, frozen=True, kw_only=True, omit_defaults=True, gc=False):
         """Its variables in the service's order."""
         held = _variables_of(self)
         return held.variables(self.row) if held.__class__ is RunBlock else held
+
+    @classmethod
+    def of(cls, run: Run) -> "KeptRun":
+        """The same run, to be moved into a block."""
+        return cls(**dict(zip(Run.__struct_fields__, _values_of(run), strict=True)))
 
     # What a list of all runs is filtered and sorted by, without making anything for it
 
@@ -91,12 +98,12 @@ class KeptRun(Run, frozen=True, kw_only=True, omit_defaults=True, gc=False):
 
     def whole(self) -> Run:
         """The same as a plain run."""
-        return Run(**{field: getattr(self, field) for field in Run.__struct_fields__})
+        return Run(**dict(zip(Run.__struct_fields__, _values_of(self), strict=True)))
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Run):
             return NotImplemented
-        return self is other or self.whole() == other.whole()
+        return self is other or _values_of(self) == _values_of(other)
 
     def __ne__(self, other: object) -> bool:
         return not self == other

@@ -93,8 +93,9 @@ class Run(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fals
 
     def _outcome_from(self, known: "Run") -> bool:
         """Whether `known` tells how this very execution ended, and this only that it did."""
-        is_same = self.started_at == known.started_at and known.ended_at in (None, self.ended_at)
-        return self.status is Status.ENDED and known.status.is_final and known.status is not Status.ENDED and is_same
+        if self.status is not Status.ENDED or not known.status.is_final or known.status is Status.ENDED:
+            return False
+        return self.started_at == known.started_at and known.ended_at in (None, self.ended_at)
 
     def chosen_variable(self, choose: Callable[[Sequence[Variable]], int | None]) -> Variable | None:
         """The variable at the place that is chosen among all, or None."""

@@ -1,10 +1,14 @@
 """Runs that were just read made small: equal texts held once, moments and variables column by column."""
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Final, TypeVar
 
 from msgspec.structs import force_setattr
 
 from runtui.model.kept_run import KeptRun, keep_in_block
+from runtui.model.run import Run
+
+K = TypeVar("K")
 
 _TEXTS: Final = ("profile", "service", "job", "job_id", "owner", "status_text", "name", "message", "reason")
 _MOST_TEXTS: Final = 20_000
@@ -13,6 +17,17 @@ _ROWS: Final = 256
 _FEWEST_ROWS: Final = 8
 """A block of fewer runs would take more than what they hold by themselves."""
 _NOTHING: Final[dict[str, str]] = {}
+
+
+def kept_small(runs: Mapping[K, Run]) -> dict[K, Run]:
+    """The same runs, those small that are over and will hardly change any more."""
+    keeper = RunKeeper()
+    small = {
+        key: keeper.keep(KeptRun.of(run)) if run.status.is_final and run.__class__ is Run else run
+        for key, run in runs.items()
+    }
+    keeper.finish()
+    return small
 
 
 class RunKeeper:

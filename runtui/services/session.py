@@ -112,7 +112,7 @@ class Session:
         self.config = config
         self.clock = clock or SystemClock()
         self.read_only = read_only
-        self.store = Store()
+        self.store = Store(keeps_small=cache is not None)
         self.transfers = Transfers(
             self.clock,
             self.connect_for_transfers,

@@ -11,15 +11,18 @@ from runtui.backends.protocol import RunBatch
 from runtui.model.delta import Delta, ProfileHealth
 from runtui.model.reference import RunReference
 from runtui.model.run import Run
+from runtui.services.run_keeper import kept_small
 
 
 class Store:
     """Runs and profile healths by name. Only services change it; readers hold a `Subscription` each.
 
-    Belongs to one event loop. The values are frozen, so what a reader was given may cross threads.
+    Belongs to one event loop. The values are frozen, so what a reader was given may cross threads. With `keeps_small`
+    the runs of a listing that are over are held as `KeptRun`.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, keeps_small: bool = False) -> None:
+        self._keeps_small = keeps_small
         self._runs: dict[RunReference, Run] = {}
         self._counts: Counter[str] = Counter()
         self._unfinished: dict[str, set[str]] = {}
@@ -113,6 +116,8 @@ class Store:
         """
         scope = (profile, batch.scope)
         changed = self._joined(batch.runs)
+        if self._keeps_small:
+            changed = kept_small(changed)
         seen = self._seen.setdefault(scope, set())
         seen.update(run.reference for run in batch.runs)
         self._scopes.setdefault(scope, set()).update(run.reference for run in batch.runs)
@@ -126,6 +131,7 @@ class Store:
         elif batch.is_last:
             if full:
                 gone |= self._scopes[scope] - seen
+                self._scopes[scope] = set(seen)  # a copy takes half as much as a set that grew
             self._seen.pop(scope, None)
         self.remove(gone)
 

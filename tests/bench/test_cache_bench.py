@@ -35,6 +35,26 @@ cached = RunCache(Path(sys.argv[1])).load(PROFILE)
 print(f"{resident() - before:.0f} MB for {len(cached.runs):,} runs")
 """
 
+LISTED = """
+import msgspec
+from pathlib import Path
+from runtui.backends.protocol import RunBatch
+from runtui.model.run import Run
+from runtui.model.status import Status
+from runtui.services.store import Store
+from tests.support.sample_runs import sweep_runs
+def resident():
+    return int(Path("/proc/self/statm").read_text().split()[1]) * 4096 / 1e6
+store, before = Store(keeps_small=True), resident()
+for scope in range(1000):
+    runs = [
+        msgspec.structs.replace(run, id=f"{scope}/{run.id}", status=Status.SUCCEEDED) for run in sweep_runs(100, scope)
+    ]
+    answer = msgspec.msgpack.decode(msgspec.msgpack.encode(runs), type=list[Run])
+    store.apply("hpc", RunBatch(scope=str(scope), runs=answer, is_last=True), full=True)
+print(f"{resident() - before:.0f} MB for {len(store.runs):,} runs")
+"""
+
 
 def told(name: str, seconds: float, floor: float) -> None:
     print(f"\n   {name:44} {seconds * 1000:8.1f} ms   {seconds / floor:6.2f} x", end="")
@@ -71,6 +91,13 @@ def test_what_a_hundred_thousand_loaded_runs_take(tmp_path: Path) -> None:
     RunCache(tmp_path).save(PROFILE, sweep_runs(100_000), NOW)
     gc.collect()
     command = [sys.executable, "-c", RESIDENT, str(tmp_path)]
+    print(
+        "\n   " + subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip(), end=""
+    )
+
+
+def test_what_a_hundred_thousand_listed_runs_take_in_a_store() -> None:
+    command = [sys.executable, "-c", LISTED]
     print(
         "\n   " + subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip(), end=""
     )

@@ -53,7 +53,7 @@ _RUNS = st.builds(
 
 def kept(runs: Sequence[Run]) -> list[KeptRun]:
     """The same runs, in one block."""
-    made = [KeptRun(**msgspec.structs.asdict(run)) for run in runs]
+    made = [KeptRun.of(run) for run in runs]
     keep_in_block(made, lambda text: text)
     return made
 

@@ -1,12 +1,16 @@
 import asyncio
 
+import msgspec
+
 from runtui.backends.protocol import RunBatch
 from runtui.model.delta import FeedState, ProfileHealth
 from runtui.model.errors import ServiceDownError
+from runtui.model.kept_run import KeptRun
 from runtui.model.reference import RunReference
 from runtui.model.status import Status
 from runtui.model.variable import Role, Variable
 from runtui.services.store import Store
+from tests.support.sample_runs import sweep_runs
 from tests.support.scripted_backend import run_of
 
 A, B = RunReference("p", "a"), RunReference("p", "b")
@@ -138,3 +142,35 @@ def test_runs_put_together_are_told_of_once_and_given_back_as_they_are_held() ->
     assert [run.reference for run in held] == [A, B, A]
     assert told == [A, B]
     assert [store.runs[A], store.runs[B]] == held[:2]
+
+
+def test_listed_runs_that_are_over_are_held_small_where_a_store_keeps_many() -> None:
+    listed = sweep_runs(40)
+    store, plain = Store(keeps_small=True), Store()
+    reader = store.subscribe()
+    for one in (store, plain):
+        one.apply("hpc", RunBatch(scope="s", runs=listed, is_last=True), full=True)
+    assert store.runs == plain.runs
+    assert reader.take().changed == plain.runs
+    assert {run.reference for run in store.runs.values() if isinstance(run, KeptRun)} == {
+        run.reference for run in listed if run.status.is_final
+    }
+    assert not any(isinstance(run, KeptRun) for run in plain.runs.values())
+
+
+def test_a_small_run_changes_and_goes_as_any() -> None:
+    (known, *_) = listed = [msgspec.structs.replace(run, status=Status.FAILED) for run in sweep_runs(20)]
+    store = Store(keeps_small=True)
+    store.apply("hpc", RunBatch(scope="s", runs=listed, is_last=True), full=True)
+    held = dict(store.runs)
+    reader = store.subscribe(whole=False)
+    store.apply("hpc", RunBatch(scope="s", runs=listed, is_last=True), full=True)
+    assert reader.take().is_empty
+    assert all(store.runs[reference] is run for reference, run in held.items())
+    later = msgspec.structs.replace(known, status=Status.SUCCEEDED, message="again")
+    store.apply("hpc", RunBatch(scope="s", runs=[later, *listed[1:]], is_last=True), full=True)
+    assert reader.take().changed == {known.reference: later}
+    store.mark_pending(known.reference, "delete")
+    assert store.runs[known.reference] == msgspec.structs.replace(later, pending="delete")
+    store.apply("hpc", RunBatch(scope="s", runs=listed[1:], is_last=True), full=True)
+    assert known.reference not in store.runs
