@@ -1,6 +1,7 @@
 """The columns of the jobs of a profile."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Final
 
 from runtui.model.job import Job
 from runtui.model.status import Status
@@ -10,6 +11,8 @@ from runtui.render.columns import Column, DrawContext, SortValue, natural_key
 from runtui.render.sanitise import one_line
 from runtui.render.status_cells import status_cell
 from runtui.render.widths import Align
+
+_ID_WIDTH: Final = 8
 
 
 def _status(job: Job, context: DrawContext) -> Cell:
@@ -45,7 +48,7 @@ JOB_COLUMNS: tuple[Column[Job], ...] = (
         width=40,
         min_width=12,
     ),
-    Column(key="id", title="ID", cell=_id, sort_value=lambda job, _: natural_key(job.id), width=8, min_width=6),
+    Column(key="id", title="ID", cell=_id, sort_value=lambda job, _: natural_key(job.id), width=_ID_WIDTH, min_width=6),
     Column(
         key="kind",
         title="KIND",
@@ -98,7 +101,15 @@ JOB_COLUMNS: tuple[Column[Job], ...] = (
 
 
 def job_columns(jobs: Iterable[Job], context: DrawContext) -> tuple[Column[Job], ...]:
-    """The columns for which these jobs have something, the first always."""
+    """The columns for which these jobs have something, the first always; ids that say something only."""
     listed = tuple(jobs)
     first, *others = JOB_COLUMNS
+    if not _ids_matter(listed):
+        others = [column for column in others if column.key != "id"]
     return (first, *(column for column in others if any(column.cell(job, context).text for job in listed)))
+
+
+def _ids_matter(jobs: Sequence[Job]) -> bool:
+    """Whether the ids are short words, by which runs are called too, or tell apart what has one name."""
+    are_short = all(len(job.id) <= _ID_WIDTH for job in jobs)
+    return are_short or len({(job.name, job.kind) for job in jobs}) < len(jobs)

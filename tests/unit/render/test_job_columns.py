@@ -25,6 +25,12 @@ def test_only_columns_with_something_in_them_are_shown() -> None:
     assert [column.key for column in job_columns([named], CONTEXT)] == ["job", "id", "status", "cluster", "created"]
 
 
+def test_long_ids_are_shown_where_names_do_not_tell_jobs_apart() -> None:
+    jobs = [a_job(id=f"5e8f6a4f-3a83-4f41-ae28-99ce831a986{number}", name=f"test {number % 2}") for number in range(3)]
+    assert "id" not in [column.key for column in job_columns(jobs[:2], CONTEXT)]
+    assert "id" in [column.key for column in job_columns(jobs, CONTEXT)]
+
+
 @pytest.mark.parametrize(
     ("status", "cluster", "tone"),
     [
