@@ -30,16 +30,32 @@ class Capability(StrEnum):
     CATALOGUE = "catalogue"
 
 
+_DEEDS = {
+    Capability.STOP: "stops runs",
+    Capability.DELETE: "deletes runs",
+    Capability.SNAPSHOT: "packs work folders",
+    Capability.TABLES: "packs tables of runs",
+}
 _NEEDS_LIVE = frozenset({Capability.STOP, Capability.SNAPSHOT})
 
 
 def allowed_actions(run: Run, capabilities: Set[Capability]) -> frozenset[Capability]:
     """Which of the capabilities make sense for this run now, from its status alone."""
-    refused: set[Capability] = set()
-    if run.status.is_final:
-        refused |= _NEEDS_LIVE
-    if run.status is Status.STOPPING:
-        refused.add(Capability.STOP)
-    if run.status is Status.QUEUED:
-        refused.add(Capability.SNAPSHOT)
-    return frozenset(capabilities) - refused
+    return frozenset(action for action in capabilities if not _refusal_now(run, action))
+
+
+def refusal(run: Run, action: Capability, capabilities: Set[Capability]) -> str:
+    """Why an action cannot be done to this run now, as a phrase; empty where it can."""
+    if action not in capabilities:
+        return f"{run.service} has no call that {_DEEDS.get(action, 'does this')}"
+    return _refusal_now(run, action)
+
+
+def _refusal_now(run: Run, action: Capability) -> str:
+    if run.status.is_final and action in _NEEDS_LIVE:
+        return "it is over"
+    if run.status is Status.STOPPING and action is Capability.STOP:
+        return "it is being stopped already"
+    if run.status is Status.QUEUED and action is Capability.SNAPSHOT:
+        return "it does not run yet"
+    return ""

@@ -9,7 +9,7 @@ import msgspec
 from textual import work
 from textual.binding import Binding, BindingType
 
-from runtui.model.capability import Capability, allowed_actions
+from runtui.model.capability import Capability, refusal
 from runtui.model.errors import RuntuiError
 from runtui.model.reference import RunReference
 from runtui.model.run import Run
@@ -26,12 +26,11 @@ _MOST_LINES = 8
 
 
 class Question(msgspec.Struct, frozen=True):
-    """How one asks before an action: its verb and participle, what happens, when it cannot be, and the key."""
+    """How one asks before an action: its verb and participle, what happens, and the key."""
 
     verb: str
     done: str
     effect: str
-    cannot: str
     key: str
 
 
@@ -40,23 +39,24 @@ QUESTIONS = {
         "Stop",
         "stopped",
         "The processes are ended. What was written so far is kept.",
-        "it is over, or its service has no such call",
         "X",
     ),
     Capability.DELETE: Question(
         "Delete",
         "deleted",
         "Runs are removed at the service with their output files. This cannot be taken back.",
-        "its service has no such call",
         "D",
     ),
     Capability.SNAPSHOT: Question(
         "Snapshot",
-        "snapshot",
+        "archived",
         "The work folder is packed into one archive, which may be many GB, and appears among the output files.",
-        "it is not running, or its service has no such call",
         "A",
     ),
+}
+
+_NOT_DONE = {action: f"Nothing is {question.done}" for action, question in QUESTIONS.items()} | {
+    Capability.TABLES: "Nothing is written"
 }
 
 
@@ -114,7 +114,8 @@ class ActsOnRuns(WatchesOutputs):
     async def action_export(self) -> None:
         """Write the chosen runs to a zip of tables, a new one in the folder for downloads, and say where."""
         chosen = list(self.chosen_runs())
-        if not chosen:
+        if not any(self._allows(run, Capability.TABLES) for run in chosen):
+            self._say_why_not(Capability.TABLES, chosen)
             return
         folder = self.dashboard.opening.config.interface.download_dir.absolute()
         target = folder / f"runs-{self.dashboard.now().astimezone():%Y%m%d-%H%M%S}.zip"
@@ -157,7 +158,7 @@ class ActsOnRuns(WatchesOutputs):
         if self.dashboard.opening.read_only:
             self.notify(f"This session is read-only: nothing is {question.done}.", severity="warning")
         elif chosen and not able:
-            self._say_why_not(question, chosen)
+            self._say_why_not(action, chosen)
         elif able:
             if action is Capability.DELETE:
                 usual = question.effect
@@ -182,16 +183,18 @@ class ActsOnRuns(WatchesOutputs):
                 known[run.reference] = frozenset(file.id for file in files)
         return known
 
-    def _say_why_not(self, question: Question, chosen: Sequence[Run]) -> None:
-        one = len(chosen) == 1
-        subject = f"{chosen[0].reference} cannot be" if one else f"None of the {len(chosen)} runs can be"
-        self.notify(
-            one_line(f"{subject} {question.done}: {question.cannot}."), severity="warning", markup=False, timeout=6
-        )
+    def _say_why_not(self, action: Capability, chosen: Sequence[Run]) -> None:
+        """A line for each run."""
+        reasons = [f"{run.reference}: {self._refusal(run, action)}" for run in chosen[:_MOST_LINES]]
+        more = [f"and {len(chosen) - _MOST_LINES} more"] if len(chosen) > _MOST_LINES else []
+        lines = "\n".join(one_line(line) for line in [*reasons, *more])
+        self.notify(lines, title=_NOT_DONE[action], severity="warning", markup=False, timeout=6)
+
+    def _refusal(self, run: Run, action: Capability) -> str:
+        return refusal(run, action, self.dashboard.capabilities.get(run.profile, frozenset()))
 
     def _allows(self, run: Run, action: Capability) -> bool:
-        capabilities = self.dashboard.capabilities.get(run.profile, frozenset())
-        return action in allowed_actions(run, capabilities)
+        return not self._refusal(run, action)
 
     def _dialog(self, question: Question, runs: Sequence[Run], left_out: int) -> "ConfirmDialog":
         from runtui.tui.widgets.confirm_dialog import ConfirmDialog

@@ -82,10 +82,11 @@ class ShowsPreview(KeepsViews):
         super().on_resize()
 
     def action_toggle_preview(self) -> None:
-        """Show the preview, or put it away."""
-        self._is_wanted = not self._is_wanted
-        if self._is_wanted and self.size.width < LEAST_WIDTH:
+        """Show the preview, or put it away; where there is no room for it, say so."""
+        if self.size.width < LEAST_WIDTH:
             self.notify(f"The preview needs {LEAST_WIDTH} columns; here are {self.size.width}.", markup=False)
+            return
+        self._is_wanted = not self._is_wanted
         self._show_or_hide()
 
     def _show_or_hide(self) -> None:

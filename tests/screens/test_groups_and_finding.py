@@ -130,7 +130,7 @@ async def test_chosen_runs_are_exported_to_a_new_file(served: ServedSimulator, t
 async def test_a_service_that_packs_no_tables_says_so(hpc: dict[str, ServedSimulator], tmp_path: Path) -> None:
     async with dashboard(hpc, interface=Interface(download_dir=tmp_path)) as dash:
         await dash.press("E")
-        await dash.shows("packs no tables")
+        await dash.shows("rescale has no call that packs tables")
         assert not list(tmp_path.iterdir())  # noqa: ASYNC240
 
 

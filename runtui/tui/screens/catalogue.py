@@ -173,8 +173,7 @@ class CatalogueScreen(FilteredListScreen):
 
     def action_copy_id(self) -> None:
         """Copy the ids of the chosen entries."""
-        self.app.copy_to_clipboard("\n".join(self.chosen_keys))
-        self.notify("Copied")
+        self.copy(self.chosen_keys)
 
 
 def _text_of(entry: CatalogueEntry) -> str:

@@ -1,5 +1,6 @@
 """A list of what a service was asked for once, narrowed by words one types."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -8,6 +9,7 @@ from textual.binding import Binding, BindingType
 
 from runtui.render.cell import Cell, Tone
 from runtui.render.columns import DrawContext
+from runtui.render.sanitise import one_line
 from runtui.render.units import count
 from runtui.tui.screens.base import RuntuiScreen
 from runtui.tui.widgets.filter_line import FilterLine
@@ -72,6 +74,11 @@ class FilteredListScreen(RuntuiScreen):
     def time_passed(self, now: datetime) -> None:
         """Ages move on."""
         self.table.set_context(self.drawing())
+
+    def copy(self, texts: Sequence[str]) -> None:
+        """Copy these, a line each, and say what was copied."""
+        self.app.copy_to_clipboard("\n".join(texts))
+        self.notify(one_line(f"Copied {texts[0] if len(texts) == 1 else f'{len(texts)} lines'}", 60), markup=False)
 
     def action_edit_filter(self) -> None:
         """Type a filter."""

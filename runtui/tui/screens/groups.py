@@ -119,8 +119,7 @@ class GroupsScreen(FilteredListScreen):
 
     def action_copy_id(self) -> None:
         """Copy the references of the chosen groups."""
-        self.app.copy_to_clipboard("\n".join(group.reference for group in self._chosen()))
-        self.notify("Copied")
+        self.copy([group.reference for group in self._chosen()])
 
     @work(group="delete")
     async def action_delete(self) -> None:
