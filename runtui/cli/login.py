@@ -25,10 +25,12 @@ def run(options: CommonOptions, *, name: str) -> int:
         try:
             identity = await session.check(name)
         except RuntuiError as error:
-            output.complain_of(error, profile=name)
             if isinstance(error, AuthenticationError):
+                output.complain(f"{name}: {error.message}")
                 for sentence in _advice(profile):
                     output.say(f"  {sentence}")
+            else:
+                output.complain_of(error, profile=name)
             return exit_code_of(error)
         output.write_line(_who(identity))
         return ExitCode.DONE

@@ -1,14 +1,16 @@
 """The entry point: reads the command line, runs the command, and turns every end into an exit code."""
 
+import errno
 import importlib
-import os
 import sys
 from collections.abc import Sequence
-from typing import cast
+from typing import Final, cast
 
 from runtui.cli.exit_codes import ExitCode, exit_code_of
 from runtui.cli.options import Invocation
-from runtui.cli.output import prepare
+from runtui.cli.output import complain, give_up, prepare
+
+_UNWRITABLE: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 
 
 def run(argv: Sequence[str] | None = None) -> int:
@@ -46,6 +48,8 @@ def _run(invocation: Invocation) -> int:
     except BrokenPipeError:
         raise
     except Exception as error:  # noqa: BLE001 - the last frame: whatever gets here is our own fault, and is reported
+        if isinstance(error, OSError) and error.errno in _UNWRITABLE and error.filename is None:
+            return _unwritable(error)
         from runtui.cli.crash import report_crash
 
         report_crash(error, invocation.command)
@@ -58,7 +62,14 @@ def _call(invocation: Invocation) -> int:
     return cast(int, command.run(invocation.options, **invocation.arguments))
 
 
+def _unwritable(error: OSError) -> int:
+    """Where stdout goes has no room: what is kept in files of ours is guarded where it is written."""
+    give_up()
+    complain(f"stdout cannot be written: {error.strerror}")
+    return ExitCode.FAILED
+
+
 def _reader_left() -> int:
     """Whoever read our data has enough of it, as `head` does: there is nothing to complain of."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    give_up()
     return ExitCode.DONE

@@ -53,7 +53,14 @@ def glyphs() -> "Glyphs":
 
 
 def prepare() -> None:
-    """Let a character that a stream has no code for be written as its number instead of ending the program."""
+    """Let a character that a stream has no code for be written as its number instead of ending the program.
+
+    A stream that was closed before the program began (`>&-`) takes everything and keeps nothing.
+    """
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            setattr(sys, name, open(nowhere, "w", encoding="utf-8", closefd=False))  # noqa: SIM115  # till the end
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
@@ -78,6 +85,11 @@ def write_bytes(content: bytes) -> None:
 def encoded(text: str) -> bytes:
     """Text as the bytes stdout takes; a character it has no code for as its number."""
     return text.encode(sys.stdout.encoding or "utf-8", "backslashreplace")
+
+
+def give_up() -> None:
+    """Let what is still to be written to stdout go nowhere, so that the end of the program does not fail at it."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
 def flush() -> None:

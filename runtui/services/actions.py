@@ -6,7 +6,7 @@ import msgspec
 
 from runtui.backends.protocol import CreatesJobs, Repeats
 from runtui.model.adopting import Adopting
-from runtui.model.capability import Capability, allowed_actions
+from runtui.model.capability import Capability, refusal
 from runtui.model.command_wish import CommandWish
 from runtui.model.errors import NotFoundError, RejectedError, RuntuiError, UnsupportedError
 from runtui.model.job import Job
@@ -142,9 +142,10 @@ class Actions:
 
     async def _perform(self, action: Capability, run: Run) -> str:
         connection = self._connect(run.profile)
-        if action in connection.capabilities and action not in allowed_actions(run, connection.capabilities):
+        reason = refusal(run, action, connection.capabilities)
+        if reason and action in connection.capabilities:
             raise RejectedError(
-                f"it is {run.status}: there is nothing to {action}", profile=run.profile, operation=action
+                f"{reason} ({run.status}): there is nothing to {action}", profile=run.profile, operation=action
             )
         if action is Capability.STOP:
             return await connection.stopping.stop(run)

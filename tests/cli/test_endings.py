@@ -34,6 +34,27 @@ def test_a_closed_output_is_no_error(connected: CommandLine) -> None:
         assert (program.stderr.read(), program.wait(timeout=30)) == (b"", 0)
 
 
+def in_a_shell(connected: CommandLine, words: str, redirection: str) -> subprocess.CompletedProcess[bytes]:
+    line = " ".join(f"'{word}'" for word in connected.words(*words.split()))
+    return subprocess.run(
+        ["bash", "-c", f"{line} {redirection}"],
+        env=connected.environ, cwd=connected.folder, capture_output=True, timeout=60, check=False,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("words", ["list", "list --jsonl", "profiles --json"])
+def test_no_room_for_the_data_is_said_and_is_no_bug(connected: CommandLine, words: str) -> None:
+    ended = in_a_shell(connected, words, ">/dev/full")
+    assert (ended.returncode, ended.stderr) == (1, b"runtui: stdout cannot be written: No space left on device\n")
+
+
+@pytest.mark.parametrize("redirection", [">&-", "2>&-", ">&- 2>&-"])
+def test_streams_that_were_closed_from_the_beginning_are_no_error(connected: CommandLine, redirection: str) -> None:
+    ended = in_a_shell(connected, "list", redirection)
+    assert (ended.returncode, ended.stderr) == (0, b"")
+    assert bool(ended.stdout) == (redirection == "2>&-")
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_an_interrupted_command_says_nothing_leaves_nothing_and_ends_with_130(
     connected: CommandLine, services: Services, number: signal.Signals

@@ -2,7 +2,7 @@
 
 import re
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Final
@@ -80,15 +80,17 @@ def run_params(filters: Mapping[str, str], now: datetime) -> Params:
 
 def group_params(filters: Mapping[str, str], now: datetime) -> Params:
     """The filters of a list of groups."""
-    hint = "`runtui groups --help` lists the filters."
-    return read_filters(filters, GROUP_FILTERS, partial(_value, now, {}), service=_SERVICE, hint=hint)
+    return read_filters(filters, GROUP_FILTERS, partial(_value, now, {}), service=_SERVICE, hint=_all_of(GROUP_FILTERS))
 
 
 def report_params(filters: Mapping[str, str], now: datetime) -> Params:
     """The filters of a list of reports."""
-    hint = f"There are {', '.join(one.name for one in REPORT_FILTERS)}."
     read = partial(_value, now, REPORT_STATUSES)
-    return read_filters(filters, REPORT_FILTERS, read, service=_SERVICE, hint=hint)
+    return read_filters(filters, REPORT_FILTERS, read, service=_SERVICE, hint=_all_of(REPORT_FILTERS))
+
+
+def _all_of(filters: Sequence[RunFilter]) -> str:
+    return f"There are {', '.join(one.name for one in filters)}."
 
 
 def _value(now: datetime, statuses: Mapping[str, object], name: str, text: str) -> str | int:
