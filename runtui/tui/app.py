@@ -193,12 +193,12 @@ class RuntuiApp(StyledApp[int], KeysInTurn[int], ScrollingApp[int]):
         return self.opening.now()
 
     def on_mount(self) -> None:
-        """Show the first screen, and open the session once it is painted."""
-        self.push_screen(self._first_screen())
+        """Open the session once the first screen is painted."""
         self.set_interval(self.opening.link.tick_seconds, self._tick)
         self.call_after_refresh(self._open)
 
-    def _first_screen(self) -> Screen[None]:
+    def first_screen(self) -> Screen[Any]:
+        """The list of runs; where there can be none yet, how to begin."""
         if not self.opening.profiles or self.opening.is_new:
             from runtui.tui.screens.welcome import WelcomeScreen
 
@@ -303,7 +303,7 @@ class RuntuiApp(StyledApp[int], KeysInTurn[int], ScrollingApp[int]):
         self.last_list = last
 
     def _list_now(self) -> LastList | None:
-        root = next(iter(self.screen_stack[1:]), None)
+        root = next(iter(self.screen_stack), None)
         return root.last_list() if isinstance(root, RuntuiScreen) and root.is_shown else None
 
     def _screens_in_sight(self) -> list[RuntuiScreen]:

@@ -44,6 +44,17 @@ class StyledApp(App[T]):
         self._refresh_truecolor_filter(self.ansi_theme)
         self.stylesheet.set_variables(self.get_css_variables())
 
+    def first_screen(self) -> Screen[Any]:
+        """The screen that is shown first."""
+        raise NotImplementedError
+
+    def get_default_screen(self) -> Screen[Any]:
+        """The first screen itself: the framework would lay an empty one under it."""
+        screen = self.first_screen()
+        self._load_screen_css(screen)
+        screen._push_result_callback(self, None)  # as for a screen that is pushed: then another one can take its place
+        return screen
+
     def _load_screen_css(self, screen: Screen[Any]) -> None:
         self._add_sheets(screen.css_path)
 

@@ -15,7 +15,7 @@ Services = Mapping[str, ServedSimulator]
 
 
 def runs_screen(dash: Dashboard) -> RunsScreen:
-    screen = dash.app.screen_stack[1]
+    screen = dash.app.screen_stack[0]
     assert isinstance(screen, RunsScreen)
     return screen
 

@@ -24,7 +24,7 @@ def views(tmp_path: Path) -> Views:
 
 
 def runs_screen(dash: Dashboard) -> RunsScreen:
-    screen = dash.app.screen_stack[1]
+    screen = dash.app.screen_stack[0]
     assert isinstance(screen, RunsScreen)
     return screen
 

@@ -24,7 +24,7 @@ KEY = f"log:{PATTERN}"
 
 
 def runs_screen(dash: Dashboard) -> RunsScreen:
-    screen = dash.app.screen_stack[1]
+    screen = dash.app.screen_stack[0]
     assert isinstance(screen, RunsScreen)
     return screen
 

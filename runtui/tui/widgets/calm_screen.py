@@ -29,6 +29,8 @@ class CalmScreen(Screen[ResultT]):
 
     def _on_screen_resume(self, event: events.ScreenResume) -> None:
         event.prevent_default()
+        if self._is_opening:
+            event.refresh_styles = False  # its widgets took theirs when they were made
         super()._on_screen_resume(event)
         self._has_size = True
 
