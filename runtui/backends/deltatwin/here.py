@@ -1,11 +1,13 @@
 """Running a component on this machine, through the official client: `deltatwin run start_local`.
 
 What the client is known to get wrong is not passed on: it ends with exit code 0 when a run failed, so what it says is
-read as well; and what it cannot do here at all (data of the drive, secrets, addresses that need a key) is refused by
+read as well; what it began in containers goes on when it is ended, so those are ended after it (`containers`); and what
+it cannot do here at all (data of the drive, secrets, addresses that need a key) is refused by
 name before it starts, because it would first build for minutes.
 """
 
 import shutil
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
@@ -22,6 +24,9 @@ FAILURES: Final = r"RunStatus\.ERROR|Traceback \(most recent call last\)|^Error:
 INPUTS_FILE: Final = "inputs.json"
 _CONF: Final = "deltatwin/conf.ini"
 """The client keeps the outputs beside its configuration: so they come to lie in the folder of the run."""
+_WITH_WHOLE_PATH: Final = f'exec "$@" -c "$RUNTUI_WORK_FOLDER/{_CONF}"'
+"""It mounts folders beside its configuration into containers by the path it was given, and only a whole one works."""
+_CONTAINERS: Final = Path(__file__).parent / "containers.py"
 
 
 def command_here(folder: Path, wish: CommandWish) -> CommandWish:
@@ -45,7 +50,10 @@ def command_here(folder: Path, wish: CommandWish) -> CommandWish:
     conf = Path.home() / ".deltatwin" / "conf.ini"
     if not conf.is_file():
         raise ConfigError(f"the client has not logged in: there is no {conf}", hint="deltatwin login")
-    words = (client, "run", "start_local", "--deltatwin-dir", str(component), "-i", INPUTS_FILE, "-c", _CONF)
+    words = (
+        *("/bin/sh", "-c", _WITH_WHOLE_PATH, "sh"),
+        *(client, "run", "start_local", "--deltatwin-dir", str(component), "-i", INPUTS_FILE),
+    )
     return msgspec.structs.replace(
         wish,
         words=tuple(word.replace("{", "{{").replace("}", "}}") for word in words),
@@ -53,6 +61,7 @@ def command_here(folder: Path, wish: CommandWish) -> CommandWish:
         links={_CONF: str(conf)},
         fails_on=FAILURES,
         name=wish.name or f"{_name_of(component)} here",
+        after_stop=(sys.executable, "-I", "-S", "-E", str(_CONTAINERS)),
     )
 
 

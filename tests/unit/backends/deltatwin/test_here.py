@@ -1,23 +1,28 @@
 """Running a component through the service's own client on this machine, before the client itself comes in."""
 
 import json
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from runtui.backends.deltatwin.containers import EngineError, containers_of, end_containers
 from runtui.backends.deltatwin.here import command_here
 from runtui.model.command_wish import CommandWish
 from runtui.model.errors import ConfigError, InputError
-from tests.support.local_runs import LocalRuns, end_all_runs
+from tests.support.container_engine import ContainerEngine
+from tests.support.local_runs import LocalRuns, end_all_runs, until
 
 CLIENT = """\
 #!/bin/sh
 # stands where the client does: takes its arguments, leaves an output beside the configuration, and may fail quietly
+case "$8" in /*) ;; *) echo "no whole path: $8"; exit 3 ;; esac
 cat "$6" > seen.json
 test -r "$8" || exit 2
 mkdir -p "$(dirname "$8")/runs/1234/2"
 echo rotated > "$(dirname "$8")/runs/1234/2/rotated.txt"
+while [ -e "$4/goes-on" ]; do sleep 0.02; done
 echo "status: RunStatus.$(cat "$4/outcome")"
 """
 
@@ -85,6 +90,61 @@ def content_of(path: Path) -> bytes:
         return path.read_bytes()
     except FileNotFoundError:
         return b""
+
+
+@pytest.fixture
+def engine(monkeypatch: pytest.MonkeyPatch) -> Iterator[ContainerEngine]:
+    """A container engine where the client would find it."""
+    with ContainerEngine() as made:
+        monkeypatch.setenv("DOCKER_HOST", made.address)
+        yield made
+
+
+async def test_stopping_it_ends_the_containers_it_began_and_those_of_no_other_run(
+    here: LocalRuns, component: Path, engine: ContainerEngine
+) -> None:
+    (component / "goes-on").touch()
+    (run,) = await here.backend.run_command(command_here(component, CommandWish(inputs=ANGLE)))
+    made = here.path(run, "work", "deltatwin", "runs", "1234", "2", "rotated.txt")
+    until(made.exists)
+    ours = engine.begin(mounts=[str(made.parent)])
+    others = [
+        engine.begin(mounts=[str(here.path(run).parent / "another" / "work" / "deltatwin")]),
+        engine.begin(mounts=[str(made.parent)], label="app=another"),
+        engine.begin(mounts=[]),
+    ]
+    await here.backend.stop(await here.backend.fetch_run(run.id))
+    record = here.ended(run)
+    assert (record.status, record.message) == ("stopped", "stopped on request; its 1 container ended too")
+    assert ours not in engine.running
+    assert engine.running.keys() == set(others)
+
+
+async def test_an_engine_that_does_not_answer_is_said(
+    here: LocalRuns, component: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DOCKER_HOST", "tcp://127.0.0.1:1")
+    (component / "goes-on").touch()
+    (run,) = await here.backend.run_command(command_here(component, CommandWish(inputs=ANGLE)))
+    here.until_running(run)
+    await here.backend.stop(await here.backend.fetch_run(run.id))
+    assert "its containers may go on: the container engine does not answer" in here.ended(run).message
+
+
+def test_an_engine_is_asked_over_its_socket_too(tmp_path: Path) -> None:
+    with tempfile.TemporaryDirectory() as short, ContainerEngine(Path(short, "engine.sock")) as engine:
+        begun = engine.begin(mounts=[str(tmp_path / "work" / "deltatwin" / "runs")])
+        assert containers_of(str(tmp_path / "work"), engine.address) == [begun]
+        assert end_containers(str(tmp_path / "work"), engine.address) == 1
+        assert not engine.running
+
+
+def test_an_engine_that_wants_keys_or_refuses_is_an_error(tmp_path: Path, engine: ContainerEngine) -> None:
+    with pytest.raises(EngineError, match="cannot be asked without its keys"):
+        containers_of(str(tmp_path), "ssh://host")
+    engine.refuses = True
+    with pytest.raises(EngineError, match="refused GET with 500"):
+        containers_of(str(tmp_path), engine.address)
 
 
 @pytest.mark.parametrize(
