@@ -44,7 +44,10 @@ def with_variables(job: Job, given: Inputs, variables: Sequence[str]) -> Inputs:
 def command_wish(job: str, words: Sequence[str], text: str, name: str, of_command: Mapping[str, Any]) -> CommandWish:
     """What was typed, as a wish. Raises ConfigError and InputError for what cannot be read."""
     if job and words:
-        raise ConfigError(f"both {job!r} and a command behind -- are to be run", hint="Leave one of them out.")
+        raise ConfigError(
+            f"both {job!r} and a command behind -- are to be run",
+            hint=f"Leave one of them out; a script with arguments is a command: -- {job} {' '.join(words)}",
+        )
     if job and not is_file(job):
         raise ConfigError(
             f"variables and sweeps are for commands, and {job!r} is no file", hint="A command is written behind --."

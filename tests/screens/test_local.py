@@ -73,6 +73,24 @@ async def test_a_run_again_takes_over_its_variables(here: LocalRuns) -> None:
         assert len(list(here.folders.runs.iterdir())) == 2
 
 
+async def test_a_run_again_may_have_another_command(here: LocalRuns) -> None:
+    run = await here.start("echo", "{x}", variables={"x": "7"}, name="twice")
+    here.ended(run)
+    async with dashboard({}, profiles=[profile_of(here)]) as dash:
+        await dash.press("N")
+        await dash.opened(StartScreen)
+        await dash.shows("echo '{x}'")
+        await dash.idle()
+        await dash.press("down")
+        await dash.press("end")
+        await dash.paste(" again")
+        await dash.press("ctrl+s")
+        await dash.opened(RunScreen)
+        (folder,) = (folder for folder in here.folders.runs.iterdir() if folder.name != run.id)
+        here.ended(dash.app.index.runs[RunReference("local", folder.name)])
+        assert (folder / "logs" / "main.stdout").read_text() == "7 again\n"
+
+
 async def test_who_has_configured_nothing_begins_with_a_command(here: LocalRuns) -> None:
     async with dashboard({}, profiles=[profile_of(here)], is_new=True, lists=False) as dash:
         await dash.opened(WelcomeScreen)

@@ -13,7 +13,7 @@ import msgspec
 
 from runtui.backends.local.adoption import adopt_folder
 from runtui.backends.local.catalogue import Catalogue
-from runtui.backends.local.command_form import FORM_INPUTS, wish_of_form
+from runtui.backends.local.command_form import COMMAND, FORM_INPUTS, command_field, wish_of_form
 from runtui.backends.local.file_reading import SNAPSHOTS, LocalBytes, listing_of, path_of
 from runtui.backends.local.folders import TRASH_DAYS, Folders
 from runtui.backends.local.judgement import OVER, read_sweep, true_record
@@ -21,7 +21,15 @@ from runtui.backends.local.launching import launch_runs, start_detached
 from runtui.backends.local.load import LoadMeter
 from runtui.backends.local.log_reading import read_window, sources_of
 from runtui.backends.local.mapping import SERVICE, job_of, node_of, run_of
-from runtui.backends.local.planning import Launch, Template, launch_again, launch_of, template_command
+from runtui.backends.local.planning import (
+    Launch,
+    Template,
+    command_to_change,
+    launch_again,
+    launch_of,
+    read_template,
+    shown_command,
+)
 from runtui.backends.local.records import RunRecord, SweepRecord
 from runtui.backends.local.settings import Settings, runs_root
 from runtui.backends.local.signs_of_life import boot_id, host_name, is_alive
@@ -175,12 +183,17 @@ class LocalBackend:
             if job_id:
                 with suppress(NotFoundError):
                     record, _ = await self._found(of_job[0].id)
-                    yield job_of(record, self.profile, len(of_job), template_command(record.template))
+                    yield self._job(record, len(of_job))
 
     async def fetch_job(self, job_id: str, version: str = "") -> Job:
         """The job with the variables of its newest run."""
         record, count = await self._newest_of(job_id)
-        return job_of(record, self.profile, count, template_command(record.template))
+        return self._job(record, count)
+
+    def _job(self, record: RunRecord, count: int) -> Job:
+        template = read_template(record.template)
+        command = "" if template is None else shown_command(template.plan)
+        return job_of(record, self.profile, count, command, command_field(_command_to_change(record)))
 
     def new_job(self) -> Job:
         """Any command: what is asked for is the command itself, its variables and its sweep."""
@@ -213,9 +226,11 @@ class LocalBackend:
         return tuple(run_of(record, self.profile) for record in records)
 
     async def inputs_of(self, run: Run) -> Mapping[str, object]:
-        """The variables of the run but for the secret ones."""
+        """The command where it can be changed, and the variables of the run but for the secret ones."""
         record, _ = await self._found(run.id)
-        return {one.name: one.value for one in record.inputs if not one.secret and one.value is not None}
+        command = _command_to_change(record)
+        given = {one.name: one.value for one in record.inputs if not one.secret and one.value is not None}
+        return {COMMAND: command, **given} if command else given
 
     async def adopt(self, adopting: Adopting) -> Run:
         """Show a folder made elsewhere as a run."""
@@ -376,6 +391,11 @@ def _sentence(error: OSError) -> str:
 def _newest(run: Run) -> float:
     moment = run.sort_moment
     return moment.timestamp() if moment else 0.0
+
+
+def _command_to_change(record: RunRecord) -> str:
+    template = read_template(record.template) if record.adopted is None else None
+    return "" if template is None else command_to_change(template, record.inputs)
 
 
 def _is_here(record: RunRecord) -> bool:

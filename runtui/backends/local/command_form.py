@@ -9,6 +9,7 @@ from runtui.model.errors import ConfigError, InputError, InputProblem
 from runtui.model.variable import Role, Variable
 
 COMMAND: Final = "command"
+"""The field by which a command is asked for."""
 
 
 def _field(name: str, kind: str, default: str) -> Variable:
@@ -23,6 +24,11 @@ FORM_INPUTS: Final = (
     _field("folder", "text", "a folder of its own"),
     _field("results", "text", "lines name = value"),
 )
+
+
+def command_field(command: str) -> tuple[Variable, ...]:
+    """What the command of a run that is started again is asked for by; nothing where it cannot be changed."""
+    return (_field(COMMAND, "text", command),) if command else ()
 
 
 def wish_of_form(given: Mapping[str, object], name: str = "") -> CommandWish:

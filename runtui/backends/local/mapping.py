@@ -148,8 +148,11 @@ def node_of(node: NodeRecord, load: dict[str, str]) -> Node:
     )
 
 
-def job_of(record: RunRecord, profile: str, run_count: int | None, command: str = "") -> Job:
-    """What runs like this one are listed under; `command` is theirs before any variable is put in.
+def job_of(
+    record: RunRecord, profile: str, run_count: int | None, command: str = "", more: tuple[Variable, ...] = ()
+) -> Job:
+    """What runs like this one are listed under; `command` is theirs before any variable is put in, and `more` is asked
+    for beside the variables.
 
     Its inputs are those of this run, as defaults: where nobody said that one is a whole number, any number will do.
     """
@@ -174,7 +177,7 @@ def job_of(record: RunRecord, profile: str, run_count: int | None, command: str 
         owner=record.owner,
         created_at=moment_of(record.created_at),
         run_count=run_count,
-        inputs=inputs,
+        inputs=(*more, *inputs),
         start_form=StartForm(has_name=True, refusal=_REFUSAL if record.adopted is not None else ""),
         extra={"started in": record.start_folder} if record.start_folder else {},
     )

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 
+from runtui.backends.local.command_form import COMMAND
 from runtui.backends.local.harvest import plain, value_of
 from runtui.backends.local.records import InputRecord
 from runtui.backends.local.substitution import Value, names_in
@@ -78,7 +79,11 @@ def launch_of(wish: CommandWish) -> Launch:
 
 
 def launch_again(template: Template, known: tuple[InputRecord, ...], given: Mapping[str, object]) -> Launch:
-    """The same again, with those of its variables changed that are given. Raises InputError."""
+    """The same again, with those of its variables changed that are given, and with another command where that is
+    given and can be; see `command_to_change`. Raises InputError and ConfigError."""
+    if command_to_change(template, known) and COMMAND in given:
+        template = _with_command(template, str(given[COMMAND]))
+        given = {name: value for name, value in given.items() if name != COMMAND}
     hidden = {one.name for one in known if one.secret}
     changed = {name: _kept_secret(value) if name in hidden else value for name, value in given.items()}
     wish = CommandWish(inputs={one.name: one.value for one in known if not one.secret} | changed)
@@ -87,6 +92,32 @@ def launch_again(template: Template, known: tuple[InputRecord, ...], given: Mapp
     _folder_of(template.start_folder, "the folder it was started in")
     parallel = template.plan.parallel or os.cpu_count() or 1
     return Launch(template=template, inputs=inputs, secrets=secrets, parallel=parallel)
+
+
+def command_to_change(template: Template, known: tuple[InputRecord, ...]) -> str:
+    """The command of a template as a person may change it; empty where there is more than that one command to it, or
+    where a variable has the name it would be asked for by."""
+    is_one = len(template.plan.nodes) == 1 and not template.inputs_file
+    return "" if not is_one or any(one.name == COMMAND for one in known) else shown_command(template.plan)
+
+
+def _with_command(template: Template, text: str) -> Template:
+    """The template with another command: words where it has words, else a text for the shell."""
+    ((name, node),) = template.plan.nodes.items()
+    if text.strip() == shown_command(template.plan):
+        return template
+    command: str | list[str] = text.strip()
+    if isinstance(node.command, list):
+        try:
+            command = shlex.split(text)
+        except ValueError as error:
+            raise InputError.of([InputProblem(COMMAND, f"cannot be read: {error}")]) from None
+    if not command:
+        raise InputError.of([InputProblem(COMMAND, "a command is missing")])
+    plan = msgspec.structs.replace(template.plan, nodes={name: msgspec.structs.replace(node, command=command)})
+    check_plan(plan)
+    _check_programs(plan, Path(template.start_folder))
+    return msgspec.structs.replace(template, plan=plan)
 
 
 def _plan_of(wish: CommandWish, start_folder: Path) -> WorkflowPlan:
@@ -265,12 +296,12 @@ def shown_command(plan: WorkflowPlan) -> str:
     return node.command if isinstance(node.command, str) else shlex.join(node.command)
 
 
-def template_command(template: bytes) -> str:
-    """The same for what a record has as its template; empty where that cannot be read."""
+def read_template(template: bytes) -> Template | None:
+    """What a record has as its template; None where that cannot be read."""
     try:
-        return shown_command(msgspec.json.decode(template, type=Template).plan)
+        return msgspec.json.decode(template, type=Template)
     except (msgspec.DecodeError, ValueError):
-        return ""
+        return None
 
 
 def default_name(plan: WorkflowPlan) -> str:

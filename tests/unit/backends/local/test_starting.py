@@ -45,7 +45,7 @@ async def test_a_secret_is_in_the_environment_alone(here: LocalRuns) -> None:
     assert out(here, run.id).strip() == "13"
     written = b"".join(path.read_bytes() for path in here.folders.root.rglob("*") if path.is_file())
     assert b"planted-9273" not in written
-    assert await here.backend.inputs_of(run) == {}
+    assert (await here.backend.inputs_of(run)).keys() == {"command"}
     with pytest.raises(InputError, match="secret and cannot stand in a command"):
         await here.start("echo", "{key}", inputs=inputs)
 
@@ -212,11 +212,54 @@ async def test_runs_that_wait_for_a_killed_sweep_are_over(here: LocalRuns) -> No
 async def test_a_run_again_has_the_same_variables_but_for_those_that_were_changed(here: LocalRuns) -> None:
     first = await here.start("echo", "{x}", "{y}", variables={"x": "1", "y": "2"}, name="twice")
     here.ended(first)
-    assert await here.backend.inputs_of(first) == {"x": 1, "y": 2}
+    assert await here.backend.inputs_of(first) == {"command": "echo '{x}' '{y}'", "x": 1, "y": 2}
     second = await here.backend.start("twice", {"y": 5})
     here.ended(second)
     assert out(here, second.id) == "1 5\n"
     assert (second.job, second.job_id) == ("twice", first.job_id)
+
+
+@pytest.mark.parametrize(
+    ("wish", "command", "printed"),
+    [
+        ({"words": ("echo", "{x}", "$HOME")}, "echo 'a b' '{x}' '$x'", "a b 1 $x\n"),
+        ({"text": "echo {x}"}, "echo {x}; echo $x", "1\n1\n"),
+    ],
+    ids=["words stay words", "a text goes to the shell"],
+)
+async def test_a_run_again_may_have_another_command(
+    here: LocalRuns, wish: dict[str, object], command: str, printed: str
+) -> None:
+    first = await here.start(**wish, variables={"x": "1"}, name="said")
+    here.ended(first)
+    second = await here.backend.start("said", {"command": command})
+    here.ended(second)
+    assert out(here, second.id) == printed
+    assert (await here.backend.inputs_of(second))["command"] == command
+
+
+async def test_what_is_wrong_with_another_command_is_said_before_anything_starts(here: LocalRuns) -> None:
+    here.ended(await here.start("echo", "1", name="said"))
+    for command, said in (
+        ("no-such-program-7", "there is no program"),
+        ("echo 'half", "cannot be read"),
+        ("", "is missing"),
+        ("echo {y}", "there is no variable 'y'"),
+    ):
+        with pytest.raises(ConfigError, match=said):
+            await here.backend.start("said", {"command": command})
+    assert len(list(here.folders.runs.iterdir())) == 1
+
+
+async def test_a_workflow_and_a_job_with_such_a_variable_are_not_asked_for_a_command(here: LocalRuns) -> None:
+    here.write("two.json", json.dumps({"name": "two", "nodes": {"a": {"command": "true"}, "b": {"command": "true"}}}))
+    here.ended(await here.start(file="two.json"))
+    here.ended(await here.start("echo", "{command}", variables={"command": "x"}, name="own"))
+    assert [one.name for one in (await here.backend.fetch_job("two")).inputs] == []
+    assert [one.name for one in (await here.backend.fetch_job("own")).inputs] == ["command"]
+    again = await here.backend.start("own", {"command": "y"})
+    here.ended(again)
+    assert out(here, again.id) == "y\n"
 
 
 async def test_a_job_shows_its_command_before_any_variable_is_put_in(here: LocalRuns) -> None:
