@@ -12,10 +12,13 @@ from runtui.model.run import Run
 from runtui.model.transfer import Transfer, TransferState
 from runtui.render.cell import MISSING, Cell, Tone
 from runtui.render.columns import Column, DrawContext, FedValue, SortValue
+from runtui.render.glyphs import Glyphs
 from runtui.render.units import percent
 from runtui.render.widths import Align
 
 DOWNLOAD = "download"
+WATCHED = "watched"
+"""No column of its own: the signs that stand behind the status of a run."""
 
 
 def fed_column(key: str, title: str, *, missing: Cell = MISSING, **looks: Any) -> Column[Run]:
@@ -46,6 +49,17 @@ def download_values(transfers: Iterable[Transfer]) -> dict[RunReference, FedValu
     for transfer in transfers:
         by_run.setdefault(transfer.run, []).append(transfer)
     return {reference: _download(of_run) for reference, of_run in by_run.items()}
+
+
+def watched_values(
+    fetched: Iterable[RunReference], told: Iterable[RunReference], glyphs: Glyphs
+) -> dict[RunReference, FedValue]:
+    """A sign for each run whose output files are fetched as they appear, and for each whose end one is told of."""
+    signs: dict[RunReference, str] = {}
+    for references, sign in ((fetched, glyphs.fetching), (told, glyphs.telling)):
+        for reference in references:
+            signs[reference] = signs.get(reference, "") + sign
+    return {reference: FedValue(Cell(text), text) for reference, text in signs.items()}
 
 
 def _download(transfers: list[Transfer]) -> FedValue:

@@ -20,6 +20,10 @@ class Glyphs(msgspec.Struct, frozen=True, kw_only=True):
     cursor: str
     mark: str
     optimal: str
+    fetching: str
+    """Beside a run whose output files are fetched as they appear."""
+    telling: str
+    """Beside a run whose end one is told of."""
     folder_open: str
     folder_closed: str
     branch: str
@@ -62,6 +66,8 @@ UNICODE = Glyphs(
     cursor="▌",
     mark="*",
     optimal="★",
+    fetching="↓",
+    telling="♪",
     folder_open="▾",
     folder_closed="▸",
     branch="├ ",
@@ -99,6 +105,8 @@ ASCII = Glyphs(
     cursor=">",
     mark="*",
     optimal="^",
+    fetching="v",
+    telling="!",
     folder_open="v",
     folder_closed=">",
     branch="|-",

@@ -14,7 +14,7 @@ from runtui.model.variable_path import value_getter, variable_getter
 from runtui.render import units
 from runtui.render.cell import EMPTY, MISSING, Cell, Tone
 from runtui.render.columns import Column, DrawContext, SortValue, natural_key
-from runtui.render.fed_columns import FED_COLUMNS
+from runtui.render.fed_columns import FED_COLUMNS, WATCHED
 from runtui.render.sanitise import one_line
 from runtui.render.series_columns import LOG_PREFIX, series_column
 from runtui.render.status_cells import service_word, status_cell
@@ -59,7 +59,9 @@ def _run(run: Run, context: DrawContext) -> Cell:
 def _status(run: Run, context: DrawContext) -> Cell:
     if run.pending:
         return Cell(f"{context.glyphs.status[Status.STOPPING]} {one_line(run.pending)} asked", Tone.STOPPING)
-    return status_cell(run.status, run.status_text, context.glyphs)
+    cell = status_cell(run.status, run.status_text, context.glyphs)
+    watched = context.fed.get(WATCHED, {}).get(run.reference)
+    return cell if watched is None else Cell(f"{cell.text} {watched.cell.text}", cell.tone)
 
 
 def _took(run: Run, context: DrawContext) -> Cell:

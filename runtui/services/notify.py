@@ -1,6 +1,6 @@
 """The runs whose end somebody wants to be told of."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from runtui.model.reference import RunReference
 from runtui.model.run import Run
@@ -14,6 +14,9 @@ class Watched:
 
     def __contains__(self, reference: object) -> bool:
         return reference in self._references
+
+    def __iter__(self) -> Iterator[RunReference]:
+        return iter(self._references)
 
     def __len__(self) -> int:
         return len(self._references)

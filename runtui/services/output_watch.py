@@ -92,6 +92,8 @@ class OutputWatches:
         self._tasks: dict[RunReference, asyncio.Task[Any]] = {}
         self.failures: dict[RunReference, RuntuiError] = {}
         """What ended a watch before its run was over."""
+        self.tell: Callable[[frozenset[RunReference]], object] = lambda _: None
+        """Called with the runs that are watched whenever those are others."""
 
     @property
     def watched(self) -> frozenset[RunReference]:
@@ -104,7 +106,13 @@ class OutputWatches:
             self.failures.pop(reference, None)
             task = self._background.spawn(self._carry_out(reference, watch), f"outputs of {reference}")
             self._tasks[reference] = task
-            task.add_done_callback(lambda _: self._tasks.pop(reference, None))
+            task.add_done_callback(lambda ended: self._forget(reference, ended))
+            self.tell(self.watched)
+
+    def _forget(self, reference: RunReference, ended: "asyncio.Task[Any]") -> None:
+        if self._tasks.get(reference) is ended:
+            del self._tasks[reference]
+            self.tell(self.watched)
 
     async def _carry_out(self, reference: RunReference, watch: OutputWatch) -> None:
         try:
@@ -117,6 +125,7 @@ class OutputWatches:
         task = self._tasks.pop(reference, None)
         if task is not None:
             task.cancel()
+            self.tell(self.watched)
 
 
 def _mark(file: OutputFile) -> tuple[object, ...]:

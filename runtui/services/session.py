@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
@@ -484,6 +484,10 @@ class Session:
     def watched_outputs(self) -> frozenset[RunReference]:
         """The runs whose output files are fetched as they appear."""
         return self._watches.watched
+
+    def tell_of_watches(self, take: Callable[[frozenset[RunReference]], object]) -> None:
+        """Call this, in the loop, with those runs whenever they are others; it takes the place of what was called."""
+        self._watches.tell = take
 
     def connect_for_transfers(self, name: str) -> Connection:
         """A profile opened once more, in and for the thread of the transfers. It only reads."""

@@ -43,7 +43,7 @@ from runtui.tui.colourless import Colourless
 from runtui.tui.ending import Ending
 from runtui.tui.keys_in_turn import KeysInTurn
 from runtui.tui.link import FAST, Link
-from runtui.tui.messages import DeltaArrived, SessionCrashed, TransfersChanged
+from runtui.tui.messages import DeltaArrived, SessionCrashed, TransfersChanged, WatchesChanged
 from runtui.tui.palette import RunProvider, screen_commands
 from runtui.tui.run_index import RunIndex
 from runtui.tui.screens.base import RuntuiScreen
@@ -161,6 +161,8 @@ class RuntuiApp(StyledApp[int], KeysInTurn[int], ScrollingApp[int]):
         self.glyphs = ASCII if opening.config.interface.ascii else UNICODE
         self.watched = Watched()
         """The runs whose end one wants to be told of."""
+        self.fetched: frozenset[RunReference] = frozenset()
+        """The runs whose output files are fetched as they appear."""
         self._is_looked_at = False
         """Whether the terminal said that it has the focus; one that says nothing may be out of sight."""
         self._quit_asked_at: float | None = None
@@ -211,6 +213,7 @@ class RuntuiApp(StyledApp[int], KeysInTurn[int], ScrollingApp[int]):
         from runtui.tui.transfer_questions import offer_left_overs
 
         self._session.start()
+        self.tell(lambda session: session.tell_of_watches(lambda runs: self._post(WatchesChanged(runs))))
         self.run_worker(self._learn_capabilities(), name="capabilities", group="session")
         self.run_worker(offer_left_overs(self), name="left overs", group="left overs")
 
@@ -238,7 +241,7 @@ class RuntuiApp(StyledApp[int], KeysInTurn[int], ScrollingApp[int]):
     def _pass_crash(self, error: BaseException) -> None:
         self._post(SessionCrashed(error))
 
-    def _post(self, message: DeltaArrived | TransfersChanged | SessionCrashed) -> bool:
+    def _post(self, message: DeltaArrived | TransfersChanged | WatchesChanged | SessionCrashed) -> bool:
         return self.is_running and self.post_message(message)
 
     def on_delta_arrived(self, message: DeltaArrived) -> None:
@@ -276,6 +279,16 @@ class RuntuiApp(StyledApp[int], KeysInTurn[int], ScrollingApp[int]):
     def _show_transfers(self, transfers: Sequence[Transfer]) -> None:
         for shown in self._screens_in_sight():
             shown.transfers_changed(transfers)
+
+    def on_watches_changed(self, message: WatchesChanged) -> None:
+        """Show which runs those are."""
+        self.fetched = message.references
+        self.show_watches()
+
+    def show_watches(self) -> None:
+        """Show which runs are watched, in whichever way."""
+        for shown in self._screens_in_sight():
+            shown.watches_changed()
 
     def on_session_crashed(self, message: SessionCrashed) -> None:
         """End with a report: what is on the screen would never change again."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 from runtui.model.delta import Delta
+from runtui.model.reference import RunReference
 from runtui.model.transfer import Transfer
 
 if TYPE_CHECKING:
@@ -27,6 +28,14 @@ class TransfersChanged(Message):
     def __init__(self, transfers: tuple[Transfer, ...]) -> None:
         super().__init__()
         self.transfers = transfers
+
+
+class WatchesChanged(Message):
+    """The output files of these runs, and of no others, are fetched as they appear."""
+
+    def __init__(self, references: frozenset[RunReference]) -> None:
+        super().__init__()
+        self.references = references
 
 
 class SessionCrashed(Message):

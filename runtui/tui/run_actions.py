@@ -133,6 +133,7 @@ class ActsOnRuns(WatchesOutputs):
     def action_tell_end(self) -> None:
         """Be told when the chosen runs are over, or not any more."""
         fresh, left = self.dashboard.watched.toggle(self.chosen_runs())
+        self.dashboard.show_watches()
         if fresh:
             self.notify(f"You are told when {_counted(fresh)} over.", timeout=3)
         elif left:

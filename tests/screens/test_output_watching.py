@@ -3,10 +3,13 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+import pytest
+
 from runtui.config.settings import Interface
 from runtui.model.status import Status
 from runtui.model.transfer import TransferState
 from runtui.tui.screens.files import FilesScreen
+from runtui.tui.screens.runs import RunsScreen
 from runtui.tui.widgets.prompt_dialog import PromptDialog
 from tests.support.dashboard import dashboard
 from tests.support.stage import ServedSimulator, Stage
@@ -47,6 +50,40 @@ async def test_w_on_a_watched_run_ends_it(stage: Stage, tmp_path: Path) -> None:
             await dash.press("W")
             await dash.shows("not fetched any more")
             assert isinstance(dash.app.screen, FilesScreen)
+
+
+@pytest.mark.parametrize(("ascii_only", "sign"), [(False, "● running ↓♪"), (True, "* running v!")])
+async def test_a_watched_run_has_a_sign_in_the_list_until_it_is_not_watched_any_more(
+    stage: Stage, tmp_path: Path, ascii_only: bool, sign: str
+) -> None:
+    with stage.serving("rescale", runs=20) as served:
+        interface = Interface(download_dir=tmp_path, ascii=ascii_only)
+        async with dashboard({"hpc": served}, interface=interface) as dash:
+            screen = dash.screen
+            assert isinstance(screen, RunsScreen)
+            screen.table.move_to_key(dash.run_with(Status.RUNNING).reference)
+            await dash.press("W")
+            await dash.shows("Nothing means all")
+            await dash.paste("*.nothing")
+            await dash.press("enter")
+            await dash.shows(sign[:-1])
+            await dash.press("M")
+            await dash.shows(sign)
+            await dash.press("W")
+            await dash.until(lambda: sign[:-1] not in dash.frame, "the end of watching its outputs")
+            await dash.shows(f"{sign[:-2]}{sign[-1]}")
+
+
+async def test_a_sign_goes_with_the_end_of_the_run(stage: Stage, tmp_path: Path) -> None:
+    with stage.serving("rescale", runs=20) as served:
+        async with dashboard({"hpc": served}, interface=Interface(download_dir=tmp_path)) as dash:
+            screen = dash.screen
+            assert isinstance(screen, RunsScreen)
+            screen.table.move_to_key(dash.run_with(Status.RUNNING).reference)
+            await dash.press("M")
+            await dash.shows("● running ♪")
+            await dash.advance(4000)
+            await dash.until(lambda: "♪" not in dash.frame, "the end of the run")
 
 
 async def test_escape_leaves_the_question_and_nothing_is_fetched(hpc: Services, tmp_path: Path) -> None:

@@ -72,6 +72,9 @@ class RuntuiScreen(CalmScreen[None]):
     def transfers_changed(self, transfers: Sequence[Transfer]) -> None:
         """Transfers changed; the dashboard holds their new values."""
 
+    def watches_changed(self) -> None:
+        """Output files of other runs are fetched as they appear, or one is told of the end of others."""
+
     def last_list(self) -> LastList | None:
         """What the list of runs is to show on the next start; None where this screen is not that list."""
         return None

@@ -18,7 +18,7 @@ from runtui.model.run import Run
 from runtui.model.transfer import Transfer
 from runtui.render.cell import Cell, Tone
 from runtui.render.columns import DrawContext
-from runtui.render.fed_columns import DOWNLOAD, download_values
+from runtui.render.fed_columns import DOWNLOAD, WATCHED, download_values, watched_values
 from runtui.render.status_cells import status_chips
 from runtui.render.units import count
 from runtui.styles_folder import style_sheets
@@ -112,6 +112,7 @@ class RunsScreen(ActsOnRuns, ShowsSeriesColumns, ShowsPreview):
     def runs_changed(self, delta: Delta) -> None:
         """Show new values: rows that look different, and the rows there are when that changed."""
         self.table.forget(delta.removed)
+        self.watches_changed()
         self._show_chrome()
         self.listed.catch_up()
         self.look_again_at(delta)
@@ -130,6 +131,13 @@ class RunsScreen(ActsOnRuns, ShowsSeriesColumns, ShowsPreview):
         """Rows stand elsewhere when the list is sorted by one of these."""
         if self.selection.order.column in keys:
             self.listed.select_if_idle()
+
+    def watches_changed(self) -> None:
+        """Show a sign behind the status of each run that is watched."""
+        dashboard = self.dashboard
+        signs = watched_values(dashboard.fetched, dashboard.watched, dashboard.glyphs)
+        if signs != self._fed.get(WATCHED, {}):
+            self.feed_column(WATCHED, signs)
 
     def transfers_changed(self, transfers: Sequence[Transfer]) -> None:
         """Show the gauge, and how far the files of each run have come."""
