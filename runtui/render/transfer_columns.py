@@ -10,6 +10,8 @@ from runtui.render.sanitise import one_line
 from runtui.render.widths import Align
 
 BAR_WIDTH = 20
+_ROW_BAR = 10
+"""Cells of the bar of one transfer: it is never cut, and leaves room for the name."""
 
 _TONES = {
     TransferState.QUEUED: Tone.MUTED,
@@ -66,7 +68,7 @@ def progress_cells(known: TransferTotals, glyphs: Glyphs = UNICODE) -> tuple[Cel
 def _bar(transfer: Transfer, context: DrawContext) -> Cell:
     tone = _TONES[transfer.state]
     if transfer.state is TransferState.ACTIVE:
-        return Cell(progress_bar(transfer.share, BAR_WIDTH, context.glyphs), tone)
+        return Cell(progress_bar(transfer.share, _ROW_BAR, context.glyphs), tone)
     sign = {TransferState.DONE: context.glyphs.yes, TransferState.FAILED: context.glyphs.no}.get(transfer.state)
     word = state_word(transfer.state)
     return Cell(f"{sign} {word}" if sign else word, tone)
@@ -88,7 +90,7 @@ def _note(transfer: Transfer, _: DrawContext) -> Cell:
         return Cell(one_line(transfer.error), Tone.ERROR)
     if transfer.state is TransferState.ACTIVE:
         eta = transfer.eta_seconds
-        left = "" if eta is None else f"   {units.age(eta)} left"
+        left = "" if eta is None else f"  {units.age(eta)} left"
         said = transfer.note or transfer.carried_by
         note = f"   {one_line(said)}" if said else ""
         return Cell(f"{units.rate(transfer.rate)}{left}{note}", Tone.MUTED)
@@ -135,8 +137,8 @@ TRANSFER_COLUMNS: tuple[Column[Transfer], ...] = (
         title="STATE",
         cell=_bar,
         sort_value=lambda transfer, _: list(TransferState).index(transfer.state),
-        width=BAR_WIDTH,
-        min_width=11,
+        width=_ROW_BAR,
+        min_width=_ROW_BAR,
     ),
     Column(
         key="done",
@@ -164,7 +166,7 @@ TRANSFER_COLUMNS: tuple[Column[Transfer], ...] = (
         cell=_note,
         sort_value=lambda transfer, _: transfer.rate,
         width=30,
-        min_width=8,
+        min_width=16,
         grows=True,
         descending_first=True,
     ),

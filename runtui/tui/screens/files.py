@@ -24,7 +24,7 @@ from runtui.render.file_tree import FileTree, listing_summary, size_text
 from runtui.render.sanitise import one_line
 from runtui.render.status_cells import status_cell
 from runtui.render.transfer_columns import TRANSFER_COLUMNS
-from runtui.render.units import count, size
+from runtui.render.units import count, counted, size
 from runtui.services.transfer_layout import run_folder
 from runtui.styles_folder import style_sheets
 from runtui.tui.error_cells import error_cell, error_lines
@@ -248,7 +248,7 @@ class FilesScreen(ArrangesTree, ActsOnFiles):
         if folder is None:
             return ()
         held = size_text(folder.size, is_partial=folder.unsized > 0)
-        return one_line(folder.path, 60), f"{count(folder.file_count)} files, {held}"
+        return one_line(folder.path, 60), f"{counted(folder.file_count, 'file')}, {held}"
 
     def preview_changed(self) -> None:
         """Say what is shown."""

@@ -36,16 +36,16 @@ def test_an_active_transfer_shows_bar_share_rate_and_rest() -> None:
     assert texts(transfer(TransferState.ACTIVE, received=241_000, rate=1_200.0)) == [
         "100/U",
         "hpc:aBcDeF/13",
-        "████████████████▏░░░",
+        "████████░░",
         "81%",
         "241 KB of 298 KB",
-        "1.2 KB/s   47s left",
+        "1.2 KB/s  47s left",
     ]
 
 
 def test_a_transfer_of_unknown_size_shows_what_has_come() -> None:
     shown = texts(transfer(TransferState.ACTIVE, size=None, received=5_000, rate=0.0))
-    assert shown[2:] == ["░" * 20, "", "5.0 KB", "0 B/s"]
+    assert shown[2:] == ["░" * 10, "", "5.0 KB", "0 B/s"]
 
 
 def test_a_finished_transfer_says_what_was_verified() -> None:
