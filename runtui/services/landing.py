@@ -85,8 +85,9 @@ class Landing:
         if there is not None:
             return there
         self.part = PartFile(self.folder, self.name, _source_of(self._entry))
-        if self.part.open(is_ours=self.lock.was_stale):
-            self.note = "began anew: what was kept is not of this file as it is now"
+        objection = self.part.open(is_ours=self.lock.was_stale)
+        if objection:
+            self.note = f"began anew: {objection}"
         elif self.part.spans.total:
             self.note = f"resumed at {self.part.spans.total:,} bytes"
         return None

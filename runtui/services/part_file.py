@@ -36,9 +36,9 @@ class PartFile:
         self._durable = 0
         self._is_finished = False
 
-    def open(self, *, is_ours: bool) -> bool:
-        """Open it, with what an earlier try left there when that may be continued. Whether anything was left that may
-        not is the answer: then it was something else's and begins anew.
+    def open(self, *, is_ours: bool) -> str:
+        """Open it, with what an earlier try left there when that may be continued. Why it may not is the answer, for a
+        person, and empty otherwise: then it begins anew.
 
         A file of that name that has no journal is somebody's own and stays as it is, unless `is_ours`: that raises.
         """
@@ -54,18 +54,18 @@ class PartFile:
                 ) from None
             self._fd = self._folder.open(self.name, os.O_RDWR | os.O_CREAT)
         if found is None:
-            is_other = False
+            objection = ""
         else:
             before, spans = found
-            is_other = not self.source.may_continue(before)
-            if not is_other:
+            objection = self.source.objection_to(before)
+            if not objection:
                 self.source = msgspec.structs.replace(
                     self.source, etag=before.etag, size=self.source.size if before.size is None else before.size
                 )
                 self._adopt(spans)
         if not self.spans.total:
             self._truncate()
-        return is_other
+        return objection
 
     def _adopt(self, spans: Spans) -> None:
         """Take over the spans that the file is long enough for, once they are on the disk."""

@@ -28,15 +28,17 @@ class PartSource(msgspec.Struct, frozen=True, kw_only=True):
     size: int | None = None
     etag: str | None = None
 
-    def may_continue(self, other: "PartSource") -> bool:
-        """Whether bytes of `other`, kept from before, may be part of this: the same file with nothing that tells it
-        has changed, and something (a version or a hash) by which a change would be noticed."""
+    def objection_to(self, other: "PartSource") -> str:
+        """Why bytes of `other`, kept from before, may be no part of this, for a person; empty when they may: it is the
+        same file with nothing that tells it has changed, and something (a version or a hash) that would tell."""
         known = (self.profile, self.run, self.file, self.path, self.hashes)
         if known != (other.profile, other.run, other.file, other.path, other.hashes):
-            return False
+            return "what was kept is not of this file as it is now"
         if self.size is not None and other.size is not None and self.size != other.size:
-            return False
-        return other.etag is not None or bool(other.hashes)
+            return f"it has {self.size:,} bytes now and had {other.size:,}"
+        if other.etag is None and not other.hashes:
+            return "the service names neither version nor hash of it"
+        return ""
 
 
 class _Head(msgspec.Struct, frozen=True, kw_only=True):

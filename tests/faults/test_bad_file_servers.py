@@ -87,6 +87,35 @@ async def test_what_was_paused_goes_on_where_it_stopped(fetching: Fetching) -> N
     assert server.served < len(LARGE) + 4 * 1024 * 1024
 
 
+async def test_the_date_of_a_file_tells_whether_it_is_the_same_where_nothing_else_does(fetching: Fetching) -> None:
+    server = fetching.server
+    server.content, server.rate, server.etag, server.modified = LARGE, 2e6, None, "Sun, 29 Nov 2020 10:00:00 GMT"
+    fetching.add(size=len(LARGE))
+    await reached(lambda: fetching.now().received > 1_000_000, "some bytes")
+    fetching.engine.pause([1])
+    await reached(lambda: fetching.now().state is TransferState.PAUSED, "the pause")
+    server.rate = None
+    fetching.engine.resume([1])
+    await reached(lambda: fetching.now().state.is_over, "the end")
+    assert "resumed at" in fetching.now().note
+    assert server.served < len(LARGE) + 4 * 1024 * 1024
+    assert fetching.now().target.read_bytes() == LARGE
+
+
+async def test_what_nothing_tells_to_be_the_same_begins_anew_and_says_why(fetching: Fetching) -> None:
+    server = fetching.server
+    server.content, server.rate, server.etag = LARGE, 4e6, None
+    fetching.add(size=len(LARGE))
+    await reached(lambda: fetching.now().received > 2_000_000, "some bytes")
+    fetching.engine.pause([1])
+    await reached(lambda: fetching.now().state is TransferState.PAUSED, "the pause")
+    server.rate = None
+    fetching.engine.resume([1])
+    await reached(lambda: fetching.now().state.is_over, "the end")
+    assert fetching.now().note == "began anew: the service names neither version nor hash of it"
+    assert fetching.now().target.read_bytes() == LARGE
+
+
 async def test_a_file_that_became_shorter_begins_anew(fetching: Fetching) -> None:
     server = fetching.server
     server.content, server.rate = LARGE, 4e6

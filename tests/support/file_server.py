@@ -20,6 +20,7 @@ from runtui.transport.client import Transport
 _RANGE = re.compile(rb"\r\nrange: *bytes=(\d+)-(\d*)", re.IGNORECASE)
 _IF_RANGE = re.compile(rb"\r\nif-range: *([^\r]+)", re.IGNORECASE)
 _PIECE = 16 * 1024
+_TODAY = b"Mon, 30 Nov 2026 02:00:00 GMT"
 
 
 class Content(Protocol):
@@ -34,7 +35,8 @@ class FileServer:
     """Serves `content` to whatever path is asked for, and counts.
 
     `rate` is bytes per second and connection, None for no limit. The switches: `ranges` off answers 200 with all of
-    it; `ignores_if_range`; `status` answers nothing else, and `refusals` each
+    it; `modified` is the date of the last change that it states, years before that of the answer;
+    `ignores_if_range`; `status` answers nothing else, and `refusals` each
     the next request; `claims` is a Content-Length that is not so; `packed` sends
     gzip whatever was asked for, as many answers as `cut` has numbers cut short by that many bytes; `to` redirects;
     `breaks_after` breaks each connection off after so many bytes; once `served` is `stalls_at`, those that are being
@@ -44,6 +46,7 @@ class FileServer:
     def __init__(self, content: Content, host: str = "127.0.0.1", tls: ssl.SSLContext | None = None) -> None:
         self.content = content
         self.etag: str | None = '"v1"'
+        self.modified: str | None = None
         self.rate: float | None = None
         self.ranges = True
         self.ignores_if_range = False
@@ -108,6 +111,8 @@ class FileServer:
     def _answer(self, connection: socket.socket, head: bytes) -> bool:
         """Answer one request; whether the connection goes on."""
         tag = b"" if self.etag is None else b"ETag: %s\r\n" % self.etag.encode()
+        if self.modified is not None:
+            tag += b"Last-Modified: %s\r\nDate: %s\r\n" % (self.modified.encode(), _TODAY)
         if self.to:
             connection.sendall(b"HTTP/1.1 302 Found\r\nLocation: %s\r\nContent-Length: 0\r\n\r\n" % self.to.encode())
             return True
@@ -131,7 +136,7 @@ class FileServer:
 
     def _part(self, head: bytes) -> tuple[int, int, int]:
         asked, condition = _RANGE.search(head), _IF_RANGE.search(head)
-        is_same = condition is None or self.ignores_if_range or condition[1].decode() == self.etag
+        is_same = condition is None or self.ignores_if_range or condition[1].decode() in (self.etag, self.modified)
         if asked is None or not self.ranges or not is_same:
             return 0, len(self.content), 200
         last = min(int(asked[2]) + 1, len(self.content)) if asked[2] else len(self.content)

@@ -16,6 +16,8 @@ from runtui.model.output_file import FileHash, OutputFile
 from runtui.transport.client import StreamedReply, Transport, segment
 from runtui.transport.decoding import decode_object
 from runtui.transport.file_connections import Take
+from runtui.transport.http_date import parse_http_date
+from runtui.transport.ranges import range_headers, version_of
 from runtui.transport.reply import Reply
 
 _RANGE = re.compile(r"bytes\s+(?:(\d+)-\d+|\*)/(\d+|\*)", re.IGNORECASE)
@@ -69,7 +71,9 @@ class RemoteFiles:
             "HEAD", path, operation="look at the file", headers={"Accept-Encoding": "identity"}
         )
         length = reply.headers.get("content-length", "")
-        return (int(length) if length.isdigit() else None), (), None
+        changed = parse_http_date(reply.headers.get("last-modified"))
+        updated = None if changed is None else changed.isoformat()
+        return (int(length) if length.isdigit() else None), (), updated
 
     async def _describe_object(self, location: str) -> tuple[int | None, tuple[FileHash, ...], str | None]:
         bucket, name = _object_of(location)
@@ -104,7 +108,7 @@ class RemoteBytes:
         self._pieces = streamed.pieces
         self._streamed = streamed
         self.offset, self.size = _extent(reply, start)
-        self.etag: str | None = reply.headers.get("etag")
+        self.etag: str | None = version_of(reply.headers)
         self.name: str | None = None
         self.is_beyond_end = reply.status == 416
 
@@ -119,16 +123,6 @@ class RemoteBytes:
         """The bytes, given to `take` in a thread."""
         if not self.is_beyond_end:
             await self._streamed.copy(take)
-
-
-def range_headers(start: int, end: int | None, etag: str | None) -> dict[str, str]:
-    """The headers that ask for the bytes from `start` up to and without `end`, if the content is still `etag`."""
-    if start == 0 and end is None:
-        return {}
-    last = "" if end is None else str(end - 1)
-    # a weak tag never matches an If-Range
-    condition = {"If-Range": etag} if etag and not etag.startswith("W/") else {}
-    return {"Range": f"bytes={start}-{last}", **condition}
 
 
 def with_description(

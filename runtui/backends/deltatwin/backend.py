@@ -9,7 +9,7 @@ from urllib.parse import quote
 from runtui.backends.deltatwin.api import DeltaTwinApi, explain
 from runtui.backends.deltatwin.components import job_of, usage_of
 from runtui.backends.deltatwin.conf_file import read_conf_file
-from runtui.backends.deltatwin.file_bytes import OutputBytes, range_headers
+from runtui.backends.deltatwin.file_bytes import OutputBytes
 from runtui.backends.deltatwin.finding import RUN_FILTERS, RunFinding
 from runtui.backends.deltatwin.log_reading import LogReading, sources_of
 from runtui.backends.deltatwin.mapping import SERVICE, node_of, run_of
@@ -50,6 +50,7 @@ from runtui.model.secret import Secret
 from runtui.model.usage import Usage
 from runtui.transport.auth import RenewingAuth
 from runtui.transport.client import Transport
+from runtui.transport.ranges import range_headers
 
 
 class DeltaTwinBackend:

@@ -7,21 +7,12 @@ from urllib.parse import unquote
 from runtui.model.errors import BackendError, RejectedError
 from runtui.transport.client import StreamedReply
 from runtui.transport.file_connections import Take
+from runtui.transport.ranges import version_of
 from runtui.transport.reply import Reply
 
 _RANGE = re.compile(r"bytes\s+(?:(\d+)-\d+|\*)/(\d+|\*)", re.IGNORECASE)
 _PLAIN_NAME = re.compile(r';\s*filename\s*=\s*(?:"((?:\\.|[^"\\])*)"|([^;]*))', re.IGNORECASE)
 _EXTENDED_NAME = re.compile(r";\s*filename\*\s*=\s*([\w!#$%&+^`{}~.-]+)'[^']*'([^;\s]+)", re.IGNORECASE)
-
-
-def range_headers(start: int, end: int | None, etag: str | None) -> dict[str, str]:
-    """The headers that ask for the bytes from `start` up to and without `end`, if the content is still `etag`."""
-    if start == 0 and end is None:
-        return {}
-    last = "" if end is None else str(end - 1)
-    # a weak tag never matches an If-Range
-    condition = {"If-Range": etag} if etag and not etag.startswith("W/") else {}
-    return {"Range": f"bytes={start}-{last}", **condition}
 
 
 def content_range(headers: Mapping[str, str]) -> tuple[int | None, int | None]:
@@ -60,7 +51,7 @@ class OutputBytes:
         self._pieces = streamed.pieces
         self._streamed = streamed
         self.offset, self.size = _extent(reply, start)
-        self.etag: str | None = reply.headers.get("etag")
+        self.etag: str | None = version_of(reply.headers)
         self.name: str | None = proposed_name(reply.headers.get("content-disposition", ""))
         self._is_empty = reply.status == 416
 

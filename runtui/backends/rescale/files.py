@@ -15,6 +15,7 @@ from runtui.model.run import Run
 from runtui.model.status import Status
 from runtui.transport.client import StreamedReply
 from runtui.transport.file_connections import Take
+from runtui.transport.ranges import range_headers, version_of
 
 _GAP: Final = timedelta(minutes=5)
 """How long after its end a run's files may still not be listed."""
@@ -28,7 +29,7 @@ class PlainStream:
     def __init__(self, answer: StreamedReply, *, offset: int, size: int | None, most: int | None) -> None:
         self.offset = offset
         self.size = size
-        self.etag = answer.reply.headers.get("etag")
+        self.etag = version_of(answer.reply.headers)
         self.name = answer.reply.headers.get("content-disposition")
         self._answer = answer
         self._most = most
@@ -167,11 +168,7 @@ class RunFiles:
     async def _stored_bytes(
         self, file: OutputFile, start: int, end: int | None, etag: str | None
     ) -> AsyncIterator[ByteStream]:
-        headers: dict[str, str] = {}
-        if start > 0 or end is not None:
-            headers["Range"] = f"bytes={start}-" if end is None else f"bytes={start}-{max(start, end - 1)}"
-            if etag:
-                headers["If-Range"] = etag
+        headers = range_headers(start, end, etag)
         async with self._api.contents(file.id, headers, f"reading {file.path}") as answer:
             status, given = answer.reply.status, answer.reply.headers
             if status == 416:

@@ -5,7 +5,7 @@ import hashlib
 import pytest
 
 from runtui.backends.deltatwin.backend import DeltaTwinBackend
-from runtui.backends.deltatwin.file_bytes import content_range, proposed_name, range_headers
+from runtui.backends.deltatwin.file_bytes import content_range, proposed_name
 from runtui.backends.protocol import ByteStream
 from runtui.model.errors import NotFoundError, RejectedError, ServiceDownError
 from runtui.model.output_file import FilesWorld, OutputFile
@@ -206,17 +206,3 @@ def test_names_in_headers_are_read(header: str, name: str | None) -> None:
 )
 def test_ranges_in_headers_are_read(header: str, extent: tuple[int | None, int | None]) -> None:
     assert content_range({"content-range": header}) == extent
-
-
-@pytest.mark.parametrize(
-    ("part", "headers"),
-    [
-        ((0, None, '"x"'), {}),
-        ((5, None, None), {"Range": "bytes=5-"}),
-        ((0, 10, None), {"Range": "bytes=0-9"}),
-        ((5, 10, '"x"'), {"Range": "bytes=5-9", "If-Range": '"x"'}),
-        ((5, None, 'W/"x"'), {"Range": "bytes=5-"}),
-    ],
-)
-def test_parts_are_asked_for(part: tuple[int, int | None, str | None], headers: dict[str, str]) -> None:
-    assert range_headers(*part) == headers
