@@ -10,12 +10,12 @@ from typing import ClassVar, Final, Generic, NamedTuple, TypeVar
 from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.cache import LRUCache
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
 from runtui.tui.widgets.line_canvas import LineCanvas
+from runtui.tui.widgets.recent import Recent
 from runtui.tui.widgets.row_set import RowSet
 
 KeyT = TypeVar("KeyT", bound=Hashable)
@@ -84,7 +84,7 @@ class RowView(LineCanvas, Generic[KeyT], can_focus=True):
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes, head_lines=1)
         self._rows: RowSet[KeyT] = RowSet()
-        self._strips: LRUCache[tuple[KeyT, RowState], tuple[object, Strip]] = LRUCache(_STRIPS_KEPT)
+        self._strips: Recent[tuple[KeyT, RowState], tuple[object, Strip]] = Recent(_STRIPS_KEPT)
         self._told_cursor: KeyT | None = None
 
     # What a subclass draws

@@ -8,7 +8,6 @@ from msgspec.structs import replace
 from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.cache import LRUCache
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
@@ -19,6 +18,7 @@ from runtui.render.columns import Column, DrawContext
 from runtui.render.glyphs import Glyphs
 from runtui.render.widths import Align, truncate
 from runtui.tui.widgets.line_writer import LineWriter
+from runtui.tui.widgets.recent import Recent
 from runtui.tui.widgets.row_view import KeyT, RowMark, RowState, RowView
 from runtui.tui.widgets.rule import write_rule
 from runtui.tui.widgets.signs import signs_for
@@ -114,7 +114,7 @@ class VirtualTable(RowView[KeyT], Generic[KeyT, RowT]):
         self._find = find
         self._drawing = context
         self._sorted_by: tuple[str, bool] | None = None
-        self._cells: LRUCache[KeyT, tuple[RowT, tuple[Cell, ...]]] = LRUCache(_CELLS_KEPT)
+        self._cells: Recent[KeyT, tuple[RowT, tuple[Cell, ...]]] = Recent(_CELLS_KEPT)
         self._cells_made_of: tuple[Column[RowT], ...] = ()
         self._keeper = SlotKeeper()
         self._shift = 0

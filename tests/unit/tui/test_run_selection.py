@@ -9,11 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from runtui.model.delta import Delta
+from runtui.model.kept_run import KeptRun
 from runtui.model.query import parse_query
 from runtui.model.reference import RunReference
 from runtui.model.run import Run
 from runtui.model.status import Status
 from runtui.render.columns import DrawContext
+from runtui.render.run_columns import RUN_COLUMNS
+from runtui.services.run_keeper import kept_small
 from runtui.tui.run_index import RunIndex
 from runtui.tui.run_selection import Order, RunSelection
 from runtui.tui.slices import Steps, begin
@@ -54,21 +57,34 @@ def in_turn(run: Run, turn: int) -> Run:
 @given(
     st.sampled_from(COLUMNS),
     st.booleans(),
+    st.booleans(),
     st.sampled_from(["", "Cd<0", "status:failed or status:running", "job:1"]),
     st.lists(st.tuples(st.integers(0, 40), st.integers(0, 60)), max_size=30),
     st.sets(st.integers(0, 30), max_size=8),
 )
 def test_kept_up_it_is_the_order_worked_out_anew(
-    column: str, descending: bool, where: str, changes: list[tuple[int, int]], gone: set[int]
+    column: str, descending: bool, small: bool, where: str, changes: list[tuple[int, int]], gone: set[int]
 ) -> None:
     runs = [in_turn(run, index) for index, run in enumerate(sweep_runs(41))]
-    index, listing = index_of(*runs[:31]), selection(column, descending=descending, where=where)
+    known = {run.reference: run for run in runs[:31]}
+    index = index_of(*(kept_small(known) if small else known).values())
+    listing = selection(column, descending=descending, where=where)
     listed = done(listing.select(index.runs, CONTEXT))
     changed = {runs[place].reference: in_turn(runs[place], turn) for place, turn in changes}
     removed = {runs[place].reference for place in gone} - changed.keys()
     index.apply(Delta(changed=changed, removed=frozenset(removed)))
     kept_up = done(listing.update(listed, index.take_before(), index.runs, CONTEXT))
     assert kept_up == done(listing.select(index.runs, CONTEXT))
+
+
+@pytest.mark.parametrize("column", [*RUN_COLUMNS, "var:Cd", "var:x_velocity", "var:mesh"])
+@pytest.mark.parametrize("descending", [False, True])
+def test_runs_kept_small_stand_in_the_order_of_the_whole_ones(column: str, descending: bool) -> None:
+    whole = {run.reference: run for run in sweep_runs(600)}
+    small = kept_small(whole)
+    assert sum(isinstance(run, KeptRun) for run in small.values()) > 200
+    listing = selection(column, descending=descending)
+    assert done(listing.select(small, CONTEXT)) == done(listing.select(whole, CONTEXT))
 
 
 def test_what_does_not_move_leaves_the_very_same_sequence() -> None:
