@@ -120,6 +120,6 @@ def _write(finding: Finding) -> None:
         False: (glyphs.no, Tone.ERROR),
         None: (" ", Tone.MUTED),
     }[finding.is_fine]
-    output.write_line(f"{output.painted(Cell(sign, tone), colour)} {finding.about:<16}  {one_line(finding.sentence)}")
+    output.write_line(f"{output.painted(Cell(sign, tone), colour)} {finding.about:<20}  {one_line(finding.sentence)}")
     if finding.hint:
-        output.write_line(f"  {'':<16}  {one_line(finding.hint)}")
+        output.write_line(f"  {'':<20}  {one_line(finding.hint)}")

@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
+from itertools import chain, count
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 import msgspec
@@ -118,10 +120,10 @@ class ActsOnRuns(WatchesOutputs):
             self._say_why_not(Capability.TABLES, chosen)
             return
         folder = self.dashboard.opening.config.interface.download_dir.absolute()
-        target = folder / f"runs-{self.dashboard.now().astimezone():%Y%m%d-%H%M%S}.zip"
+        stem = f"runs-{self.dashboard.now().astimezone():%Y%m%d-%H%M%S}"
         self.notify(f"Fetching the tables of {counted(len(chosen), 'run')} …", timeout=3)
         try:
-            await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
+            target = await asyncio.to_thread(_new_zip, folder, stem)
             await self.ask(lambda session: session.export_tables(chosen, target))
         except RuntuiError as error:
             self.show_error(error)
@@ -221,6 +223,13 @@ class ActsOnRuns(WatchesOutputs):
             markup=False,
             timeout=8,
         )
+
+
+def _new_zip(folder: Path, stem: str) -> Path:
+    """A path in the folder, which is made, at which there is nothing yet. Raises OSError."""
+    folder.mkdir(parents=True, exist_ok=True)
+    names = (f"{stem}{suffix}.zip" for suffix in chain([""], (f"-{number}" for number in count(2))))
+    return next(path for name in names if not (path := folder / name).exists())
 
 
 def _counted(runs: Sequence[Run]) -> str:

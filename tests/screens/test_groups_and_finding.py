@@ -125,6 +125,10 @@ async def test_chosen_runs_are_exported_to_a_new_file(served: ServedSimulator, t
         await dash.shows("Wrote")
         (written,) = tmp_path.glob("new/*")  # noqa: ASYNC240
         assert "metadata.csv" in zipfile.ZipFile(written).namelist()
+        await dash.idle()
+        await dash.press("E")  # in the same second: the first stays as it is
+        await dash.until(lambda: len(list(tmp_path.glob("new/*.zip"))) == 2, "another zip")
+        await dash.idle()
 
 
 async def test_a_service_that_packs_no_tables_says_so(hpc: dict[str, ServedSimulator], tmp_path: Path) -> None:
