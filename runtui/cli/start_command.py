@@ -35,7 +35,7 @@ def with_variables(job: Job, given: Inputs, variables: Sequence[str]) -> Inputs:
     """The inputs with those that were typed as NAME=VALUE, read by their declared types. Raises InputError."""
     declared = {variable.name: variable for variable in job.inputs}
     typed = {
-        name: input_of_text(declared.get(name) or Variable(name=name, role=Role.INPUT), text, job.start_form.inputs)
+        name: input_of_text(declared.get(name) or Variable(name=name, role=Role.INPUT), text, job.start_form)
         for name, text in _pairs("--var", variables).items()
     }
     return check_inputs({**given, **typed}, job) if typed else given

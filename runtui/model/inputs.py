@@ -12,7 +12,7 @@ from runtui.model.errors import InputError, InputProblem
 from runtui.model.input_values import check_value, expected_of, json_of, value_of_text
 from runtui.model.job import Job
 from runtui.model.near import near_matches
-from runtui.model.start_form import InputForm
+from runtui.model.start_form import InputForm, StartForm
 from runtui.model.variable import Variable
 
 FILE_KEY_TYPE: Final = "SesamEO"
@@ -62,7 +62,7 @@ def check_inputs(given: Mapping[str, object], job: Job) -> Inputs:
     for name, value in given.items():
         try:
             if value is not None or form is InputForm.PLAIN:
-                checked[name] = _checked(name, value, declared, form)
+                checked[name] = _checked(name, value, declared, job.start_form)
         except InputError as error:
             problems += error.problems
     if problems:
@@ -70,11 +70,13 @@ def check_inputs(given: Mapping[str, object], job: Job) -> Inputs:
     return checked
 
 
-def _checked(name: str, value: object, declared: Mapping[str, Variable], form: InputForm) -> object:
+def _checked(name: str, value: object, declared: Mapping[str, Variable], form: StartForm) -> object:
     variable = declared.get(name)
     if variable is not None:
-        return _typed(variable, value) if form is InputForm.TYPED else _plain(variable, value)
-    if form is InputForm.TYPED:
+        if isinstance(value, str) and value.startswith(form.links):
+            return value
+        return _typed(variable, value) if form.inputs is InputForm.TYPED else _plain(variable, value)
+    if form.inputs is InputForm.TYPED:
         raise InputError.of([InputProblem(name, "there is no such input")])
     return value
 
@@ -127,13 +129,15 @@ def _check_file_key(name: str, auth: object) -> None:
         raise InputError.of([InputProblem(name, f"expected auth as {wanted}")])
 
 
-def input_of_text(variable: Variable, text: str, form: InputForm, *, file_key: str = "") -> object:
+def input_of_text(variable: Variable, text: str, form: StartForm, *, file_key: str = "") -> object:
     """One input from what was typed for it, in the service's form. `file_key` opens the address of a Data input.
 
     Raises InputError, which names the input.
     """
+    if text.strip().startswith(form.links):
+        return text.strip()
     value = value_of_text(variable.name, _checked_as(variable), text)
-    return service_input(variable, value, form, file_key=file_key)
+    return service_input(variable, value, form.inputs, file_key=file_key)
 
 
 def service_input(variable: Variable, value: object, form: InputForm, *, file_key: str = "") -> object:

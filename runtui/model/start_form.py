@@ -22,6 +22,8 @@ class StartForm(msgspec.Struct, frozen=True, kw_only=True):
     """What one may say when starting a run. `refusal` is a sentence on why no run can be started, or empty."""
 
     inputs: InputForm = InputForm.PLAIN
+    links: tuple[str, ...] = ()
+    """Beginnings of texts that stand for a value made elsewhere: such a text may be given for an input of any type."""
     has_name: bool = False
     """Whether the run is given a name."""
     has_versions: bool = False

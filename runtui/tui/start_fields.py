@@ -94,7 +94,7 @@ def check_text(job: Job, key: str, text: str) -> None:
         read_inputs(text, job)
     variable = _variable(job, key)
     if variable is not None:
-        input_of_text(variable, text, job.start_form.inputs)
+        input_of_text(variable, text, job.start_form)
 
 
 def inputs_of_texts(job: Job, texts: Mapping[str, str]) -> Inputs:
@@ -127,7 +127,7 @@ def _given(job: Job, key: str, text: str, texts: Mapping[str, str]) -> Inputs:
     if variable is None:
         return {}
     file_key = texts.get(key + _FILE_KEY, "").strip()
-    return {key: input_of_text(variable, text, job.start_form.inputs, file_key=file_key)}
+    return {key: input_of_text(variable, text, job.start_form, file_key=file_key)}
 
 
 def _variable(job: Job, key: str) -> Variable | None:

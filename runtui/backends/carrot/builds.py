@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 
 from runtui.backends.carrot.api import CarrotApi
+from runtui.backends.carrot.variables import IMAGE_BUILD
 from runtui.backends.carrot.wire import BuildWire, RunWire
 from runtui.model.errors import BackendError
 
@@ -22,8 +23,8 @@ def wanted_images(run: RunWire) -> tuple[tuple[str, str], ...]:
     found: dict[tuple[str, str], None] = {}
     for inputs in (run.test_input, run.eval_input):
         for value in _values(inputs):
-            if isinstance(value, str) and value.startswith("image_build:"):
-                software, _, version = value.removeprefix("image_build:").partition("|")
+            if isinstance(value, str) and value.startswith(IMAGE_BUILD):
+                software, _, version = value.removeprefix(IMAGE_BUILD).partition("|")
                 found[software, version] = None
     return tuple(found)
 

@@ -26,7 +26,7 @@ from typing import Final
 import msgspec
 
 from runtui.backends.carrot.standing import Standing, phase_of, standing_of
-from runtui.backends.carrot.variables import declared_inputs, safe_text, variables_of
+from runtui.backends.carrot.variables import IMAGE_BUILD, TEST_OUTPUT, declared_inputs, safe_text, variables_of
 from runtui.backends.carrot.wire import PipelineWire, ReportMapWire, RunWire, SubscriptionWire, TemplateWire, TestWire
 from runtui.backends.carrot.words import REPORT_STATUSES, status_of
 from runtui.model.job import Job
@@ -94,7 +94,7 @@ def job_of(test: TestWire, profile: str, place: Mapping[str, str]) -> Job:
         owner=test.created_by or "",
         created_at=parse_moment(test.created_at),
         inputs=declared_inputs(test),
-        start_form=StartForm(has_name=True),
+        start_form=StartForm(has_name=True, links=(IMAGE_BUILD, TEST_OUTPUT)),
         extra=dict(place),
     )
 

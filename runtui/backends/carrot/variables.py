@@ -5,7 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -15,6 +15,10 @@ from runtui.model.secret_names import is_secret_name
 from runtui.model.variable import Role, Variable
 from runtui.transport.redaction import redact, redact_fields
 
+IMAGE_BUILD: Final = "image_build:"
+"""Begins an input whose docker image is built first: `image_build:<software>|<commit or tag>`."""
+TEST_OUTPUT: Final = "test_output:"
+"""Begins an input of the eval workflow that is taken from the test workflow: `test_output:<workflow>.<output>`."""
 _MASK = "***"
 _SUSPECT = re.compile(r"[?@&#]|bearer|token|basic", re.IGNORECASE)
 
@@ -139,9 +143,9 @@ def _type_of(value: object) -> str:
             return "boolean"
         case int() | float():
             return "number"
-        case str() if value.startswith("image_build:"):
+        case str() if value.startswith(IMAGE_BUILD):
             return "image build"
-        case str() if value.startswith("test_output:"):
+        case str() if value.startswith(TEST_OUTPUT):
             return "test output"
         case str():
             return "file" if looks_like_file(value) else "string"

@@ -40,6 +40,15 @@ def problems(given: object, to: Job = TYPED) -> list[str]:
     return [str(problem) for problem in caught.value.problems]
 
 
+def test_a_text_that_stands_for_a_value_made_elsewhere_fits_every_type() -> None:
+    form = StartForm(links=("test_output:",))
+    test = Job(profile="p", service="s", id="j", inputs=(declared("x", "number"),), start_form=form)
+    assert check_inputs({"x": "test_output:w.y"}, test) == {"x": "test_output:w.y"}
+    assert input_of_text(declared("x", "number"), " test_output:w.y ", form) == "test_output:w.y"
+    with pytest.raises(InputError, match="x: expected a number"):
+        check_inputs({"x": "other:w.y"}, test)
+
+
 @pytest.mark.parametrize(
     ("kind", "text", "parameter"),
     [
@@ -60,10 +69,10 @@ def problems(given: object, to: Job = TYPED) -> list[str]:
 )
 def test_a_typed_text_becomes_the_services_parameter_and_back(kind: str, text: str, parameter: object) -> None:
     variable = declared("x", kind)
-    given = input_of_text(variable, text, InputForm.TYPED)
+    given = input_of_text(variable, text, StartForm(inputs=InputForm.TYPED))
     assert given == parameter
     again = text_of_input(variable, given, InputForm.TYPED)
-    assert input_of_text(variable, again, InputForm.TYPED) == parameter
+    assert input_of_text(variable, again, StartForm(inputs=InputForm.TYPED)) == parameter
 
 
 @pytest.mark.parametrize(
@@ -89,22 +98,22 @@ def test_a_text_that_does_not_fit_its_type_names_the_input_and_what_was_expected
     kind: str, text: str, sentence: str
 ) -> None:
     with pytest.raises(InputError) as caught:
-        input_of_text(declared("x", kind), text, InputForm.PLAIN)
+        input_of_text(declared("x", kind), text, StartForm(inputs=InputForm.PLAIN))
     assert caught.value.message == sentence
 
 
 def test_a_long_wrong_text_is_cut() -> None:
     with pytest.raises(InputError) as caught:
-        input_of_text(declared("x", "integer"), "y" * 500, InputForm.PLAIN)
+        input_of_text(declared("x", "integer"), "y" * 500, StartForm(inputs=InputForm.PLAIN))
     assert len(caught.value.message) < 100
 
 
 def test_a_plain_value_is_sent_as_it_is() -> None:
-    assert input_of_text(declared("x", "number"), "2", InputForm.PLAIN) == 2
+    assert input_of_text(declared("x", "number"), "2", StartForm(inputs=InputForm.PLAIN)) == 2
 
 
 def test_the_key_of_a_file_goes_with_its_address() -> None:
-    given = input_of_text(declared("x", "Data"), "https://a.org/b", InputForm.TYPED, file_key="k1")
+    given = input_of_text(declared("x", "Data"), "https://a.org/b", StartForm(inputs=InputForm.TYPED), file_key="k1")
     assert given == {"type": "Data", "url": "https://a.org/b", "auth": {"type": "SesamEO", "api_key": "k1"}}
     assert file_key_of(given) == "k1"
 
