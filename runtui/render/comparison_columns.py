@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Final
 
+from runtui.model.common_start import common_start
 from runtui.model.comparison import ComparedRow, ComparedValue, Unit
 from runtui.model.status import Status
 from runtui.render import units
@@ -91,9 +92,7 @@ def _text(row: ComparedRow, one: ComparedValue, context: DrawContext) -> str:
 def _common_start(row: ComparedRow) -> int:
     """How many characters to leave out, because all texts of the row that are there begin with them."""
     texts = [one.text for one in row.values if one.text]
-    first, last = min(texts), max(texts)
-    unlike = (place for place, (one, other) in enumerate(zip(first, last, strict=False)) if one != other)
-    same = next(unlike, min(len(first), len(last))) if row.differs else 0
+    same = common_start(min(texts), max(texts)) if row.differs else 0
     return max(0, same - _KEPT) if same > LONG_TEXT - _KEPT else 0
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import Final
 
+from runtui.model.common_start import common_start
 from runtui.model.log import LogWindow
-from runtui.services.common_start import common_start
 from runtui.services.line_windows import BEGUN_ANEW
 from runtui.services.spool import Spool
 

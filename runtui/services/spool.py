@@ -7,9 +7,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from runtui.model.common_start import common_start
 from runtui.model.errors import StorageError
 from runtui.services.block_index import BlockIndex
-from runtui.services.common_start import common_start
 from runtui.services.indexed_file import IndexedFile, Move
 from runtui.services.text_form import utf16_form
 

@@ -6,6 +6,7 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
+from runtui.model.common_start import common_start
 from runtui.model.comparison import ComparedRow, ComparedValue
 from runtui.render.cell import Cell, Tone
 from runtui.render.comparison_columns import LONG_TEXT, delta_text
@@ -75,6 +76,4 @@ def _first_difference(texts: Sequence[str]) -> int | None:
     """The first character at which long texts differ; None where they are short or the same."""
     if len(texts) < 2 or min(map(len, texts)) <= LONG_TEXT or min(texts) == max(texts):
         return None
-    first, last = min(texts), max(texts)
-    unlike = (place for place, (one, other) in enumerate(zip(first, last, strict=False)) if one != other)
-    return next(unlike, min(len(first), len(last)))
+    return common_start(min(texts), max(texts))
