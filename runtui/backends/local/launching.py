@@ -14,11 +14,11 @@ from pathlib import Path
 import msgspec
 
 from runtui.backends.local.facts import commit_of, owner_name
-from runtui.backends.local.folders import Folders
+from runtui.backends.local.folders import TRASH_DAYS, Folders
 from runtui.backends.local.mapping import input_variable, text_of
 from runtui.backends.local.planning import Launch, Template, check_use, shown_command, typed_value
 from runtui.backends.local.programs import RUN_FOLDER
-from runtui.backends.local.record_file import NAME
+from runtui.backends.local.record_file import NAME, reserve_room
 from runtui.backends.local.records import InputRecord, NodeRecord, Owner, RunRecord, SweepRecord, load_record
 from runtui.backends.local.signs_of_life import host_name, start_mark
 from runtui.backends.local.substitution import Value, put_in
@@ -46,6 +46,7 @@ def launch_runs(folders: Folders, launch: Launch) -> tuple[RunRecord, ...]:
         if launch.points:
             supervise("sweep", _write_sweep(folders, records, made, launch.parallel), launch)
         else:
+            _reserve(folders, made[0])
             supervise("run", made[0], launch)
             records = [load_record(made[0])]
     except RuntuiError:
@@ -131,6 +132,17 @@ def _write(folders: Folders, record: RunRecord, launch: Launch, made: list[Path]
     except OSError as error:
         raise StorageError(f"{folder} cannot be written: {error.strerror}") from error
     return record
+
+
+def _reserve(folders: Folders, folder: Path) -> None:
+    """Make sure that the end of a run can be written down before it begins. Raises StorageError."""
+    try:
+        reserve_room(str(folder), (folder / NAME).stat().st_size)
+    except OSError as error:
+        raise StorageError(
+            f"there is no room for the record of a run in {folders.root}: {error.strerror}",
+            hint=f"Deleted runs lie in {folders.trash} for {TRASH_DAYS} days: remove what is there to make room.",
+        ) from error
 
 
 def _furnish(work: Path, template: Template, inputs: Sequence[InputRecord]) -> None:

@@ -48,9 +48,18 @@ def write_record(folder: str, record: Record, name: str = NAME, *, durable: bool
 
 def keep_room(folder: str, record: Record) -> None:
     """Keep room for one more record, so that the end of a run can be told on a full disk. A full one is no error."""
-    room = _LEAST_ROOM + 2 * len(json.dumps(record))
     with suppress(OSError):
-        _write(os.path.join(folder, _SPARE), b" " * room, os.O_CREAT, durable=False)
+        reserve_room(folder, len(json.dumps(record)))
+
+
+def reserve_room(folder: str, size: int) -> None:
+    """Keep room for a record of so many bytes that grows. Raises OSError where there is none, and leaves nothing."""
+    spare = os.path.join(folder, _SPARE)
+    try:
+        _write(spare, b" " * (_LEAST_ROOM + 2 * size), os.O_CREAT, durable=False)
+    except OSError:
+        leave_room(folder)
+        raise
 
 
 def leave_room(folder: str) -> None:

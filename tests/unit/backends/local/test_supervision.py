@@ -15,6 +15,7 @@ from runtui.backends.local.record_file import NAME, keep_room, read_record, writ
 from runtui.backends.local.signs_of_life import is_alive, start_mark
 from runtui.backends.local.supervisor import RunSupervisor
 from runtui.backends.protocol import Listing
+from runtui.model.errors import StorageError
 from runtui.model.run import Run
 from runtui.model.status import Status
 from tests.support.local_runs import LocalRuns, end_all_runs, until
@@ -202,11 +203,16 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", "--lazy", str(disk)], check=True)
 
 
+def fill(disk: Path) -> None:
+    """Leave no room on a disk."""
+    with pytest.raises(OSError, match="No space"):
+        (disk / "filler").write_bytes(b"x" * 1_000_000)
+
+
 def test_a_full_disk_does_not_lose_the_end_of_a_run(small_disk: Path) -> None:
     write_record(str(small_disk), {"status": "running"})
     keep_room(str(small_disk), {"status": "running"})
-    with pytest.raises(OSError, match="No space"):
-        (small_disk / "filler").write_bytes(b"x" * 1_000_000)
+    fill(small_disk)
     write_record(str(small_disk), {"status": "succeeded"}, durable=True)
     assert read_record(str(small_disk)) == {"status": "succeeded"}
 
@@ -217,6 +223,14 @@ async def test_a_run_that_fills_the_disk_is_told_to_have_failed(small_disk: Path
     record = here.ended(run)
     assert (record.status, record.exit_code, record.message) == ("failed", 3, "exit code 3")
     assert here.path(run, "work", "filler").stat().st_size > 100_000
+
+
+async def test_what_has_no_room_for_its_record_is_not_begun(small_disk: Path) -> None:
+    here = LocalRuns(small_disk)
+    fill(small_disk)
+    with pytest.raises(StorageError, match="No space left"):
+        await here.start("true")
+    assert not list(here.folders.runs.iterdir())
 
 
 async def test_a_clock_that_is_set_back_does_not_change_how_long_a_run_took(
