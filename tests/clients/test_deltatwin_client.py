@@ -14,8 +14,9 @@ import pytest
 from runtui.backends.deltatwin.here import command_here
 from runtui.model.command_wish import CommandWish
 from runtui.model.log import LogRequest
+from tests.support.container_engine import ContainerEngine
 from tests.support.deltatwin_service import DeltaTwinServer
-from tests.support.local_runs import LocalRuns
+from tests.support.local_runs import LocalRuns, end_all_runs, until
 
 pytestmark = pytest.mark.clients
 
@@ -250,3 +251,73 @@ async def test_a_component_it_cannot_run_here_is_a_run_that_failed_whatever_it_e
     told = [await here.backend.read_log(fetched, source, LogRequest()) for source in sources]
     assert any(window.content for window in told)
     assert json.loads(here.path(run, "work", "inputs.json").read_text()) == {"angle": {"type": "integer", "value": 45}}
+
+
+def rotation_in(folder: Path) -> Path:
+    """A component with one model that writes a file, as the client wants it."""
+    component = folder / "rotation"
+    (component / "models").mkdir(parents=True)
+    manifest = {
+        "deltaVersion": "1.4", "name": "rotation", "description": "turns", "owner": "alice",
+        "license": {"name": "L", "url": "https://example.org", "copyrights": [{"years": [2026], "company": "c"}]},
+        "inputs": {"angle": {"type": "integer"}}, "outputs": {"image": {"type": "Data"}},
+        "models": {"rotate": {
+            "path": "models", "type": "python",
+            "parameters": {"pythonVersion": "3.11", "command": "python rotate.py $(inputs.angle)"},
+            "inputs": {"angle": {"type": "integer"}}, "outputs": {"image": {"type": "Data", "glob": "rotated.txt"}},
+        }},
+    }  # fmt: skip
+    (component / "manifest.json").write_text(json.dumps(manifest))
+    workflow = {
+        "nodes": [
+            {"id": 1, "ref": "inputs.angle"}, {"id": 2, "ref": "models.rotate"}, {"id": 3, "ref": "outputs.image"}
+        ],
+        "edges": [
+            {"from": {"id": 1}, "to": {"id": 2, "port": "angle"}},
+            {"from": {"id": 2, "port": "image"}, "to": {"id": 3}},
+        ],
+    }  # fmt: skip
+    (component / "workflow.yml").write_text(json.dumps(workflow))
+    (component / "models" / "rotate.py").write_text("print('turned')\n")
+    return component
+
+
+@pytest.fixture
+def here(client: Client, program: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[LocalRuns, ContainerEngine]]:
+    """Runs of this machine, and a container engine for the client."""
+    monkeypatch.setenv("HOME", str(client.home))
+    monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
+    made = LocalRuns(client.home)
+    with ContainerEngine() as engine:
+        monkeypatch.setenv("DOCKER_HOST", engine.address)
+        yield made, engine
+        end_all_runs(made.folders.root)
+
+
+ANGLE = {"angle": {"type": "integer", "value": 45}}
+
+
+async def test_it_runs_a_component_in_containers_here_and_its_output_is_found(
+    client: Client, here: tuple[LocalRuns, ContainerEngine]
+) -> None:
+    runs, engine = here
+    (run,) = await runs.backend.run_command(command_here(rotation_in(client.home), CommandWish(inputs=ANGLE)))
+    record = runs.ended(run)
+    logs = "".join(path.read_text() for path in runs.path(run, "logs").iterdir())
+    assert (record.status, record.exit_code) == ("succeeded", 0), logs
+    files = {file.path.rpartition("/")[2] for file in (await runs.backend.output_files(run)).files}
+    assert "rotated.txt" in files
+    assert not engine.running
+
+
+async def test_stopping_it_ends_the_container_it_began_here(
+    client: Client, here: tuple[LocalRuns, ContainerEngine]
+) -> None:
+    runs, engine = here
+    engine.goes_on = True
+    (run,) = await runs.backend.run_command(command_here(rotation_in(client.home), CommandWish(inputs=ANGLE)))
+    until(lambda: engine.running)
+    await runs.backend.stop(await runs.backend.fetch_run(run.id))
+    record = runs.ended(run)
+    assert (record.status, record.message) == ("stopped", "stopped on request; its 1 container ended too")
+    assert not engine.running
