@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Protocol
 
-from runtui.cli.log_choice import chosen_sources, nothing_called
+from runtui.cli.log_choice import chosen_sources
 from runtui.cli.said_once import SaidOnce
 from runtui.model.errors import NotFoundError, RuntuiError, TemporaryError
 from runtui.model.log import LogSource
@@ -57,8 +57,11 @@ class LogFollowing:
         self._is_begun = False
         self._talk = SaidOnce()
 
-    async def follow(self, run: Run) -> None:
-        """Go on until the run is over and all its logs are written. Raises RuntuiError for what a person must mend."""
+    async def follow(self, run: Run) -> bool:
+        """Go on until the run is over and all its logs are written. Tells whether there was one of those wanted.
+
+        Raises RuntuiError for what a person must mend.
+        """
         writing = asyncio.ensure_future(self._keep_writing())
         try:
             while True:
@@ -73,8 +76,7 @@ class LogFollowing:
             for task in (writing, *self._following.values()):
                 task.cancel()
             await asyncio.gather(writing, *self._following.values(), return_exceptions=True)
-        if not self._following and self._wanted:
-            raise nothing_called(self._wanted, await self._session.log_sources(run))
+        return bool(self._following)
 
     async def _look_for_logs(self, run: Run) -> None:
         try:

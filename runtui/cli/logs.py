@@ -59,8 +59,8 @@ def run(
             if follow and not found.status.is_final:
                 writing = MergedWriting(writer, names=not wanted, last_lines=lines)
                 following = LogFollowing(session, writing, wanted=wanted, stderr_only=stderr_only, on_written=flush)
-                await following.follow(found)
-                return ExitCode.DONE
+                if await following.follow(found) or not wanted:
+                    return ExitCode.DONE
             return await _Printing(session, writer, found, lines).print(wanted, stderr_only=stderr_only)
 
     return in_session(options, work, written=[written])
@@ -77,7 +77,8 @@ def _print_series(
             remember_series(places(options).data_folder, run, pattern)
             writing = SeriesWriting(pattern, names=not wanted, as_json=as_json)
             following = LogFollowing(session, writing, wanted=wanted, stderr_only=stderr_only, on_written=output.flush)
-            await following.follow(run)
+            if not await following.follow(run) and wanted:
+                raise nothing_called(wanted, await session.log_sources(run))
             return ExitCode.DONE
         sources = chosen_sources(await session.log_sources(run), wanted, stderr_only=stderr_only)
         sources = await as_written(session, run, sources)

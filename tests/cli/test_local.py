@@ -185,6 +185,12 @@ def test_inputs_come_from_a_file_and_a_workflow_uses_them(here: CommandLine) -> 
     assert here.run("logs", reference, "a").out == "7\n"
 
 
+def test_a_file_that_is_no_log_is_printed_once_the_run_that_was_followed_is_over(here: CommandLine) -> None:
+    reference = here.run("start", "local", "--", "sh", "-c", "sleep 0.5; echo 1,2 > table.csv").out.strip()
+    followed = here.run("logs", reference, "table.csv", "-f")
+    assert (followed.code, followed.out) == (0, "1,2\n"), followed.err
+
+
 def test_logs_without_times_are_written_in_the_order_of_their_nodes(here: CommandLine) -> None:
     nodes = {"z": {"command": "echo one"}, "m": {"command": "echo two", "needs": ["z"]}}
     nodes["a"] = {"command": "echo three", "needs": ["m"]}

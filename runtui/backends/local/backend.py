@@ -142,7 +142,7 @@ class LocalBackend:
         return tuple(node_of(node, load.get(node.pid, {}) if node.pid in groups else {}) for node in record.nodes)
 
     async def log_sources(self, run: Run) -> tuple[LogSource, ...]:
-        """Both streams of each node that has started."""
+        """Both streams of each node that has started, and the log files the run writes."""
         record, folder = await self._found(run.id)
         return await self._in_thread(lambda: sources_of(record, folder))
 

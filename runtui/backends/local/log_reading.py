@@ -1,6 +1,7 @@
 """The output of nodes, followed in the very files it is written to."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -15,12 +16,17 @@ MOST_BYTES: Final = 32 * 1024 * 1024
 
 def sources_of(record: RunRecord, folder: Path) -> tuple[LogSource, ...]:
     """The streams of every node that has started, the most telling first: of nodes that failed, then of those that
-    run, then of the last ones; of a node that failed what it complained of."""
+    run, then of the last ones; of a node that failed what it complained of. Then the log files the run writes."""
     if record.adopted is not None:
         return _adopted_sources(record)
     order = sorted(enumerate(record.nodes), key=lambda one: (_URGENCY.get(one[1].status, 3), -one[0]))
-    return tuple(source for _, node in order for source in _sources_of_node(node, folder, len(record.nodes) > 1))
+    streams = [source for _, node in order for source in _sources_of_node(node, folder, len(record.nodes) > 1)]
+    return (*streams, *_log_files(record, folder))
 
+
+LOG_ENDINGS: Final = (".log", ".out", ".err")
+MOST_FILES: Final = 32
+"""So many log files of a run are followed at most."""
 
 _URGENCY = {"failed": 0, "running": 1, "ended": 2}
 
@@ -40,6 +46,27 @@ def _sources_of_node(node: NodeRecord, folder: Path, is_one_of_many: bool) -> li
         )  # fmt: skip
     complained = sources[1].size and (node.status == "failed" or not sources[0].size)
     return sources[::-1] if complained else sources
+
+
+def _log_files(record: RunRecord, folder: Path) -> Iterator[LogSource]:
+    """The files at the top of the work folder that are called as logs are and were written by the run, by name."""
+    work = Path(os.path.realpath(folder / record.folder))
+    began = record.started_at or record.created_at
+    try:
+        found = sorted(
+            entry.name
+            for entry in os.scandir(work)
+            if entry.name.endswith(LOG_ENDINGS)
+            and entry.is_file(follow_symlinks=False)
+            and (record.folder == "work" or entry.stat().st_mtime >= began - 1)
+        )
+    except OSError:
+        return
+    for name in found[:MOST_FILES]:
+        path = work / name
+        yield LogSource(
+            id=f"work:{name}", name=name, stream=Stream.FILE, size=_size(path), location=str(path), path_here=str(path)
+        )
 
 
 def _adopted_sources(record: RunRecord) -> tuple[LogSource, ...]:

@@ -10,7 +10,7 @@ import pytest
 from runtui.backends.local.packing import pack
 from runtui.backends.protocol import Listing
 from runtui.model.errors import NotFoundError, RejectedError
-from runtui.model.log import LogRequest
+from runtui.model.log import LogRequest, Stream
 from runtui.model.output_file import OutputFile
 from runtui.model.run import Run
 from runtui.model.status import Status
@@ -117,6 +117,18 @@ async def test_what_a_failed_run_complained_of_comes_first(here: LocalRuns) -> N
     here.ended(run)
     first, second = await here.backend.log_sources(run)
     assert (first.id, second.id) == ("main.stderr", "main.stdout")
+
+
+async def test_log_files_that_a_run_writes_are_among_its_logs_but_no_links_and_no_other_files(here: LocalRuns) -> None:
+    outside = here.write("secret.log", "planted")
+    script = f"echo one > solver.log; echo x > table.csv; mkdir deep; echo y > deep/a.log; ln -s {outside} link.log"
+    run = await here.start("sh", "-c", script)
+    here.ended(run)
+    *_, source = sources = await here.backend.log_sources(run)
+    assert [one.name for one in sources] == ["stdout", "stderr", "solver.log"]
+    assert source.stream is Stream.FILE
+    window = await here.backend.read_log(run, source, LogRequest())
+    assert (window.content, window.is_final) == (b"one\n", True)
 
 
 def test_a_snapshot_holds_files_that_change_while_it_is_made(tmp_path: Path) -> None:
