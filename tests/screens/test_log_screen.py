@@ -501,12 +501,27 @@ async def test_the_plot_stands_beside_the_log_where_there_is_room(destine: Servi
         await dash.until(lambda: screen.view.size.width == width, "the whole width for the log")
 
 
-async def test_enter_shows_the_whole_record(destine: Services) -> None:
+@pytest.mark.parametrize("rule", ["", "image file is truncated"])
+async def test_enter_shows_the_whole_record_from_any_of_its_lines_and_no_more(destine: Services, rule: str) -> None:
     async with dashboard(destine) as dash:
-        await to_log(dash, broken_off(dash))
+        screen = await to_log(dash, broken_off(dash))
+        if rule:
+            await dash.press("ampersand")
+            await dash.paste(rule)
+            await dash.press("enter")
+            await dash.until(lambda: screen.view.state.shown_count == 1, "the last line of the traceback alone")
         await dash.press("enter")
         await dash.opened(RecordScreen)
-        assert "OSError: image file is truncated" in dash.frame
+        await dash.idle()
+        text = screen.text
+        assert text is not None
+        log = [line.content.decode() for line in text.logs[0][1].lines(0, 1000)]
+        first = max(number for number, line in enumerate(log) if line.startswith("Traceback"))
+        last = next(number for number, line in enumerate(log) if number > first and line.startswith("OSError"))
+        shown = [line.strip("▌ ") for line in dash.frame.splitlines()[1:] if line.strip()]
+        assert f"{last - first + 1} lines" in dash.frame
+        assert shown[0] == log[first]
+        assert shown[last - first].startswith("OSError")
         await dash.press("enter")
         await dash.opened(LogScreen)
 

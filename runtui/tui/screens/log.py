@@ -10,8 +10,10 @@ from textual.containers import Container
 from runtui.tui.log_series import BESIDE_FROM, PlotsSeries
 from runtui.tui.widgets.detail_line import DetailLine
 from runtui.tui.widgets.key_footer import KeyFooter
+from runtui.tui.widgets.line_tones import record_around
 from runtui.tui.widgets.log_prompt import LogPrompt
 from runtui.tui.widgets.log_view import LogView
+from runtui.tui.widgets.safe_lines import SafeLines
 from runtui.tui.widgets.series_plot import SeriesPlot
 
 
@@ -41,14 +43,15 @@ class LogScreen(PlotsSeries):
 
     @on(LogView.RecordOpened, "#log")
     def _open_record(self) -> None:
-        """Show the whole record under the cursor: JSON indented, a traceback, a long line wrapped."""
+        """Show all of the record under the cursor, filtered or not: JSON indented, tracebacks, long lines wrapped."""
         from runtui.tui.screens.record import RecordScreen
 
         text = self.text
         if text is not None and self.view.state.shown_count:
             place = self.view.place
             name, log = text.logs[place.origin]
-            self.app.push_screen(RecordScreen(name, place.line + 1, log.lines(place.line, len(self.view.record()))))
+            record = record_around(SafeLines(log), place.line)
+            self.app.push_screen(RecordScreen(name, record.start + 1, log.lines(record.start, len(record))))
 
     def action_open_files(self) -> None:
         """Show the output files of the run."""
