@@ -7,6 +7,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
 
+from runtui.styles_folder import style_sheets
 from runtui.tui.log_series import BESIDE_FROM, PlotsSeries
 from runtui.tui.widgets.detail_line import DetailLine
 from runtui.tui.widgets.key_footer import KeyFooter
@@ -20,6 +21,7 @@ from runtui.tui.widgets.series_plot import SeriesPlot
 class LogScreen(PlotsSeries):
     """Logs of a run, or of several, in a pager: one alone, or all merged by time."""
 
+    CSS_PATH = style_sheets("log")
     AUTO_FOCUS = "#log"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (BESIDE_FROM, "-wide")]  # noqa: RUF012 (the base class declares it so)
     BINDINGS: ClassVar[list[BindingType]] = [
