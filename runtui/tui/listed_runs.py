@@ -71,9 +71,12 @@ class ListedRuns:
     def catch_up(self) -> None:
         """Take in what changed in the index."""
         self._go_on()
+        self._do_what_waits()
 
     def then(self, act: Callable[[], None]) -> None:
-        """Do something that is about the rows as they were asked for last: at once, or as soon as they are listed."""
+        """Do something that is about the rows as they were asked for last: at once, or as soon as they are listed. A
+        key that comes before anything is known waits for that.
+        """
         if self._is_awaited:
             self._then.append(act)
         else:
@@ -105,8 +108,14 @@ class ListedRuns:
             self._go_on()
 
     def _take(self, order: Sequence[RunReference]) -> None:
-        self._order, self._is_awaited = order, False
+        self._order = order
         self._show(order)
+        self._do_what_waits()
+
+    def _do_what_waits(self) -> None:
+        if self._working is not None or not self._index.is_told:
+            return
+        self._is_awaited = False
         waiting, self._then = self._then, []
         for act in waiting:
             act()

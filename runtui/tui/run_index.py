@@ -23,6 +23,12 @@ class RunIndex:
         self._counts: Counter[Status] = Counter()
         self._short_ids = ShortIds()
         self._before: Before = {}
+        self._is_told = False
+
+    @property
+    def is_told(self) -> bool:
+        """Whether anything was told yet: until then nobody knows whether there are runs."""
+        return self._is_told
 
     @property
     def runs(self) -> Mapping[RunReference, Run]:
@@ -69,6 +75,7 @@ class RunIndex:
 
     def apply(self, delta: Delta) -> None:
         """Take a delta in."""
+        self._is_told = self._is_told or not delta.is_empty
         gone = [reference for reference in delta.removed if reference in self._runs]
         for reference in gone:
             removed = self._runs.pop(reference)

@@ -106,6 +106,23 @@ def test_it_starts_answers_keys_takes_another_size_and_quits(connected: Desk) ->
         assert_left_as_it_was(terminal)
 
 
+@pytest.mark.parametrize("last_list", [None, {"view": {"sort": "took"}}])
+def test_keys_typed_before_anything_is_drawn_act_on_the_runs_that_are_known(
+    connected: Desk, last_list: dict[str, object] | None
+) -> None:
+    with connected.start() as terminal:
+        terminal.shows("1 All 20")
+        terminal.press("q")
+        assert terminal.ended() == 0
+    if last_list is not None:
+        (connected.folder / "data" / "last-list.json").write_text(json.dumps(last_list))
+    with connected.start() as terminal:
+        terminal.press("l")
+        terminal.shows("F follow")
+        terminal.press("q")
+        terminal.shows("1 All 20")
+
+
 def test_keys_that_arrive_in_one_piece_are_acted_on_in_turn(connected: Desk) -> None:
     with connected.start() as terminal:
         terminal.shows("1 All 20")

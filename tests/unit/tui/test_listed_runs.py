@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from runtui.model.delta import Delta
+from runtui.model.delta import Delta, ProfileHealth
 from runtui.model.query import parse_query
 from runtui.model.reference import RunReference
 from runtui.model.run import Run
@@ -200,3 +200,27 @@ async def test_more_live_runs_than_can_be_placed_in_a_moment_stay_where_they_are
     listing.listed.take_in_time()
     assert not listing.waiting
     assert len(listing.shown) == 1
+
+
+async def test_what_is_asked_of_the_rows_before_any_are_known_is_done_once_they_are() -> None:
+    listing, done = Listing(), list[int]()
+    listing.listed.select()
+    listing.listed.then(lambda: done.append(len(listing.shown[-1])))
+    await listing.work()
+    assert not done
+    listing.take(*sweep_runs(3))
+    listing.listed.catch_up()
+    await listing.work()
+    assert done == [3]
+
+
+async def test_what_is_asked_of_the_rows_is_done_when_it_turns_out_that_there_are_none() -> None:
+    listing, done = Listing(), list[int]()
+    listing.listed.select()
+    listing.listed.then(lambda: done.append(len(listing.shown[-1])))
+    await listing.work()
+    listing.index.apply(Delta(health={"hpc": ProfileHealth(profile="hpc", service="rescale")}))
+    listing.listed.catch_up()
+    assert done == [0]
+    listing.listed.then(lambda: done.append(-1))
+    assert done == [0, -1]
