@@ -42,7 +42,8 @@ def is_stale(health: ProfileHealth, now: datetime) -> bool:
 
 
 def _sign_and_note(health: ProfileHealth, now: datetime, glyphs: Glyphs) -> tuple[Cell, Cell]:
-    age = "" if health.refreshed_at is None else units.age_of(health.refreshed_at, now)
+    # a number that changes every second would be all that is sent while nothing happens
+    age = "" if health.refreshed_at is None else units.calm_age((now - health.refreshed_at).total_seconds())
     match health.state:
         case FeedState.STARTING:
             return Cell(glyphs.starting, Tone.MUTED), Cell(age, Tone.FAINT)

@@ -26,6 +26,11 @@ def age(seconds: float | None) -> str:
     return f"{whole}s"
 
 
+def calm_age(seconds: float) -> str:
+    """The same without counting seconds, for what stands still otherwise: `<1m`, then as `age`."""
+    return "<1m" if -_MINUTE < seconds < _MINUTE else age(seconds)
+
+
 def age_of(moment: datetime | None, now: datetime) -> str:
     """How long before `now` the moment was."""
     return UNKNOWN if moment is None else age((now - moment).total_seconds())

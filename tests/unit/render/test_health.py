@@ -22,10 +22,10 @@ def health(state: FeedState, *, age: float | None = 4, **more: Any) -> ProfileHe
     [
         (health(FeedState.STARTING, age=None), "hpc ○", Tone.MUTED),
         (health(FeedState.STARTING, age=3600), "hpc ○ 1h", Tone.MUTED),
-        (health(FeedState.FRESH), "hpc ● 4s", Tone.SUCCEEDED),
-        (health(FeedState.REFRESHING), "hpc ● 4s", Tone.SUCCEEDED),
-        (health(FeedState.FRESH, scopes_failing=("job a",)), "hpc ▲ 4s in part", Tone.WARNING),
-        (health(FeedState.FRESH, problems=("$[3] is no run",)), "hpc ▲ 4s in part", Tone.WARNING),
+        (health(FeedState.FRESH), "hpc ● <1m", Tone.SUCCEEDED),
+        (health(FeedState.REFRESHING), "hpc ● <1m", Tone.SUCCEEDED),
+        (health(FeedState.FRESH, scopes_failing=("job a",)), "hpc ▲ <1m in part", Tone.WARNING),
+        (health(FeedState.FRESH, problems=("$[3] is no run",)), "hpc ▲ <1m in part", Tone.WARNING),
         (health(FeedState.OFFLINE, age=720), "hpc ▲ offline 12m", Tone.WARNING),
         (health(FeedState.OFFLINE, age=None), "hpc ▲ offline", Tone.WARNING),
         (health(FeedState.NEEDS_LOGIN), "hpc ▲ log in", Tone.ERROR),
@@ -35,6 +35,12 @@ def health(state: FeedState, *, age: float | None = 4, **more: Any) -> ProfileHe
 def test_a_badge_says_in_a_word_how_a_profile_does(given: ProfileHealth, text: str, tone: Tone) -> None:
     badge = health_badge(given, NOW)
     assert (badge.text, badge.sign.tone) == (text, tone)
+
+
+@pytest.mark.parametrize("state", FeedState)
+def test_a_badge_counts_no_seconds(state: FeedState) -> None:
+    known = health(state, age=0)
+    assert {health_badge(known, NOW + timedelta(seconds=passed)) for passed in range(60)} == {health_badge(known, NOW)}
 
 
 @pytest.mark.parametrize("state", FeedState)

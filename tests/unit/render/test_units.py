@@ -30,6 +30,13 @@ def test_an_age_has_one_unit(seconds: float | None, text: str) -> None:
     assert units.age(seconds) == text
 
 
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(-61, "in 1m"), (-59, "<1m"), (0, "<1m"), (59.9, "<1m"), (60, "1m"), (7300, "2h")]
+)
+def test_a_calm_age_counts_no_seconds(seconds: float, text: str) -> None:
+    assert units.calm_age(seconds) == text
+
+
 def test_the_age_of_a_moment_is_counted_from_now() -> None:
     assert units.age_of(NOW - timedelta(minutes=8), NOW) == "8m"
     assert units.age_of(None, NOW) == "-"
