@@ -66,14 +66,16 @@ class KeptRun(Run, frozen=True, kw_only=True, omit_defaults=True, gc=False):
         held = _variables_of(self)
         if held.__class__ is RunBlock:
             return held.variable(self.row, choose)
-        return super().chosen_variable(choose)
+        chosen: Variable | None = choose(held)
+        return chosen
 
     def chosen_value(self, choose: ChoosesVariable) -> float | int | bool | str | None:
         """The value of the variable that is meant; None also when there is none, or it is secret."""
         held = _variables_of(self)
         if held.__class__ is RunBlock:
             return held.value(self.row, choose)
-        return super().chosen_value(choose)
+        chosen = choose(held)
+        return None if chosen is None or chosen.secret else chosen.value
 
     @property
     def sort_stamp(self) -> float | None:

@@ -1,6 +1,5 @@
 """One execution with one status."""
 
-from collections.abc import Callable, Sequence
 from datetime import datetime
 
 import msgspec
@@ -96,17 +95,6 @@ class Run(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fals
         if self.status is not Status.ENDED or not known.status.is_final or known.status is Status.ENDED:
             return False
         return self.started_at == known.started_at and known.ended_at in (None, self.ended_at)
-
-    def chosen_variable(self, choose: Callable[[Sequence[Variable]], int | None]) -> Variable | None:
-        """The variable at the place that is chosen among all, or None."""
-        place = choose(self.variables)
-        return None if place is None else self.variables[place]
-
-    def chosen_value(self, choose: Callable[[Sequence[Variable]], int | None]) -> float | int | bool | str | None:
-        """The value of that variable; None also when there is none, or it is secret."""
-        variables = self.variables
-        place = choose(variables)
-        return None if place is None or variables[place].secret else variables[place].value
 
     def whole(self) -> "Run":
         """The same with every field in its place, for what reads the fields of a struct by itself."""

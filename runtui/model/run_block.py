@@ -8,8 +8,8 @@ from typing import Final, Protocol, cast
 from runtui.model.variable import Variable
 
 Value = float | int | bool | str | None
-ChoosesVariable = Callable[[Sequence[Variable]], int | None]
-"""Gives the place of the variable that is meant, by names and roles alone; None when it is not among them."""
+ChoosesVariable = Callable[[Sequence[Variable]], Variable | None]
+"""Gives that of the variables that is meant, by names and roles alone; None when it is not among them."""
 
 NEVER: Final = -(2**63)
 """Instead of the microseconds of a moment that is not."""
@@ -69,7 +69,9 @@ class RunBlock:
         """Which column is chosen: the same in each row, and mostly asked for of one row after another."""
         asked, place = self._found
         if asked is not choose:
-            place = choose(self.variables(0))
+            first = self.variables(0)
+            chosen = choose(first)
+            place = next((place for place, variable in enumerate(first) if variable is chosen), None)
             self._found = (choose, place)
         return place
 

@@ -7,6 +7,7 @@ A path written wholly in lower case also finds a name in another case when no ex
 
 from collections.abc import Callable, Sequence
 
+from runtui.model.kept_run import KeptRun
 from runtui.model.run import Run
 from runtui.model.run_block import ChoosesVariable
 from runtui.model.variable import Role, Variable
@@ -35,13 +36,24 @@ def role_path(variable: Variable) -> str:
 def variable_getter(path: str) -> VariableGetter:
     """The function that finds the variable of this path in a run; made once, it is quick for many runs."""
     choose = _chooser(path)
-    return lambda run: run.chosen_variable(choose)
+
+    def find(run: Run) -> Variable | None:
+        return run.chosen_variable(choose) if type(run) is KeptRun else choose(run.variables)
+
+    return find
 
 
 def value_getter(path: str) -> Callable[[Run], float | int | bool | str | None]:
-    """The function that finds its value alone, and sooner; None also where a run has no such variable."""
+    """The function that finds its value alone, and sooner; None also where a run has no such variable, or a secret."""
     choose = _chooser(path)
-    return lambda run: run.chosen_value(choose)
+
+    def value_of(run: Run) -> float | int | bool | str | None:
+        if type(run) is KeptRun:
+            return run.chosen_value(choose)
+        variable = choose(run.variables)
+        return None if variable is None or variable.secret else variable.value
+
+    return value_of
 
 
 def _chooser(path: str) -> ChoosesVariable:
@@ -53,37 +65,37 @@ def _chooser(path: str) -> ChoosesVariable:
 
 
 def _by_name(name: str) -> ChoosesVariable:
-    def choose(variables: Sequence[Variable]) -> int | None:
-        for place, variable in enumerate(variables):
+    def choose(variables: Sequence[Variable]) -> Variable | None:
+        for variable in variables:
             if variable.name == name:
-                return place
+                return variable
         return None
 
     return choose
 
 
 def _by_name_or_role(path: str, role: Role, name: str) -> ChoosesVariable:
-    def choose(variables: Sequence[Variable]) -> int | None:
+    def choose(variables: Sequence[Variable]) -> Variable | None:
         second = None
-        for place, variable in enumerate(variables):
+        for variable in variables:
             if variable.name == path:
-                return place
+                return variable
             if second is None and variable.name == name and variable.role is role:
-                second = place
+                second = variable
         return second
 
     return choose
 
 
 def _or_any_case(exact: ChoosesVariable, path: str, role: Role | None, name: str) -> ChoosesVariable:
-    def choose(variables: Sequence[Variable]) -> int | None:
+    def choose(variables: Sequence[Variable]) -> Variable | None:
         found = exact(variables)
         if found is not None:
             return found
-        for place, variable in enumerate(variables):
+        for variable in variables:
             lower = variable.name.lower()
             if lower == path or (role is not None and variable.role is role and lower == name):
-                return place
+                return variable
         return None
 
     return choose

@@ -62,8 +62,8 @@ def kinds(run: Run) -> list[type]:
     return [variable.value.__class__ for variable in run.variables]
 
 
-def find_last(variables: Sequence[Variable]) -> int | None:
-    return len(variables) - 1 if variables else None
+def find_last(variables: Sequence[Variable]) -> Variable | None:
+    return variables[-1] if variables else None
 
 
 @given(st.lists(_RUNS, min_size=1, max_size=20))
