@@ -58,8 +58,14 @@ class Listing:
         return list(begun[0])
 
 
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let few runs be listed at once on a busy machine too."""
+    monkeypatch.setattr(slices.begin, "__defaults__", (60.0,))
+
+
 @pytest.fixture
-def in_slices(monkeypatch: pytest.MonkeyPatch) -> None:
+def in_slices(monkeypatch: pytest.MonkeyPatch, at_once: None) -> None:
     """Let nothing be done at once, and no slice be longer than a step."""
     monkeypatch.setattr(slices, "AT_ONCE_SECONDS", 0.0)
     monkeypatch.setattr(slices.begin, "__defaults__", (0.0,))
