@@ -90,7 +90,7 @@ def run_of(item: Item[RunWire], profile: str) -> Run:
         ended_at=as_moment(wire.end_at),
         owner=as_text(wire.owner or wire.author),
         message=as_text(wire.message),
-        exit_code=code,
+        exit_code=code or (code if status is Status.SUCCEEDED else None),  # 0 elsewhere is a field nobody set
         parent_id=as_text(wire.parent_run) or None,
         output_count=len(files) if wire.outputs is not None else None,
         output_bytes=sum(sizes) if files and len(sizes) == len(files) else None,

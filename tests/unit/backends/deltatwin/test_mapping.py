@@ -144,6 +144,12 @@ def test_names_of_fields_before_v2_are_read() -> None:
     assert found.started_at == datetime(2026, 1, 29, 10, 0, tzinfo=UTC)
 
 
+@pytest.mark.parametrize("status", ["cancelled", "error", "running"])
+def test_a_code_of_0_is_no_outcome_of_a_run_that_did_not_succeed(status: str) -> None:
+    assert run(status=status, return_code=0).exit_code is None
+    assert run(status=status, return_code=221).exit_code == 221
+
+
 @pytest.mark.parametrize("code", sorted(RETURN_CODES))
 def test_a_failed_run_says_what_its_return_code_means(code: int) -> None:
     assert run(status="error", return_code=code).reason == RETURN_CODES[code]
