@@ -119,7 +119,7 @@ class FindScreen(RuntuiScreen):
             if self.form.has_field(problem.name):
                 self.form.say(problem.name, Cell(problem.sentence, Tone.ERROR))
                 self.form.focus_field(problem.name)
-        self._say(error)
+        self._say(InputError.of(error.problems))  # its hint is for the command line: the filters stand here
 
     def action_report(self) -> None:
         """Choose a report to be made of all that fits."""
