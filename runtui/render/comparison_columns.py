@@ -23,20 +23,22 @@ _VALUE_LIMIT: Final = 200
 _SHORT: Final = 60.0
 
 
-def comparison_columns(titles: Sequence[str], reference: int) -> Iterator[Column[ComparedRow]]:
+def comparison_columns(
+    titles: Sequence[str], reference: int, *, widest: int = 24, has_distances: bool = True
+) -> Iterator[Column[ComparedRow]]:
     """A name, a kind, and for each run its value; for all but the one at `reference` the distance from that one's.
 
-    `titles` are the safe names of the runs.
+    `titles` are the safe names of the runs. Values are at most `widest` cells wide, unless there is room left over.
     """
     yield Column(key="name", title="NAME", cell=_name, sort_value=_unsorted, width=32, min_width=10, cut_middle=True)
     yield Column(key=KIND, title="KIND", cell=_kind, sort_value=_unsorted, width=9, min_width=5)
     for place, title in enumerate(titles):
-        yield _value_column(title, place, reference)
-        if place != reference:
+        yield _value_column(title, place, reference, widest)
+        if has_distances and place != reference:
             yield _delta_column(place)
 
 
-def _value_column(title: str, place: int, reference: int) -> Column[ComparedRow]:
+def _value_column(title: str, place: int, reference: int, widest: int) -> Column[ComparedRow]:
     def cell(row: ComparedRow, context: DrawContext) -> Cell:
         return value_cell(row, place, reference, context)
 
@@ -46,7 +48,7 @@ def _value_column(title: str, place: int, reference: int) -> Column[ComparedRow]
         cell=cell,
         sort_value=_unsorted,
         align=Align.RIGHT,
-        width=24,
+        width=widest,
         min_width=8,
         grows=True,
     )

@@ -208,22 +208,53 @@ async def test_two_hundred_variables_can_be_gone_through(hpc: Services) -> None:
         await dash.shows("v199")
 
 
+def heading(dash: Dashboard) -> str:
+    """The line with the names of the runs."""
+    return dash.frame.splitlines()[1].replace("‹", " ")
+
+
 def first_run(dash: Dashboard) -> str:
     """The first run whose values are in sight."""
-    heading = dash.frame.splitlines()[1].replace("‹", " ")
-    return " ".join(heading.split()[1:3])
+    return " ".join(heading(dash).split()[1:3])
 
 
 async def test_columns_go_sideways_by_whole_runs(hpc: Services) -> None:
     async with dashboard(hpc, size=(80, 24)) as dash:
         await compared(dash, [made_up(place) for place in range(8)])
-        assert "8 Made7" not in dash.frame
+        assert "8 Made7" not in heading(dash)
         await dash.press("right")
         assert first_run(dash) == "2 Made1/1"
         await dash.press(*["right"] * 8)
-        assert "8 Made7" in dash.frame
+        assert "8 Made7" in heading(dash)
         await dash.press(*["left"] * 8)
         assert first_run(dash) == "1 Made0/1"
+
+
+async def test_without_distances_there_is_room_for_more_runs(hpc: Services) -> None:
+    async with dashboard(hpc, size=(150, 40)) as dash:
+        await compared(dash, [made_up(place) for place in range(8)])
+        assert "8 Made7" not in heading(dash)
+        await dash.press("d")
+        assert "8 Made7" in heading(dash)
+        await dash.press("d")
+        assert "8 Made7" not in heading(dash)
+        await dash.shows("+1  +5%")
+
+
+async def test_a_result_is_plotted_once_there_is_one_unless_one_chose_another_row(hpc: Services) -> None:
+    async with dashboard(hpc) as dash:
+        inputs = [made_up(place, variables=made_up(place).variables[:2]) for place in (1, 2)]
+        dash.put(*inputs)
+        await dash.until(lambda: inputs[1].reference in dash.app.index.runs)
+        screen = await compared(dash, inputs)
+        await dash.shows("x_velocity over the runs")
+        dash.put(made_up(1), made_up(2))
+        await dash.shows("Cd over x_velocity")
+        screen.table.move_to_key(("", "took", ""))
+        await dash.shows("took over x_velocity")
+        dash.put(msgspec.structs.replace(made_up(1), owner="ada"))
+        await dash.shows("ada")
+        assert "took over x_velocity" in dash.frame
 
 
 # taking it elsewhere

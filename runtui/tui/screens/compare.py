@@ -32,6 +32,9 @@ from runtui.tui.widgets.overlay_plot import OverlaidPlot, OverlayPlot
 from runtui.tui.widgets.row_view import RowView
 from runtui.tui.widgets.virtual_table import VirtualTable
 
+_FEW: Final = 3
+"""Runs up to which a value has more room than it needs at least."""
+_WIDEST: Final = 24
 _LEAST_VALUE: Final = 12
 """Cells of a value or a distance below which the table is scrolled sideways instead."""
 _KIND_FROM: Final = 100
@@ -75,6 +78,8 @@ class CompareScreen(SavesComparison):
                     id=f"compare.base_{place}", show=False)
             for place in range(1, MOST_RUNS + 1)
         ),
+        Binding("d", "toggle_distances", "distances", id="compare.distances",
+                tooltip="show how far numbers are from the base, or more runs", show=False),
         Binding("slash", "edit_filter", "filter", id="compare.filter", key_display="/"),
         Binding("p", "toggle_plot", "plot", id="compare.plot", tooltip="show or hide the plot"),
         Binding("x", "plot_over", "x axis", id="compare.axis", tooltip="plot over the number under the cursor"),
@@ -89,12 +94,15 @@ class CompareScreen(SavesComparison):
     def __init__(self, runs: Sequence[Run]) -> None:
         super().__init__(runs)
         self._shows_all = False
+        self._shows_distances = True
         self._shows_plot: bool | None = None
         """Whether the plot is shown; None while nobody chose and the size decides."""
         self._logarithmic: bool | None = None
         self._over: RowKey | None = None
         """The row numbers are plotted over, once chosen."""
         self._axis = SeriesAxis()
+        self._chosen: RowKey | None = None
+        """The last row the cursor was on that can be plotted."""
         self._plotted: RowKey | None = None
         self._problems: dict[RunReference, RuntuiError] = {}
 
@@ -181,8 +189,11 @@ class CompareScreen(SavesComparison):
     # showing
 
     def _show_columns(self) -> None:
-        columns = [self._column(column) for column in comparison_columns(self._titles(), self.compared.base)]
-        self.table.set_columns(columns, {KIND: _KIND_FROM})
+        columns = comparison_columns(
+            self._titles(), self.compared.base,
+            widest=_WIDEST if len(self.compared.runs) <= _FEW else _LEAST_VALUE, has_distances=self._shows_distances,
+        )  # fmt: skip
+        self.table.set_columns([self._column(column) for column in columns], {KIND: _KIND_FROM})
 
     def _column(self, column: Column[ComparedRow]) -> Column[ComparedRow]:
         return column.at_least(_LEAST_VALUE) if column.key[:1].isdigit() else column
@@ -263,9 +274,8 @@ class CompareScreen(SavesComparison):
         plot, rows = self.plot, self.compared.rows
         cursor = self.table.cursor_key
         if cursor is not None and cursor in rows and _can_be_plotted(rows[cursor]):
-            self._plotted = cursor
-        if self._plotted not in rows:
-            self._plotted = self._first_plotted()
+            self._chosen = cursor
+        self._plotted = self._chosen if self._chosen in rows else self._first_plotted()
         row = rows.get(self._plotted) if self._plotted is not None else None
         wanted = self._shows_plot if self._shows_plot is not None else row is not None and self.size.height >= _TALL
         height = min(16, max(6, self.size.height * 2 // 5)) if wanted else 0
@@ -342,6 +352,11 @@ class CompareScreen(SavesComparison):
         """Show all rows, or only those that tell the runs apart."""
         self._shows_all = not self._shows_all
         self._show()
+
+    def action_toggle_distances(self) -> None:
+        """Show how far numbers are from the base, or only the values, which leaves room for more runs."""
+        self._shows_distances = not self._shows_distances
+        self._show_columns()
 
     def action_next_base(self) -> None:
         """Measure against the next run."""
