@@ -37,6 +37,19 @@ async def status_of(here: LocalRuns, run: Run) -> Status:
     return (await here.opened().fetch_run(run.id)).status
 
 
+async def left_behind(here: LocalRuns, **said: object) -> Run:
+    """A run that is over, but whose record says that it goes on, and these things."""
+    run = await here.start("true")
+    here.ended(run)
+    record = read_record(str(here.path(run)))
+    record["nodes"][0] |= {"status": "running", "ended_at": None}
+    write_record(str(here.path(run)), record | {"status": "running", "ended_at": None} | said)
+    return run
+
+
+ELSEWHERE = {"host": "node17", "boot_id": "theirs"}
+
+
 async def test_a_command_that_ends_well_leaves_its_output_its_files_and_its_facts(here: LocalRuns) -> None:
     run = await here.start("sh", "-c", "echo out; echo err >&2; echo x > made.txt")
     record = here.ended(run)
@@ -120,35 +133,18 @@ async def test_a_read_only_session_writes_nothing_of_what_it_finds_out(here: Loc
 
 
 async def test_after_a_restart_of_the_machine_nothing_of_before_runs(here: LocalRuns) -> None:
-    run = await here.start("sleep", "600")
-    here.until_running(run)
-    folder = str(here.path(run))
-    record = read_record(folder)
-    os.kill(record["supervisor"]["pid"], signal.SIGKILL)
-    until(lambda: not start_mark(record["supervisor"]["pid"]))
-    write_record(folder, {**record, "boot_id": "another"})
+    run = await left_behind(here, boot_id="another", supervisor={"pid": os.getpid(), "start": start_mark(os.getpid())})
     now = await here.opened().fetch_run(run.id)
     assert (now.status, now.reason) == (Status.ENDED, "how it ended is not known: the machine was restarted")
 
 
 async def test_a_number_that_was_given_to_another_program_is_not_taken_for_the_run(here: LocalRuns) -> None:
-    run = await here.start("true")
-    here.ended(run)
-    folder = str(here.path(run))
-    record = read_record(folder)
-    record |= {"status": "running", "ended_at": None, "supervisor": {"pid": os.getpid(), "start": "7"}}
-    write_record(folder, record)
+    run = await left_behind(here, supervisor={"pid": os.getpid(), "start": "7"})
     assert await status_of(here, run) is Status.ENDED
 
 
 async def test_a_run_of_another_host_is_shown_with_it_and_runs_while_it_gives_signs_of_life(here: LocalRuns) -> None:
-    run = await here.start("true")
-    here.ended(run)
-    folder = str(here.path(run))
-    record = read_record(folder)
-    record |= {"status": "running", "ended_at": None, "host": "node17", "boot_id": "theirs"}
-    record["nodes"][0] |= {"status": "running", "ended_at": None}
-    write_record(folder, record)
+    run = await left_behind(here, **ELSEWHERE)
     there = await here.opened().fetch_run(run.id)
     assert (there.status, there.extra["host"]) == (Status.RUNNING, "node17")
     os.utime(here.path(run, "alive"), (1, 1))
@@ -259,11 +255,7 @@ async def test_a_run_begun_under_a_clock_that_was_set_back_does_not_start_before
 
 
 async def test_a_run_of_another_host_is_asked_to_end_by_a_file(here: LocalRuns) -> None:
-    run = await here.start("true")
-    here.ended(run)
-    folder = str(here.path(run))
-    record = read_record(folder)
-    write_record(folder, record | {"status": "running", "ended_at": None, "host": "node17", "boot_id": "theirs"})
+    run = await left_behind(here, **ELSEWHERE)
     assert "on node17" in await here.backend.stop(run)
     assert here.path(run, "stop").exists()
 
