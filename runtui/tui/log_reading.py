@@ -2,10 +2,11 @@
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
-from itertools import chain
+from itertools import chain, groupby
 from threading import Lock
 from typing import ClassVar, Final
 
@@ -15,7 +16,7 @@ from textual.worker import get_current_worker
 
 from runtui.model.delta import Delta
 from runtui.model.errors import NotFoundError, RuntuiError
-from runtui.model.log import LogSource
+from runtui.model.log import LogSource, Stream
 from runtui.model.node import Node
 from runtui.model.reference import RunReference
 from runtui.model.run import Run
@@ -43,6 +44,16 @@ LOOK_AGAIN: Final = 60.0
 MOST_LOGS: Final = 64
 """Logs followed at once."""
 _SHOW_EVERY: Final = 0.1
+
+
+def mergeable(sources: Sequence[RunSource]) -> Sequence[RunSource]:
+    """The logs among the sources of some runs, without files that only happen to be text; where a run has no others, or
+    one log is all there is, these too."""
+    logs: list[RunSource] = []
+    for _, of_run in groupby(sources, key=lambda one: one.run.reference):
+        found = list(of_run)
+        logs += [one for one in found if one.source.stream is not Stream.FILE] or found
+    return logs if len(logs) > 1 else sources
 
 
 class ReadsLog(RuntuiScreen):
@@ -162,7 +173,7 @@ class ReadsLog(RuntuiScreen):
 
     async def _first_choice(self, run: Run) -> Sequence[RunSource]:
         if self._wants_all:
-            return self.sources
+            return mergeable(self.sources)
         nodes: tuple[Node, ...] = ()
         if self._node_id is not None:
             nodes = await self.ask(lambda session: session.nodes(run))
@@ -184,7 +195,7 @@ class ReadsLog(RuntuiScreen):
         before = self.text
         near = (wanted[0].run.started_at or self.dashboard.now()).timestamp()
         self.text = LogText(
-            [(self._name_of(one), tail.spool) for one, tail in zip(wanted, tails, strict=True)], near=near
+            [(name, tail.spool) for name, tail in zip(self._names_of(wanted), tails, strict=True)], near=near
         )
         self.view.set_source(self.text.lines, follow=True, names=self.text.names)
         self.text_changed(before)
@@ -204,15 +215,23 @@ class ReadsLog(RuntuiScreen):
 
         return list(chain.from_iterable(await asyncio.gather(*map(ordered, by_run.values()))))
 
-    def _name_of(self, one: RunSource) -> str:
-        """The source's name; of several runs, behind the run's id, which tells more than its profile in little room."""
+    def _names_of(self, wanted: Sequence[RunSource]) -> list[str]:
+        """The names of the sources; of several runs, behind the run's id, which tells more than its profile in little
+        room, and alone where one log of the run is shown."""
         if len(self.references) == 1:
-            return one_line(one.source.name, 80)
-        name = self.short_name(one.run.reference)
-        short = name.removeprefix(f"{one.run.profile}:")
-        others = (self.short_name(other) for other in self.references if other != one.run.reference)
-        is_alone = all(other.partition(":")[2] != short for other in others)
-        return one_line(f"{short if is_alone else name} {one.source.name}", 80)
+            return [one_line(one.source.name, 80) for one in wanted]
+        shown = Counter(one.run.reference for one in wanted)
+        names = [self._run_name(one.run) for one in wanted]
+        return [
+            one_line(f"{name} {one.source.name}" if shown[one.run.reference] > 1 else name, 80)
+            for name, one in zip(names, wanted, strict=True)
+        ]
+
+    def _run_name(self, run: Run) -> str:
+        name = self.short_name(run.reference)
+        short = name.removeprefix(f"{run.profile}:")
+        others = (self.short_name(other) for other in self.references if other != run.reference)
+        return short if all(other.partition(":")[2] != short for other in others) else name
 
     def text_changed(self, before: LogText | None) -> None:
         """Another text is shown: do with it what was done with the one before."""
@@ -234,7 +253,7 @@ class ReadsLog(RuntuiScreen):
     def action_all_sources(self) -> None:
         """Show all logs merged by time, or again the first of them alone."""
         if len(self.sources) > 1:
-            self._change_sources(self.sources if len(self.shown) == 1 else self.sources[:1])
+            self._change_sources(mergeable(self.sources) if len(self.shown) == 1 else self.sources[:1])
 
     @work(group="mute")
     async def action_mute(self) -> None:

@@ -446,6 +446,21 @@ async def test_the_logs_of_marked_runs_are_shown_together(destine: Services) -> 
         assert times == sorted(times)
 
 
+async def test_of_marked_runs_only_the_logs_are_merged_not_every_file_that_is_text(hpc: Services) -> None:
+    async with dashboard(hpc) as dash:
+        done = [run for run in dash.app.index.runs.values() if run.status is Status.SUCCEEDED]
+        runs = [run for run in done if run.job_id == done[0].job_id][:2] if len(done) > 1 else done
+        dash.app.open_logs(runs)
+        await dash.shows("2 runs › 2 logs by time")
+        screen = cast(LogScreen, dash.screen)
+        assert {one.source.name for one in screen.shown} == {"process_output.log"}
+        assert len(screen.sources) > 2
+        text = screen.text
+        assert text is not None
+        assert not any("process_output" in name for name in text.names)
+        assert len(set(text.names)) == 2
+
+
 # records
 
 
