@@ -28,7 +28,7 @@ from runtui.render.file_contents import (
 )
 from runtui.render.folded_lines import FoldedLines
 from runtui.render.gzip_stream import GzipStream
-from runtui.render.hex_lines import PAGE, HexLines
+from runtui.render.hex_lines import PAGE, ROW, HexLines
 from runtui.render.highlight import Highlighter, highlighter_for
 from runtui.render.json_outline import JsonLine, json_outline
 from runtui.render.picture import PictureError, read_picture
@@ -78,7 +78,8 @@ class Piece(Protocol):
 
 
 class FileLook:
-    """One look at one file. `read` gives the bytes between two positions, fewer where the file ends before.
+    """One look at one file. `read` gives the bytes between two positions, fewer where the file ends before; of what is
+    shown as bytes `hex_row` stand in a row.
 
     Its methods raise RuntuiError, and may be cancelled at any moment: what was fetched stays.
     """
@@ -90,6 +91,7 @@ class FileLook:
         *,
         page_wanted: Callable[[int], None],
         shows_large: bool = False,
+        hex_row: int = ROW,
     ) -> None:
         self.file = file
         self.size = file.size
@@ -102,6 +104,7 @@ class FileLook:
         self._read = read
         self._page_wanted = page_wanted
         self._shows_large = shows_large
+        self._hex_row = hex_row
         self._etag: str | None = None
         self.damage = ""
         """What is wrong with a gzip that could be unpacked only so far."""
@@ -186,7 +189,7 @@ class FileLook:
             return ArchiveContent(tuple(part.entries), is_whole=part.next_header is None)
         if kind in (PreviewKind.TABLE, PreviewKind.JSON, PreviewKind.TEXT):
             return await self._document(kind, start)
-        lines = HexLines(len(start), lambda page: None)
+        lines = HexLines(len(start), lambda page: None, row=self._hex_row)
         lines.put(0, start)
         return HexContent(lines)
 
@@ -366,7 +369,8 @@ class FileLook:
         return TableContent(await asyncio.to_thread(read_delimited, text, self._path, is_whole=self.is_all_held))
 
     def _hex(self) -> FileContent:
-        lines = HexLines(self.size if self.size is not None else len(self._held), self._page_wanted)
+        size = self.size if self.size is not None else len(self._held)
+        lines = HexLines(size, self._page_wanted, row=self._hex_row)
         lines.put(0, self._held[: len(self._held) // PAGE * PAGE] if not self.is_whole else self._held)
         return HexContent(lines)
 

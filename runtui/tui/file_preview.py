@@ -8,6 +8,7 @@ from runtui.model.output_file import OutputFile
 from runtui.model.run import Run
 from runtui.render.cell import Cell, Tone
 from runtui.render.file_contents import ArchiveContent, HexContent, ImageContent, TableContent, TextContent
+from runtui.render.hex_lines import row_for
 from runtui.render.sanitise import one_line
 from runtui.render.text_window import UTF8
 from runtui.render.units import count, size
@@ -55,7 +56,13 @@ class FilePreview:
     async def _begin(self, run: Run, file: OutputFile, after: float) -> None:
         if after:
             await asyncio.sleep(after)
-        look = FileLook(file, self._reader(run, file), page_wanted=self._want_page, shows_large=self._shows_large)
+        look = FileLook(
+            file,
+            self._reader(run, file),
+            page_wanted=self._want_page,
+            shows_large=self._shows_large,
+            hex_row=row_for(self._pane.size.width or self._screen.app.size.width),
+        )
         self._look, self._error, self._is_busy = look, None, False
         self._pages.clear()
         self._pane.show_waiting("Asking for the beginning of the file …")

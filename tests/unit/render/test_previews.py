@@ -11,6 +11,7 @@ from runtui.render.archive_listing import tar_entries, zip_end, zip_entries
 from runtui.render.columns import DrawContext
 from runtui.render.delimited import read_delimited
 from runtui.render.gzip_stream import GzipStream
+from runtui.render.hex_lines import HexLines, row_for
 from runtui.render.json_outline import json_outline
 from runtui.render.preview_columns import value_columns
 from runtui.render.preview_kind import PreviewKind, kind_of
@@ -150,3 +151,14 @@ def test_a_gzip_is_unpacked_piece_by_piece(members: list[bytes], step: int, most
     assert content == b"".join(members)
     assert stream.is_over
     assert not stream.has_more
+
+
+@pytest.mark.parametrize(("width", "row"), [(61, 8), (77, 8), (79, 16), (200, 16)])
+def test_a_row_of_bytes_is_as_long_as_there_is_room(width: int, row: int) -> None:
+    lines = HexLines(20, lambda page: None, row=row_for(width))
+    lines.put(0, bytes(range(65, 85)))
+    shown = [line.content.decode() for line in lines.lines(0, 10)]
+    assert all(len(line) <= width - 1 for line in shown)
+    assert [line.rpartition("  ")[2] for line in shown] == [
+        "ABCDEFGHIJKLMNOPQRSTU"[at : min(20, at + row)] for at in range(0, 20, row)
+    ]
