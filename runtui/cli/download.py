@@ -49,13 +49,17 @@ def run(
         if connections is not None:
             session.transfers.limit(connections)
         fetching = _Fetching(session, globs, root, on_conflict=OnConflict(on_conflict), as_lines=as_lines)
-        return await (fetching.watch(found) if watch else fetching.fetch(found))
+        try:
+            return await (fetching.watch(found) if watch else fetching.fetch(found))
+        except asyncio.CancelledError:
+            fetching.report.break_off()
+            raise
 
     return in_session(options, work, written=[written])
 
 
 class _Fetching:
-    """Fetches the chosen files of one run."""
+    """Fetches the chosen files of one run. `report` tells of them."""
 
     def __init__(
         self, session: Session, globs: Sequence[str], root: Path, *, on_conflict: OnConflict, as_lines: bool
@@ -64,10 +68,10 @@ class _Fetching:
         self._globs = globs
         self._root = root
         self._on_conflict = on_conflict
-        self._report = TransferReport(session.clock, as_lines=as_lines)
+        self.report = TransferReport(session.clock, as_lines=as_lines)
         self._talk = SaidOnce()
         self._questions = ConflictQuestions()
-        session.transfers.watch(self._report.note)
+        session.transfers.watch(self.report.note)
 
     async def fetch(self, run: Run) -> int:
         """Fetch what is there now. Raises NotFoundError when no file is meant by the globs."""
@@ -96,7 +100,7 @@ class _Fetching:
             say=self._talk.say,
         )
         listing, finished = await watch.run()
-        self._report.sum_up()
+        self.report.sum_up()
         if self._globs and not chosen_files(listing.files, self._globs):
             raise _nothing_matches(self._unmatched(listing), listing)
         errors = self._errors_of(finished)
@@ -108,12 +112,12 @@ class _Fetching:
         transfers = self._session.download(run, files, self._root, on_conflict=self._on_conflict)
         finished = await self._session.transfers.finished(transfers)
         while asking := [transfer for transfer in finished if transfer.state is TransferState.ASKING]:
-            self._report.clear()
+            self.report.clear()
             for transfer in asking:
                 choice = await asyncio.to_thread(self._questions.answer, transfer)
                 self._session.transfers.decide([transfer.id], choice)
             finished = await self._session.transfers.finished(finished)
-        self._report.sum_up()
+        self.report.sum_up()
         return self._errors_of(finished)
 
     def _errors_of(self, transfers: Sequence[Transfer]) -> list[tuple[Transfer, RuntuiError]]:

@@ -31,12 +31,14 @@ class TransferReport:
         self._drawn_at = float("-inf")
         self._transfers: dict[int, Transfer] = {}
         self._began = clock.monotonic()
+        self._is_over = False
 
     def note(self, transfers: Sequence[Transfer]) -> None:
         """Take changes of transfers."""
-        for transfer in transfers:
-            self._note(transfer)
-        self._draw()
+        if not self._is_over:
+            for transfer in transfers:
+                self._note(transfer)
+            self._draw()
 
     def _note(self, transfer: Transfer) -> None:
         before = self._transfers.get(transfer.id)
@@ -75,6 +77,14 @@ class TransferReport:
         if skipped:
             parts.append(f"{units.count(skipped)} {'was' if skipped == 1 else 'were'} here already")
         output.say("; ".join(parts))
+
+    def break_off(self) -> None:
+        """Report no more: it was interrupted. On a terminal, say what becomes of what is unfinished."""
+        self.clear()
+        self._is_over = True
+        left = sum(not transfer.state.is_over for transfer in self._transfers.values())
+        if left and self._draws and not self._as_lines:
+            output.say(f"{units.counted(left, 'file')} unfinished: the same command goes on where this one stopped")
 
     def _draw(self) -> None:
         now = self._clock.monotonic()

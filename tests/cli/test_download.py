@@ -5,8 +5,10 @@ import json
 import os
 import pty
 import re
+import signal
 import subprocess
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import httpx
@@ -14,6 +16,7 @@ import msgspec
 import pytest
 
 from runtui.services.machine import own_mark
+from runtui.simulation.faults import Fault
 from tests.support.command_line import CommandLine
 from tests.support.stage import ServedSimulator, Stage
 
@@ -207,6 +210,29 @@ def test_a_person_sees_how_far_it_is_and_the_line_goes_away(connected: CommandLi
     line, cleared, summary = drawn.rpartition("\r\x1b[K")
     assert (line != "", cleared) == (True, "\r\x1b[K")
     assert re.fullmatch(r"\d+ files, [\d.]+ \wB in [\d.]+ s; \d+ verified by size and sha512\r\n", summary)
+
+
+def test_who_interrupts_it_is_told_that_it_goes_on(connected: CommandLine, services: Services, run: Any) -> None:
+    file = next(one for one in connected.run("files", run["reference"], "--json").json if one["name"] == "results.csv")
+    services["hpc"].simulator.application.add(Fault(match=f"{file['id']}/contents/", hang=True, times=1))
+    ours, theirs = pty.openpty()
+    program = subprocess.Popen(
+        connected.words("download", run["reference"], "*.csv", "-o", "out"),
+        env={**connected.environ, "TERM": "xterm"}, cwd=connected.folder, stdout=subprocess.PIPE, stderr=theirs,
+    )  # fmt: skip
+    with program:
+        drawn = b""
+        while b"results.csv" not in drawn:
+            drawn += os.read(ours, 65536)
+        program.send_signal(signal.SIGINT)
+        program.communicate(timeout=30)
+    os.close(theirs)
+    with suppress(OSError):
+        while piece := os.read(ours, 65536):
+            drawn += piece
+    os.close(ours)
+    assert program.returncode == 130
+    assert drawn.endswith(b"\r\x1b[K1 file unfinished: the same command goes on where this one stopped\r\n")
 
 
 @pytest.mark.parametrize(("key", "names"), [(b"r\n", 2), (b"s\n", 1)])
