@@ -53,7 +53,8 @@ class SessionThread:
 
         Once the session is closed there is no answer: who asks is cancelled.
         """
-        session = await asyncio.wrap_future(self._session)
+        # who stops asking before the session is open takes it from nobody else
+        session = await asyncio.shield(asyncio.wrap_future(self._session))
         return await asyncio.wrap_future(self._submit(question, session))
 
     def tell(self, order: "Callable[[Session], object]") -> None:

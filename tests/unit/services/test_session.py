@@ -204,6 +204,21 @@ async def test_a_session_in_its_thread_answers_and_tells_what_changed(services: 
     assert reader.crashes == []
 
 
+async def test_who_stops_asking_before_a_session_is_open_does_not_keep_it_from_opening(
+    services: list[ServedSimulator],
+) -> None:
+    reader = Reader()
+    thread = thread_over(opened_over(services), reader)
+    hasty = asyncio.ensure_future(thread.ask(lambda session: session.command_profile()))
+    await asyncio.sleep(0)
+    hasty.cancel()
+    await asyncio.wait({hasty})
+    thread.start()
+    assert await thread.ask(lambda session: session.command_profile()) == "local"
+    thread.stop()
+    assert reader.crashes == []
+
+
 async def test_a_busy_reader_is_given_one_delta_and_then_all_the_rest_at_once(services: list[ServedSimulator]) -> None:
     reader = Reader(busy=True)
     thread = thread_over(opened_over(services), reader)
