@@ -48,10 +48,10 @@ from runtui.tui.palette import RunProvider, screen_commands
 from runtui.tui.run_index import RunIndex
 from runtui.tui.screens.base import RuntuiScreen
 from runtui.tui.styled_app import StyledApp
+from runtui.tui.terminal.terminal_app import TerminalApp
 from runtui.tui.terminal_driver import TerminalDriver
 from runtui.tui.transfer_news import TransferNews
 from runtui.tui.widgets.key_names import key_words
-from runtui.tui.widgets.terminal_scroll import ScrollingApp
 
 if TYPE_CHECKING:
     from runtui.backends.registry import FoundProfile
@@ -101,7 +101,7 @@ class Opening(msgspec.Struct, frozen=True, kw_only=True):
     """The time ages are counted to, aware, in UTC."""
 
 
-class RuntuiApp(StyledApp[int], KeysInTurn[int], ScrollingApp[int]):
+class RuntuiApp(StyledApp[int], KeysInTurn[int], TerminalApp[int]):
     """Screens over a session that lives elsewhere: no key ever waits for it."""
 
     TITLE = "runtui"
@@ -128,6 +128,15 @@ class RuntuiApp(StyledApp[int], KeysInTurn[int], ScrollingApp[int]):
         Binding("U", "usage", "usage", id="app.usage", show=False, tooltip="how much of each allowance is used"),
         Binding(
             "r,ctrl+r", "refresh_now", "refresh", id="app.refresh", show=False, tooltip="refresh every profile now"
+        ),
+        Binding(
+            "ctrl+l",
+            "redraw",
+            "redraw",
+            id="app.redraw",
+            show=False,
+            priority=True,
+            tooltip="draw the whole screen anew",
         ),
         Binding("ctrl+z", "suspend_process", "suspend", id="app.suspend", show=False),
         Binding(

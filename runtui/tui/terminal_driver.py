@@ -23,6 +23,15 @@ class OutlivesItsTerminal(Protocol):
         ...
 
 
+@runtime_checkable
+class KnowsItsTerminal(Protocol):
+    """An app that draws only what its terminal does not show yet."""
+
+    def terminal_forgot(self) -> None:
+        """Told when the terminal may show anything, within a signal too."""
+        ...
+
+
 class TerminalDriver(LinuxDriver):
     """Textual's own, which by itself goes on for ever, busily, where a terminal is taken away without a signal.
 
@@ -39,6 +48,8 @@ class TerminalDriver(LinuxDriver):
 
     def start_application_mode(self) -> None:
         """Take the terminal, and watch it."""
+        if isinstance(self._app, KnowsItsTerminal):
+            self._app.terminal_forgot()
         super().start_application_mode()  # type: ignore[no-untyped-call]
         if self._watcher is None:
             loop = asyncio.get_running_loop()

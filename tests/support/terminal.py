@@ -12,7 +12,7 @@ import subprocess
 import sys
 import termios
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -33,6 +33,13 @@ _SEQUENCE = re.compile(r"\x1b\[[0-9;?<>=]*[A-Za-z]")
 _MODE = re.compile(rb"\x1b\[\?([0-9;]+)([hl])")
 _LOOK = re.compile(rb"\x1b\[([0-9;:]*)m")
 _LONG_COLOUR = re.compile(rb"[34]8;(?:5;\d+|2;\d+;\d+;\d+)")
+
+
+def seen(cell: pyte.screens.Char) -> Hashable:
+    """A cell as one sees it: of a blank no more than its ground, unless there is a line through it or it is reverse."""
+    if cell.data == " " and not (cell.underscore or cell.strikethrough or cell.reverse):
+        return (" ", cell.bg)
+    return tuple(cell)
 
 
 class Terminal:
@@ -85,9 +92,24 @@ class Terminal:
         self._program.send_signal(number)
 
     @property
+    def is_stopped(self) -> bool:
+        """Whether a signal has stopped the program, until another one lets it go on."""
+        stat = Path(f"/proc/{self._program.pid}/stat").read_text()
+        return stat.rpartition(")")[2].split()[0] == "T"
+
+    @property
     def text(self) -> str:
         """The screen, blanks at line ends dropped."""
         return "\n".join(line.rstrip() for line in self._screen.display)
+
+    def looks(self) -> list[list[Hashable]]:
+        """Every cell of every line as one sees it: of a blank only its ground, unless a line goes through it."""
+        rows = (self._screen.buffer[line] for line in range(self._screen.lines))
+        return [[seen(row[column]) for column in range(self._screen.columns)] for row in rows]
+
+    def overwrite(self, text: str) -> None:
+        """Write on the screen past the program, as another one does."""
+        self._stream.feed(text)
 
     def press(self, *keys: str) -> None:
         """Type keys: characters, `enter`, `escape`, `ctrl+c` and so on."""

@@ -22,11 +22,14 @@ _ANSWERS: Final = {b"\x1b[c": b"\x1b[?62c", b"\x1b[6n": b"\x1b[1;1R", b"\x1b[?20
 
 
 class WatchedProgram:
-    """Runs a command on a terminal of 120 by 40 cells, which answers what programs ask terminals at their start."""
+    """Runs a command on a terminal of so many columns and lines that answers what programs ask at their start."""
 
-    def __init__(self, words: Sequence[str], environ: Mapping[str, str], *, cwd: Path) -> None:
+    def __init__(
+        self, words: Sequence[str], environ: Mapping[str, str], *, cwd: Path, size: tuple[int, int] = (120, 40)
+    ) -> None:
         self._ours, theirs = pty.openpty()
-        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
+        columns, lines = size
+        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
         self._began = time.monotonic()
         self._program = subprocess.Popen(
             words, stdin=theirs, stdout=theirs, stderr=theirs, cwd=cwd, start_new_session=True,
@@ -65,6 +68,12 @@ class WatchedProgram:
             if question in content:
                 os.write(self._ours, answer)
         return content
+
+    def read_beyond(self, count: int) -> None:
+        """Read until it wrote more than so many bytes in all."""
+        while len(self.sent) <= count:
+            assert time.monotonic() - self._began < _LONGEST, bytes(self.sent[-2000:])
+            self.read(0.05)
 
     def rest(self, seconds: float) -> int:
         """Read until it wrote nothing for so long; gives how many bytes came."""

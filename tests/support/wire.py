@@ -6,10 +6,10 @@ from rich.color import ColorSystem
 from textual._compositor import CompositorUpdate
 from textual.screen import Screen
 
-from runtui.tui.widgets.terminal_scroll import ScrollingApp
+from runtui.tui.terminal.terminal_app import TerminalApp
 
 
-class WeighedApp(ScrollingApp[None]):
+class WeighedApp(TerminalApp[None]):
     """Adds up, in `sent`, the bytes of everything drawn, in true colours."""
 
     def __init__(self, *, ansi_color: bool | None = None) -> None:
@@ -18,7 +18,7 @@ class WeighedApp(ScrollingApp[None]):
         self.console._color_system = ColorSystem.TRUECOLOR
 
     def _display(self, screen: Screen[Any], renderable: Any) -> None:
-        if isinstance(renderable, CompositorUpdate):
-            renderable = self.exact(renderable)
-            self.sent += len(renderable.render_segments(self.console).encode())
+        if isinstance(renderable, CompositorUpdate) and not self._batch_count:
+            renderable = self.least(renderable)
+            self.sent += len(renderable.sequence.encode())
         super()._display(screen, renderable)

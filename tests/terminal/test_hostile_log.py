@@ -43,11 +43,11 @@ UNSEEN = re.compile(
     "\U000e0000-\U000e0fff]"
 )
 OURS = re.compile(
-    r"\x1b\[[0-9;:]*m|\x1b\[\d+;\d+H|\x1b\[\d+;\d+r|\x1b\[r|\x1bM"
+    r"\x1b\[[0-9;:]*m|\x1b\[\d*(?:;\d+)?H|\x1b\[\d*[CGKX]|\x1b\[\d+;\d+r|\x1b\[r|\x1bM"
     r"|\x1b\[\?(?:1049|1000|1003|1015|1006|25|1004|2004|7|2026|2048)[hl]|\x1b\[\?20[24][68]\$p|\x1b\[>25u|\x1b\[<u"
     r"|\x1b\]22;[a-z]+\x07"
 )
-"""What the program writes for itself: colours, places, scrolling regions, its modes, the pointer's shape."""
+"""What the program writes for itself: colours, places, blanks, scrolling regions, its modes, the pointer's shape."""
 
 
 def environ(home: Path) -> dict[str, str]:

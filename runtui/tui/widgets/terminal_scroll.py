@@ -1,19 +1,11 @@
 """Rows that move are moved by the terminal: a page that goes on by one line then costs one line, not a page."""
 
 from collections import Counter
-from collections.abc import Hashable, Iterator, Mapping
-from typing import Any, Final, Protocol, TypeVar, runtime_checkable
+from collections.abc import Hashable, Mapping
+from typing import Final, Protocol, runtime_checkable
 
-from rich.console import Console
-from rich.control import Control
-from textual._compositor import ChopsUpdate, CompositorUpdate
-from textual.app import App
-from textual.driver import Driver
 from textual.geometry import Region
-from textual.screen import Screen
 from textual.widget import Widget
-
-ReturnT = TypeVar("ReturnT")
 
 LEAST_SHARE: Final = 3
 """Rows are moved when at least one in so many stays in sight."""
@@ -26,57 +18,6 @@ class ScrollsRows(Protocol):
     def scroll_rows(self, rows: range, by: int) -> None:
         """Move these rows of the terminal up by so many (down when negative) before anything else is drawn."""
         ...
-
-
-class ScrollingApp(App[ReturnT]):
-    """Sends what moves rows together with the next update, so that nobody sees rows that were not drawn yet.
-
-    Of each line only the cells that are to be drawn are sent; the framework sends those left of them too.
-    """
-
-    def __init__(self, *, driver_class: type[Driver] | None = None, ansi_color: bool | None = None) -> None:
-        super().__init__(driver_class=driver_class, ansi_color=ansi_color)
-        self._row_moves: list[str] = []
-
-    def scroll_rows(self, rows: range, by: int) -> None:
-        """Move these rows of the terminal up by so many (down when negative) before anything else is drawn."""
-        self._row_moves.append(scroll_sequence(rows, by))
-
-    def _display(self, screen: Screen[Any], renderable: Any) -> None:
-        if isinstance(renderable, CompositorUpdate):
-            renderable = self.exact(renderable)
-        super()._display(screen, renderable)
-
-    def exact(self, update: CompositorUpdate) -> CompositorUpdate:
-        """The update with the moves that wait before it; of each line exactly the cells that are to be drawn."""
-        if isinstance(update, ExactUpdate):
-            return update
-        moves = "".join(self._row_moves)
-        self._row_moves.clear()
-        return ExactUpdate(moves, update)
-
-
-class ExactUpdate(CompositorUpdate):
-    """An update that moves rows first, and draws no cell left of those that were asked for."""
-
-    def __init__(self, moves: str, update: CompositorUpdate) -> None:
-        self._moves = moves
-        self._update = update
-
-    def render_segments(self, console: Console) -> str:
-        """What is written to the terminal."""
-        if isinstance(self._update, ChopsUpdate):
-            return self._moves + "".join(_written(self._update, console))
-        return self._moves + self._update.render_segments(console)
-
-
-def _written(update: ChopsUpdate, console: Console) -> Iterator[str]:
-    for y, start, stop in update.spans:
-        for end, (left, strip) in zip(update.chop_ends[y], update.chops[y].items(), strict=False):
-            first, last = max(left, start), min(end, stop)
-            if strip is not None and first < last:
-                yield Control.move_to(first, y).segment.text
-                yield strip.crop(first - left, last - left).render(console)
 
 
 def scroll_sequence(rows: range, by: int) -> str:

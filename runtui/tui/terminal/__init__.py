@@ -1,0 +1,1 @@
+"""What is sent to the terminal: never more than what makes it show something else."""

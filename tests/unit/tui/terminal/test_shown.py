@@ -1,0 +1,142 @@
+"""Whatever is drawn in whatever order, a terminal that got only the differences shows what one does that got all."""
+
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+
+import pyte
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from rich.color import ColorSystem
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from runtui.tui.terminal.cell_texts import BLANK, TAIL, cells_of
+from runtui.tui.terminal.shown import RowMove, Shown, Stretch
+from tests.support.terminal import seen
+
+Cell = tuple[str, Style]
+PLAIN = Style()
+UNSHRUNK = (Phase.explicit, Phase.reuse, Phase.generate)
+"""To look for the smallest failing case takes minutes."""
+
+
+@dataclass
+class Frame:
+    """What is drawn at once. Texts may reach over the edge: then they are cut."""
+
+    stretches: list[tuple[int, int, list[Segment]]]
+    moves: list[RowMove] = field(default_factory=list)
+    disturbance: str = ""
+    """What something else has written on the terminal before."""
+
+
+class Wanted:
+    """What should be on the screen, cell by cell, and a terminal that was sent all of it in the simplest way."""
+
+    def __init__(self, width: int, height: int) -> None:
+        self.width = width
+        self.lines: list[list[Cell]] = [[(BLANK, PLAIN)] * width for _ in range(height)]
+
+    def draw(self, frame: Frame) -> None:
+        for move in frame.moves:
+            rows = self.lines[move.rows.start : move.rows.stop]
+            bare: list[list[Cell]] = [[(BLANK, PLAIN)] * self.width for _ in range(min(abs(move.by), len(rows)))]
+            kept = rows[move.by :] + bare if move.by > 0 else bare + rows[: len(rows) + move.by]
+            self.lines[move.rows.start : move.rows.stop] = kept[: len(rows)]
+        for row, column, segments in frame.stretches:
+            for text, style, _ in segments:
+                for cell in cells_of(text):
+                    self._put(row, column, cell, style or PLAIN)
+                    column += 1
+            self._without_halves(row)
+
+    def stretches(self) -> list[Stretch]:
+        """All of it."""
+        return [Stretch(row, 0, [Segment(*cell) for cell in line]) for row, line in enumerate(self.lines)]
+
+    def _put(self, row: int, column: int, cell: str, style: Style) -> None:
+        if column < self.width:
+            self.lines[row][column] = (cell, style)
+
+    def _without_halves(self, row: int) -> None:
+        line = self.lines[row]
+        for at, (cell, style) in enumerate(line):
+            is_wide = len(cells_of(cell)) == 2
+            if is_wide and (at + 1 == self.width or line[at + 1][0] != TAIL):
+                line[at] = (BLANK, style)
+            if cell == TAIL and (at == 0 or len(cells_of(line[at - 1][0])) != 2):
+                line[at] = (BLANK, style)
+
+    def terminal(self, colours: ColorSystem) -> pyte.Screen:
+        screen, stream = a_terminal(self.width, len(self.lines))
+        for row, line in enumerate(self.lines):
+            strip = Strip([Segment(cell, style) for cell, style in line])
+            drawn = (Strip.render_style(style or PLAIN, text, colours) for text, style, _ in strip if text)
+            stream.feed(f"\x1b[{row + 1};1H{''.join(drawn)}")
+        return screen
+
+
+def a_terminal(width: int, height: int) -> tuple[pyte.Screen, pyte.Stream]:
+    screen = pyte.Screen(width, height)
+    screen.reset_mode(7, private=True)
+    return screen, pyte.Stream(screen)
+
+
+def looks_of(screen: pyte.Screen) -> list[list[Hashable]]:
+    return [[seen(screen.buffer[y][x]) for x in range(screen.columns)] for y in range(screen.lines)]
+
+
+CHARACTERS = st.sampled_from(
+    [BLANK * 7, BLANK, BLANK, *"abc01", "é", "─", "●", "✔", "漢", "字", "e\u0301", "🚀"]
+)  # fmt: skip
+TEXTS = st.lists(CHARACTERS, min_size=1, max_size=12).map("".join)
+GROUNDS = st.sampled_from(["", "on red", "on bright_blue", "on #101318", "on color(200)", "on default"])
+COLOURS = st.sampled_from(["", "red", "bright_blue", "#123456", "color(200)", "default"])
+ATTRIBUTES = st.sampled_from(["", "bold", "italic", "underline", "reverse", "strike", "dim", "blink", "bold underline"])
+STYLES = st.builds(lambda *words: Style.parse(" ".join(words)).copy(), ATTRIBUTES, COLOURS, GROUNDS)
+SEGMENTS = st.lists(st.builds(Segment, TEXTS, st.one_of(st.none(), STYLES)), min_size=1, max_size=5)
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> tuple[int, int, list[Frame]]:
+    """A terminal of some size, and what is drawn on it in turn."""
+    width, height = draw(st.sampled_from([(12, 3), (40, 5)]))
+    row, column = st.integers(0, height - 1), st.one_of(st.just(0), st.integers(0, width - 1))
+    stretch = st.tuples(row, column, SEGMENTS)
+    move = st.builds(
+        lambda start, count, by: RowMove(range(start, min(height, start + count)), by),
+        st.integers(0, height - 2), st.integers(2, height), st.sampled_from([-2, -1, 1, 2]),
+    )  # fmt: skip
+    disturbance = st.sampled_from(["", "", "", "\x1b[2J", "\x1b[H\x1b[31mwall\x1b[m"])
+    frame = st.builds(Frame, st.lists(stretch, max_size=4), st.lists(move, max_size=1), disturbance)
+    return width, height, draw(st.lists(frame, min_size=1, max_size=4))
+
+
+@pytest.mark.parametrize("erases_in_colour", [True, False])
+@given(history=histories(), colours=st.sampled_from(list(ColorSystem)[:4]))
+@settings(
+    suppress_health_check=list(HealthCheck),
+    deadline=None,
+    max_examples=100,
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),
+)
+def test_a_terminal_shows_what_it_should_after_every_frame(
+    erases_in_colour: bool, history: tuple[int, int, list[Frame]], colours: ColorSystem
+) -> None:
+    width, height, drawn = history
+    wanted = Wanted(width, height)
+    screen, stream = a_terminal(width, height)
+    shown = Shown(erases_in_colour=erases_in_colour)
+    stream.feed(shown.change(width, height, wanted.stretches(), colours=colours))
+    for frame in drawn:
+        stretches = [Stretch(*stretch) for stretch in frame.stretches]
+        wanted.draw(frame)
+        if frame.disturbance:
+            stream.feed(frame.disturbance)
+            shown.forget()
+            stretches += wanted.stretches()
+        stream.feed(shown.change(width, height, stretches, colours=colours, moves=frame.moves))
+        assert looks_of(screen) == looks_of(wanted.terminal(colours))
+        assert shown.change(width, height, wanted.stretches(), colours=colours) == ""
