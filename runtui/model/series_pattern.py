@@ -133,7 +133,10 @@ def _name(text: str) -> str:
         before = text.encode()[: numbers[-1].start()].decode("utf-8", "replace") if numbers else text
         before = before.partition("(")[0] if not numbers else before
     name = before.rsplit(_ANY, 1)[-1].strip().rstrip(_NAME_END).strip()
-    return name[-_NAME_LENGTH:].lstrip(" ,;:=])}>|-") or text
+    if len(name) > _NAME_LENGTH:
+        end = name[-_NAME_LENGTH - 1 :]
+        name = end.partition(" ")[2] or end[1:]
+    return name.lstrip(" ,;:=])}>|-") or text
 
 
 def proposed_patterns(line: str) -> tuple[str, ...]:

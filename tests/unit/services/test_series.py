@@ -101,7 +101,13 @@ def test_a_pattern_that_means_nothing_is_refused(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "name"),
-    [("Ux, Initial residual = {}", "Ux, Initial residual"), ("a * loss: {}", "loss"), ("loss", "loss")],
+    [
+        ("Ux, Initial residual = {}", "Ux, Initial residual"),
+        ("a * loss: {}", "loss"),
+        ("loss", "loss"),
+        ("smoothSolver: Solving for Ux, Initial residual = {}", "Solving for Ux, Initial residual"),
+        ("x" * 50 + " = {}", "x" * 40),
+    ],
 )
 def test_a_series_is_called_by_the_words_before_its_number(text: str, name: str) -> None:
     assert SeriesPattern(text).name == name
