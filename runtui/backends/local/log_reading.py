@@ -16,12 +16,14 @@ MOST_BYTES: Final = 32 * 1024 * 1024
 
 def sources_of(record: RunRecord, folder: Path) -> tuple[LogSource, ...]:
     """The streams of every node that has started, the most telling first: of nodes that failed, then of those that
-    run, then of the last ones; of a node that failed what it complained of. Then the log files the run writes."""
+    run, then of the last ones; of a node that failed what it complained of. Then the log files the run writes, which
+    come first as long as nothing else was written."""
     if record.adopted is not None:
         return _adopted_sources(record)
     order = sorted(enumerate(record.nodes), key=lambda one: (_URGENCY.get(one[1].status, 3), -one[0]))
     streams = [source for _, node in order for source in _sources_of_node(node, folder, len(record.nodes) > 1)]
-    return (*streams, *_log_files(record, folder))
+    files = list(_log_files(record, folder))
+    return (*streams, *files) if any(source.size for source in streams) else (*files, *streams)
 
 
 LOG_ENDINGS: Final = (".log", ".out", ".err")

@@ -121,7 +121,7 @@ async def test_what_a_failed_run_complained_of_comes_first(here: LocalRuns) -> N
 
 async def test_log_files_that_a_run_writes_are_among_its_logs_but_no_links_and_no_other_files(here: LocalRuns) -> None:
     outside = here.write("secret.log", "planted")
-    script = f"echo one > solver.log; echo x > table.csv; mkdir deep; echo y > deep/a.log; ln -s {outside} link.log"
+    script = f"echo begins; echo one > solver.log; echo x > a.csv; mkdir b; echo y > b/a.log; ln -s {outside} link.log"
     run = await here.start("sh", "-c", script)
     here.ended(run)
     *_, source = sources = await here.backend.log_sources(run)
@@ -129,6 +129,12 @@ async def test_log_files_that_a_run_writes_are_among_its_logs_but_no_links_and_n
     assert source.stream is Stream.FILE
     window = await here.backend.read_log(run, source, LogRequest())
     assert (window.content, window.is_final) == (b"one\n", True)
+
+
+async def test_the_log_file_of_a_run_that_prints_nothing_comes_first(here: LocalRuns) -> None:
+    run = await here.start("sh", "-c", "echo one > solver.log")
+    here.ended(run)
+    assert (await here.backend.log_sources(run))[0].name == "solver.log"
 
 
 def test_a_snapshot_holds_files_that_change_while_it_is_made(tmp_path: Path) -> None:
