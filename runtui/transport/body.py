@@ -19,7 +19,7 @@ async def read_whole(response: httpx.Response, host: str, *, largest: int, secon
         async with asyncio.timeout(seconds):
             return b"".join([piece async for piece in _bounded(response, host, largest)])
     except TimeoutError:
-        failure = ServiceTimeoutError(f"{host} took too long to answer", hint="It tries again by itself.")
+        failure = ServiceTimeoutError(f"{host} took too long to answer", hint="The dashboard tries again by itself.")
     except httpx.HTTPError as error:
         failure = error_for_exception(error, host)
     raise failure

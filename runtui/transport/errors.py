@@ -43,12 +43,14 @@ def _mapped(error: httpx.HTTPError | httpx.InvalidURL, host: str) -> BackendErro
     match error:
         case httpx.ConnectTimeout():
             return ServiceTimeoutError(
-                f"{host} does not answer", hint="Is this machine online? It tries again by itself."
+                f"{host} does not answer", hint="Is this machine online? The dashboard tries again by itself."
             )
         case httpx.PoolTimeout():
-            return ServiceTimeoutError(f"all connections to {host} are busy", hint="It tries again by itself.")
+            return ServiceTimeoutError(
+                f"all connections to {host} are busy", hint="The dashboard tries again by itself."
+            )
         case httpx.TimeoutException():
-            return ServiceTimeoutError(f"{host} took too long to answer", hint="It tries again by itself.")
+            return ServiceTimeoutError(f"{host} took too long to answer", hint="The dashboard tries again by itself.")
         case httpx.ConnectError():
             hint = _TRUST if _UNTRUSTED in str(error) else "Check the address and the network."
             return ServiceDownError(f"{host} cannot be reached: {_cause(error)}", hint=hint)
@@ -57,7 +59,7 @@ def _mapped(error: httpx.HTTPError | httpx.InvalidURL, host: str) -> BackendErro
                 f"the proxy does not lead to {host}: {_cause(error)}", hint="Check HTTPS_PROXY and NO_PROXY."
             )
         case httpx.RemoteProtocolError():
-            return ServiceDownError(f"{host} broke the answer off", hint="It tries again by itself.")
+            return ServiceDownError(f"{host} broke the answer off", hint="The dashboard tries again by itself.")
         case httpx.InvalidURL() | httpx.UnsupportedProtocol():
             return RejectedError(f"{host} is not an address one can ask", hint="Write url as https://host.")
         case httpx.LocalProtocolError():

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import msgspec
 
-from runtui.model.errors import BackendError, TemporaryError
+from runtui.model.errors import BackendError, ServiceTimeoutError, TemporaryError
 from runtui.transport.http_date import parse_http_date
 
 SAFE_METHODS = frozenset({"GET", "HEAD"})
@@ -19,10 +19,12 @@ _LONGEST_RETRY_AFTER = 24 * 3600.0
 class RetryPolicy(msgspec.Struct, frozen=True):
     """Safe requests are tried `attempts` times in all, with a growing, jittered pause of seconds between.
 
-    A `Retry-After` longer than `longest_wait` is not waited for here: the error carries it up to whoever polls.
+    A service that is silent has cost one wait already, so it is asked only `attempts_in_silence` times. A `Retry-After`
+    longer than `longest_wait` is not waited for here: the error carries it up to whoever polls.
     """
 
     attempts: int = 3
+    attempts_in_silence: int = 2
     first_pause: float = 0.4
     longest_wait: float = 5.0
 
@@ -30,7 +32,9 @@ class RetryPolicy(msgspec.Struct, frozen=True):
         self, attempt: int, error: BackendError, *, method: str, jitter: Callable[[], float] = random.random
     ) -> float | None:
         """Seconds to wait before the next try after `attempt` (1 is the first) failed, or None to give up."""
-        if method not in SAFE_METHODS or not isinstance(error, TemporaryError) or attempt >= self.attempts:
+        is_silence = isinstance(error, ServiceTimeoutError) and error.code is None
+        most = min(self.attempts, self.attempts_in_silence) if is_silence else self.attempts
+        if method not in SAFE_METHODS or not isinstance(error, TemporaryError) or attempt >= most:
             return None
         if error.retry_after is not None:
             return error.retry_after if error.retry_after <= self.longest_wait else None

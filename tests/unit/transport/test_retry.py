@@ -87,6 +87,14 @@ def test_only_safe_requests_and_passing_failures_are_tried_again(
     assert (RetryPolicy().pause_before(1, error, method=method) is not None) is is_retried
 
 
+def test_a_silent_service_is_asked_once_more_and_not_twice() -> None:
+    silence, answer = ServiceTimeoutError("x"), ServiceTimeoutError("x", code=408)
+    policy = RetryPolicy()
+    assert policy.pause_before(1, silence, method="GET") is not None
+    assert policy.pause_before(2, silence, method="GET") is None
+    assert policy.pause_before(2, answer, method="GET") is not None
+
+
 def test_the_last_attempt_is_not_followed_by_another() -> None:
     assert RetryPolicy(attempts=3).pause_before(3, ServiceDownError("x"), method="GET") is None
 
