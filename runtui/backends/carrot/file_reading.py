@@ -10,11 +10,12 @@ import msgspec
 
 from runtui.backends.carrot.file_places import scheme_of
 from runtui.backends.carrot.local_paths import LocalFile, LocalPaths, missing, read_piece
-from runtui.backends.carrot.remote_files import RemoteBytes, RemoteFiles, with_description
+from runtui.backends.carrot.remote_files import RemoteFiles, with_description
 from runtui.backends.protocol import ByteStream
 from runtui.model.errors import BackendError, NotFoundError, RejectedError, UnsupportedError
 from runtui.model.log import LogRequest, LogWindow
 from runtui.model.output_file import OutputFile
+from runtui.transport.streamed_file import StreamedFile
 
 T = TypeVar("T")
 
@@ -195,7 +196,7 @@ class LocalBytes:
             yield piece
 
 
-async def _window_of(opened: RemoteBytes, request: LogRequest, is_over: bool) -> LogWindow:
+async def _window_of(opened: StreamedFile, request: LogRequest, is_over: bool) -> LogWindow:
     pieces: list[bytes] = []
     length = 0
     async for piece in opened.pieces():

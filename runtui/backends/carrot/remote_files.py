@@ -2,7 +2,6 @@
 
 import base64
 import binascii
-import re
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
@@ -10,17 +9,15 @@ from urllib.parse import urlsplit
 import msgspec
 
 from runtui.backends.carrot.wire import ObjectWire
-from runtui.model.errors import BackendError, NotFoundError, PermissionDeniedError, RejectedError
+from runtui.model.errors import BackendError, NotFoundError, PermissionDeniedError
 from runtui.model.moment import parse_moment
 from runtui.model.output_file import FileHash, OutputFile
-from runtui.transport.client import StreamedReply, Transport, segment
+from runtui.transport.client import Transport, segment
 from runtui.transport.decoding import decode_object
-from runtui.transport.file_connections import Take
 from runtui.transport.http_date import parse_http_date
-from runtui.transport.ranges import range_headers, version_of
-from runtui.transport.reply import Reply
+from runtui.transport.ranges import range_headers
+from runtui.transport.streamed_file import StreamedFile
 
-_RANGE = re.compile(r"bytes\s+(?:(\d+)-\d+|\*)/(\d+|\*)", re.IGNORECASE)
 _RANGE_CODES = frozenset({416})
 
 
@@ -47,7 +44,7 @@ class RemoteFiles:
     @asynccontextmanager
     async def open(
         self, location: str, *, start: int = 0, end: int | None = None, etag: str | None = None
-    ) -> AsyncIterator["RemoteBytes"]:
+    ) -> AsyncIterator[StreamedFile]:
         """The bytes from `start` up to and without `end`. With `etag` the range is asked for only if it still holds."""
         transport, path, params = self._place(location)
         try:
@@ -58,7 +55,7 @@ class RemoteFiles:
                 headers=range_headers(start, end, etag),
                 accept=_RANGE_CODES,
             ) as streamed:
-                yield RemoteBytes(streamed, start)
+                yield StreamedFile(streamed, start)
         except BackendError as error:
             raise _named(error, location) from error
 
@@ -100,55 +97,11 @@ class RemoteFiles:
         return self._foreign[origin]
 
 
-class RemoteBytes:
-    """A file that is being read. `offset` is 0 when the storage ignored the start that was asked for."""
-
-    def __init__(self, streamed: StreamedReply, start: int) -> None:
-        reply = streamed.reply
-        self._pieces = streamed.pieces
-        self._streamed = streamed
-        self.offset, self.size = _extent(reply, start)
-        self.etag: str | None = version_of(reply.headers)
-        self.name: str | None = None
-        self.is_beyond_end = reply.status == 416
-
-    async def pieces(self) -> AsyncIterator[bytes]:
-        """The bytes from `offset` on. Raises BackendError when the connection breaks."""
-        if self.is_beyond_end:
-            return
-        async for piece in self._pieces:
-            yield piece
-
-    async def copy(self, take: Take) -> None:
-        """The bytes, given to `take` in a thread."""
-        if not self.is_beyond_end:
-            await self._streamed.copy(take)
-
-
 def with_description(
     file: OutputFile, size: int | None, hashes: tuple[FileHash, ...], updated: str | None
 ) -> OutputFile:
     """An output file with what its storage says of it."""
     return msgspec.structs.replace(file, size=size, hashes=hashes, modified_at=parse_moment(updated))
-
-
-def _extent(reply: Reply, start: int) -> tuple[int, int | None]:
-    match = _RANGE.match(reply.headers.get("content-range", "").strip())
-    first, size = match.groups() if match else (None, None)
-    whole = int(size) if size and size != "*" else None
-    if reply.status == 416:
-        if whole is not None and start > whole:
-            raise RejectedError(
-                f"the file has {whole} bytes: there is nothing at {start}",
-                hint="It has changed: read it from the start.",
-                code=416,
-            )
-        return start, whole
-    if reply.status == 206:
-        return (start if first is None else int(first)), whole
-    length = reply.headers.get("content-length", "")
-    packed = reply.headers.get("content-encoding", "identity").lower() != "identity"
-    return 0, int(length) if length.isdigit() and not packed else None
 
 
 def _object_of(location: str) -> tuple[str, str]:

@@ -9,7 +9,6 @@ from urllib.parse import quote
 from runtui.backends.deltatwin.api import DeltaTwinApi, explain
 from runtui.backends.deltatwin.components import job_of, usage_of
 from runtui.backends.deltatwin.conf_file import read_conf_file
-from runtui.backends.deltatwin.file_bytes import OutputBytes
 from runtui.backends.deltatwin.finding import RUN_FILTERS, RunFinding
 from runtui.backends.deltatwin.log_reading import LogReading, sources_of
 from runtui.backends.deltatwin.mapping import SERVICE, node_of, run_of
@@ -51,6 +50,7 @@ from runtui.model.usage import Usage
 from runtui.transport.auth import RenewingAuth
 from runtui.transport.client import Transport
 from runtui.transport.ranges import range_headers
+from runtui.transport.streamed_file import StreamedFile
 
 
 class DeltaTwinBackend:
@@ -121,7 +121,7 @@ class DeltaTwinBackend:
     ) -> AsyncIterator[ByteStream]:
         """The bytes of an output, also where the service sends on to a storage elsewhere (then without our token)."""
         async with self._api.download(run.id, file.id, range_headers(start, end, etag)) as streamed:
-            yield OutputBytes(streamed, start)
+            yield StreamedFile(streamed, start)
 
     async def iterate_jobs(self) -> AsyncIterator[Job]:
         """Our own components, then the public ones."""

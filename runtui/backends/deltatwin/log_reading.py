@@ -5,12 +5,12 @@ from collections import OrderedDict
 import msgspec
 
 from runtui.backends.deltatwin.api import DeltaTwinApi
-from runtui.backends.deltatwin.file_bytes import content_range
 from runtui.model.errors import NotFoundError
 from runtui.model.log import LogRequest, LogSource, LogWindow, Stream
 from runtui.model.node import Node
 from runtui.model.run import Run
 from runtui.model.status import Status
+from runtui.transport.ranges import content_range
 from runtui.transport.reply import Reply
 
 _STREAMS = (Stream.STDOUT, Stream.STDERR)

@@ -15,7 +15,8 @@ from runtui.model.run import Run
 from runtui.model.status import Status
 from runtui.transport.client import StreamedReply
 from runtui.transport.file_connections import Take
-from runtui.transport.ranges import range_headers, version_of
+from runtui.transport.proposed_name import proposed_name
+from runtui.transport.ranges import content_range, range_headers, version_of
 
 _GAP: Final = timedelta(minutes=5)
 """How long after its end a run's files may still not be listed."""
@@ -30,7 +31,7 @@ class PlainStream:
         self.offset = offset
         self.size = size
         self.etag = version_of(answer.reply.headers)
-        self.name = answer.reply.headers.get("content-disposition")
+        self.name = proposed_name(answer.reply.headers.get("content-disposition", ""))
         self._answer = answer
         self._most = most
 
@@ -171,12 +172,13 @@ class RunFiles:
         headers = range_headers(start, end, etag)
         async with self._api.contents(file.id, headers, f"reading {file.path}") as answer:
             status, given = answer.reply.status, answer.reply.headers
+            first, size = content_range(given)
             if status == 416:
-                yield PlainStream(answer, offset=start, size=size_in(given.get("content-range")), most=0)
+                yield PlainStream(answer, offset=start, size=size, most=0)
             elif status == 206:
-                offset = offset_in(given.get("content-range"), start)
+                offset = start if first is None else first
                 most = None if end is None else max(0, end - offset)
-                yield PlainStream(answer, offset=offset, size=size_in(given.get("content-range")), most=most)
+                yield PlainStream(answer, offset=offset, size=size, most=most)
             else:
                 length = given.get("content-length", "")
                 yield PlainStream(answer, offset=0, size=int(length) if length.isdigit() else None, most=end)
@@ -190,15 +192,3 @@ def parts(run: Run) -> tuple[str, str]:
             f"{run.id!r} is no run of Rescale", hint="Its runs are called JOB/RUN.", profile=run.profile
         )
     return found
-
-
-def offset_in(content_range: str | None, otherwise: int) -> int:
-    """The first byte's position in a `Content-Range` such as `bytes 5-9/10`."""
-    first = (content_range or "").removeprefix("bytes ").partition("-")[0]
-    return int(first) if first.isdigit() else otherwise
-
-
-def size_in(content_range: str | None) -> int | None:
-    """The whole size in a `Content-Range`, when it tells."""
-    size = (content_range or "").rpartition("/")[2]
-    return int(size) if size.isdigit() else None

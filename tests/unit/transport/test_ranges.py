@@ -2,7 +2,7 @@
 
 import pytest
 
-from runtui.transport.ranges import range_headers, version_of
+from runtui.transport.ranges import content_range, range_headers, version_of
 
 
 @pytest.mark.parametrize(
@@ -41,3 +41,17 @@ A_MINUTE_LATER = "Mon, 30 Nov 2026 02:01:00 GMT"
 )
 def test_a_version_is_a_strong_tag_or_a_date_that_tells(headers: dict[str, str], version: str | None) -> None:
     assert version_of(headers) == version
+
+
+@pytest.mark.parametrize(
+    ("header", "extent"),
+    [
+        ("bytes 5-9/20", (5, 20)),
+        ("bytes 5-9/*", (5, None)),
+        ("bytes */20", (None, 20)),
+        ("", (None, None)),
+        ("lines 1-2/3", (None, None)),
+    ],
+)
+def test_ranges_in_headers_are_read(header: str, extent: tuple[int | None, int | None]) -> None:
+    assert content_range({"content-range": header}) == extent

@@ -5,7 +5,6 @@ import hashlib
 import pytest
 
 from runtui.backends.deltatwin.backend import DeltaTwinBackend
-from runtui.backends.deltatwin.file_bytes import content_range, proposed_name
 from runtui.backends.protocol import ByteStream
 from runtui.model.errors import NotFoundError, RejectedError, ServiceDownError
 from runtui.model.output_file import FilesWorld, OutputFile
@@ -174,35 +173,3 @@ async def test_every_form_of_the_proposed_name_is_read(server: DeltaTwinServer, 
     stream, _ = await fetched(backend, await finished(backend), "tile_benchmark")
     await backend.aclose()
     assert stream.name == ("tile_benchmark.json" if name else None)
-
-
-@pytest.mark.parametrize(
-    ("header", "name"),
-    [
-        ("attachment; filename=rotated.jpg", "rotated.jpg"),
-        ("attachment; filename=my file (1).jpg", "my file (1).jpg"),
-        ('attachment; filename="a \\"b\\"; c.jpg"', 'a "b"; c.jpg'),
-        ("attachment; filename=a.jpg; filename*=UTF-8''%C3%A4.jpg", "ä.jpg"),
-        ("attachment; filename*=nonsense''%FF; filename=a.jpg", "a.jpg"),
-        ("attachment; filename=", None),
-        ("attachment", None),
-        ("", None),
-        ("inline; size=3", None),
-    ],
-)
-def test_names_in_headers_are_read(header: str, name: str | None) -> None:
-    assert proposed_name(header) == name
-
-
-@pytest.mark.parametrize(
-    ("header", "extent"),
-    [
-        ("bytes 5-9/20", (5, 20)),
-        ("bytes 5-9/*", (5, None)),
-        ("bytes */20", (None, 20)),
-        ("", (None, None)),
-        ("lines 1-2/3", (None, None)),
-    ],
-)
-def test_ranges_in_headers_are_read(header: str, extent: tuple[int | None, int | None]) -> None:
-    assert content_range({"content-range": header}) == extent

@@ -5,7 +5,6 @@ import hashlib
 import pytest
 
 from runtui.backends.rescale.backend import RescaleBackend
-from runtui.backends.rescale.files import offset_in, size_in
 from runtui.model.errors import NotFoundError, RejectedError, RuntuiError, ServiceDownError
 from runtui.model.output_file import FileListing, FilesWorld, OutputFile
 from runtui.model.run import Run
@@ -256,11 +255,3 @@ async def test_a_file_nobody_has_is_not_found(server: RescaleServer, backend: Re
 async def test_an_id_that_is_none_of_ours_is_refused(backend: RescaleBackend) -> None:
     with pytest.raises(RuntuiError, match="no run of Rescale"):
         await backend.output_files(Run(profile="hpc", service="rescale", id="x", started_at=None))
-
-
-@pytest.mark.parametrize(
-    ("header", "offset", "size"),
-    [("bytes 5-9/10", 5, 10), ("bytes 5-9/*", 5, None), ("bytes */10", 3, 10), (None, 3, None), ("nonsense", 3, None)],
-)
-def test_a_content_range_is_read_as_far_as_it_goes(header: str | None, offset: int, size: int | None) -> None:
-    assert (offset_in(header, 3), size_in(header)) == (offset, size)
