@@ -98,7 +98,7 @@ def _end(record: RunRecord) -> None:
     if record.adopted is not None:
         return
     owner = record.supervisor
-    if is_alive(owner.pid, owner.start):
+    if owner.pid != os.getpid() and is_alive(owner.pid, owner.start):
         with suppress(ProcessLookupError):
             os.kill(owner.pid, signal.SIGKILL)
     for node in record.nodes:

@@ -37,6 +37,14 @@ async def status_of(here: LocalRuns, run: Run) -> Status:
     return (await here.opened().fetch_run(run.id)).status
 
 
+@pytest.fixture
+def program() -> Iterator["subprocess.Popen[bytes]"]:
+    """A program that goes on until it is killed."""
+    with subprocess.Popen(["sleep", "60"]) as running:
+        yield running
+        running.kill()
+
+
 async def left_behind(here: LocalRuns, **said: object) -> Run:
     """A run that is over, but whose record says that it goes on, and these things."""
     run = await here.start("true")
@@ -132,8 +140,10 @@ async def test_a_read_only_session_writes_nothing_of_what_it_finds_out(here: Loc
     assert here.record(run).status == "running"
 
 
-async def test_after_a_restart_of_the_machine_nothing_of_before_runs(here: LocalRuns) -> None:
-    run = await left_behind(here, boot_id="another", supervisor={"pid": os.getpid(), "start": start_mark(os.getpid())})
+async def test_after_a_restart_of_the_machine_nothing_of_before_runs(
+    here: LocalRuns, program: "subprocess.Popen[bytes]"
+) -> None:
+    run = await left_behind(here, boot_id="another", supervisor={"pid": program.pid, "start": start_mark(program.pid)})
     now = await here.opened().fetch_run(run.id)
     assert (now.status, now.reason) == (Status.ENDED, "how it ended is not known: the machine was restarted")
 
@@ -258,14 +268,6 @@ async def test_a_run_of_another_host_is_asked_to_end_by_a_file(here: LocalRuns) 
     run = await left_behind(here, **ELSEWHERE)
     assert "on node17" in await here.backend.stop(run)
     assert here.path(run, "stop").exists()
-
-
-@pytest.fixture
-def program() -> Iterator["subprocess.Popen[bytes]"]:
-    """A program that goes on until it is killed."""
-    with subprocess.Popen(["sleep", "60"]) as running:
-        yield running
-        running.kill()
 
 
 async def test_a_run_that_lives_with_a_program_is_stopped_when_that_is_killed(
