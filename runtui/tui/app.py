@@ -63,6 +63,8 @@ _MOST_DELTAS_A_SECOND = 10
 _MOST_RUNS_AT_ONCE = 1000
 """Runs taken in between two keys: some five milliseconds of work."""
 _QUIT_SECONDS = 3.0
+_WRITING_SECONDS = 0.03
+"""How long the first frame, once drawn, has the processor to itself: what is brought in then takes 100 ms of it."""
 
 
 def _system_now() -> datetime:
@@ -206,7 +208,7 @@ class RuntuiApp(StyledApp[int], KeysInTurn[int], TerminalApp[int]):
     def on_mount(self) -> None:
         """Open the session once the first screen is painted."""
         self.set_interval(self.opening.link.tick_seconds, self._tick)
-        self.call_after_refresh(self._open)
+        self.call_after_refresh(self._open_once_written)
 
     def first_screen(self) -> Screen[Any]:
         """The list of runs; where there can be none yet, how to begin."""
@@ -217,6 +219,13 @@ class RuntuiApp(StyledApp[int], KeysInTurn[int], TerminalApp[int]):
         from runtui.tui.screens.runs import RunsScreen
 
         return RunsScreen()
+
+    def _open_once_written(self) -> None:
+        """Let the thread that writes to the terminal have its turn where there are runs to see."""
+        if self.index.is_told:
+            self.set_timer(_WRITING_SECONDS, self._open)
+        else:
+            self._open()
 
     def _open(self) -> None:
         from runtui.tui.transfer_questions import offer_left_overs
