@@ -14,7 +14,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-_TICKS: Final = os.sysconf("SC_CLK_TCK")
+_OF_A_PROCESS: Final = 2
+"""Which clock of a process id Linux is asked for: the one that counts the nanoseconds its threads ran."""
 _PAGE: Final = os.sysconf("SC_PAGE_SIZE")
 _LONGEST: Final = 120.0
 _AN_AGE: Final = 200
@@ -94,8 +95,7 @@ class WatchedProgram:
     @property
     def cpu_seconds(self) -> float:
         """Processor time of all its threads so far."""
-        fields = Path(f"/proc/{self._program.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / _TICKS
+        return time.clock_gettime(~self._program.pid << 3 | _OF_A_PROCESS)
 
     @property
     def resident_bytes(self) -> int:
