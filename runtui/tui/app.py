@@ -2,27 +2,21 @@
 
 import os
 import time
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
-from contextlib import AbstractAsyncContextManager
-from datetime import UTC, datetime
-from pathlib import Path
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
-import msgspec
 from textual import events, work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
 
-from runtui.config.profile import Profile
-from runtui.config.settings import Config
 from runtui.model.capability import Capability
 from runtui.model.delta import Delta
 from runtui.model.errors import RuntuiError
 from runtui.model.job import Job
-from runtui.model.list_view import ListView
 from runtui.model.log import LogSource
 from runtui.model.output_file import OutputFile
 from runtui.model.reference import RunReference
@@ -38,12 +32,12 @@ from runtui.render.units import size
 from runtui.services.notify import Watched
 from runtui.services.session_thread import SessionThread
 from runtui.services.tree_looks import TreeLook
-from runtui.services.views import LastList, Views, keep_quietly
+from runtui.services.views import LastList, keep_quietly
 from runtui.tui.colourless import Colourless
 from runtui.tui.ending import Ending
 from runtui.tui.keys_in_turn import KeysInTurn
-from runtui.tui.link import FAST, Link
 from runtui.tui.messages import DeltaArrived, SessionCrashed, TransfersChanged, WatchesChanged
+from runtui.tui.opening import Opening
 from runtui.tui.palette import RunProvider, screen_commands
 from runtui.tui.run_index import RunIndex
 from runtui.tui.screens.base import RuntuiScreen
@@ -54,7 +48,6 @@ from runtui.tui.transfer_news import TransferNews
 from runtui.tui.widgets.key_names import key_words
 
 if TYPE_CHECKING:
-    from runtui.backends.registry import FoundProfile
     from runtui.services.session import Session
 
 T = TypeVar("T")
@@ -65,42 +58,6 @@ _MOST_RUNS_AT_ONCE = 1000
 _QUIT_SECONDS = 3.0
 _WRITING_SECONDS = 0.03
 """How long the first frame, once drawn, has the processor to itself: what is brought in then takes 100 ms of it."""
-
-
-def _system_now() -> datetime:
-    return datetime.now(UTC)
-
-
-class Opening(msgspec.Struct, frozen=True, kw_only=True):
-    """What the dashboard opens with. `open_session` is called in a thread of its own, after the first frame."""
-
-    open_session: "Callable[[], AbstractAsyncContextManager[Session]]"
-    config: Config
-    known: Delta = Delta()
-    """What the first frame shows: runs and healths that are the first of what the session's store has."""
-    profiles: tuple[Profile, ...] = ()
-    """Those the session is opened with, in their order; without any the first screen tells how to begin."""
-    is_new: bool = False
-    """Whether nothing was configured or started yet: then too the first screen tells how to begin."""
-    read_only: bool = False
-    link: Link = FAST
-    keymap: Mapping[str, str] = {}
-    """Keys by action id, where the user wants others than ours."""
-    find_profiles: "Callable[[], Sequence[FoundProfile]]" = tuple
-    """What the services' own clients left on this machine; called in a thread."""
-    read_config: Callable[[], Config] | None = None
-    """Reads the configuration anew; may raise RuntuiError. None gives `config` again."""
-    views: Views | None = None
-    """Where views of the list are saved; without it none are."""
-    saved_views: tuple[ListView, ...] = ()
-    last_list: LastList | None = None
-    """What the list showed when it was left."""
-    offers_demo: bool = False
-    """Whether the caller opens the dashboard on simulated services when that is how this one ends."""
-    data_folder: Path | None = None
-    """Where what was entered and looked at is kept for the next time; nothing is kept without one."""
-    now: Callable[[], datetime] = _system_now
-    """The time ages are counted to, aware, in UTC."""
 
 
 class RuntuiApp(StyledApp[int], KeysInTurn[int], TerminalApp[int]):

@@ -78,7 +78,8 @@ def _show(
     from runtui.services.cache import RunCache
     from runtui.services.first_runs import first_delta, first_runs
     from runtui.services.views import LastList, Views, keep_quietly
-    from runtui.tui.app import Opening, RuntuiApp
+    from runtui.tui.app import RuntuiApp
+    from runtui.tui.opening import Opening
 
     read_only = read_only or config.interface.readonly
     paths = find_paths(None, environ)

@@ -22,8 +22,9 @@ from runtui.config.profile import Origin, Profile
 from runtui.config.settings import Config, load_config
 from runtui.services.cache import RunCache
 from runtui.services.session import Session
-from runtui.tui.app import Opening, RuntuiApp
+from runtui.tui.app import RuntuiApp
 from runtui.tui.collector import calm_collector
+from runtui.tui.opening import Opening
 from runtui.tui.screens.runs import RunsScreen
 from tests.support.conditions import reached
 from tests.support.frames import drawn

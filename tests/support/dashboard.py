@@ -23,7 +23,8 @@ from runtui.services.seen_marks import SeenMarks
 from runtui.services.session import Session
 from runtui.services.tail import TailPace
 from runtui.services.views import Views
-from runtui.tui.app import Opening, RuntuiApp
+from runtui.tui.app import RuntuiApp
+from runtui.tui.opening import Opening
 from runtui.tui.screens.base import RuntuiScreen
 from tests.support.conditions import reached
 from tests.support.frames import assert_frame_text, drawn, frame_of
