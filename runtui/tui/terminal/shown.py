@@ -1,7 +1,7 @@
 """What the terminal shows, cell by cell, and the least that makes it show something else."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import compress, repeat
 from operator import ne, or_
 from typing import Final, NamedTuple
@@ -24,6 +24,10 @@ _AROUND: Final = (0, 3, 4, 4, 4)
 """Bytes that moving on by so many cells takes; to write them again may take fewer."""
 
 
+_AROUND_MORE: Final = 5
+"""Bytes that going elsewhere in a row takes."""
+
+
 class Stretch(NamedTuple):
     """Cells of a row from a column on. Both count from 0."""
 
@@ -37,6 +41,14 @@ class RowMove(NamedTuple):
 
     rows: range
     by: int
+
+
+class _Piece(NamedTuple):
+    """Cells of one look in a line: the first, and the one after the last."""
+
+    start: int
+    stop: int
+    look: str
 
 
 class _Line:
@@ -127,9 +139,12 @@ class Shown:
         old = _Line(line.cells[column:end], line.looks[column:end])
         line.cells[column:end], line.looks[column:end] = new.cells, new.looks
         runs = self._with_bare_end(self._runs(old, new), new, is_whole=end == self._width)
-        for start, stop in runs:
-            self._approach(pen, row, column, new, start)
-            self._write(pen, new, start, stop, is_last=stop == runs[-1][1])
+        pieces = [piece for start, stop in runs for piece in self._pieces(new, start, stop)]
+        if len(pieces) > 2:
+            pieces = self._cheapest(pieces, pen.look)
+        for piece in pieces:
+            self._approach(pen, row, column, new, piece.start)
+            self._write(pen, new.cells[piece.start : piece.stop], piece.look, is_last=piece is pieces[-1])
 
     def _mend_halves(self, line: _Line, column: int, end: int, new: _Line) -> tuple[int, int]:
         """Draw blanks over the other halves of wide characters that are drawn over by one half."""
@@ -195,7 +210,8 @@ class Shown:
         """Whether the pen as it is now would write this cell so."""
         return look == pen.look or (cell == BLANK and self._looks.are_alike_blank(look, pen.look))
 
-    def _write(self, pen: Pen, new: _Line, start: int, stop: int, *, is_last: bool) -> None:
+    def _pieces(self, new: _Line, start: int, stop: int) -> Iterator[_Piece]:
+        """The cells from one to another by their looks; blanks go to the look before them where they may."""
         cells, looks = new.cells, new.looks
         while start < stop:
             look = looks[start]
@@ -204,10 +220,24 @@ class Shown:
                 looks[end] == look or (cells[end] == BLANK and self._looks.are_alike_blank(looks[end], look))
             ):
                 end += 1
-            self._write_alike(pen, cells[start:end], look, is_last=is_last and end == stop)
+            yield _Piece(start, end, look)
             start = end
 
-    def _write_alike(self, pen: Pen, cells: list[str], look: str, *, is_last: bool) -> None:
+    def _cheapest(self, pieces: list[_Piece], first: str) -> list[_Piece]:
+        """The pieces of a row from left to right, or by looks, when to change those takes more than to go about."""
+        looks = dict.fromkeys((first, *(piece.look for piece in pieces)))
+        by_look = [piece for look in looks for piece in pieces if piece.look == look]
+        return by_look if self._cost(by_look, first) < self._cost(pieces, first) else pieces
+
+    def _cost(self, pieces: list[_Piece], look: str) -> int:
+        """About how many bytes it takes to come from each piece to the next, beginning in this look."""
+        cost, at = 0, 0
+        for piece in pieces:
+            cost += len(self._looks.way(look, piece.look)) + (0 if piece.start == at else _AROUND_MORE)
+            look, at = piece.look, piece.stop
+        return cost
+
+    def _write(self, pen: Pen, cells: list[str], look: str, *, is_last: bool) -> None:
         """Write cells of one look: texts, and long stretches of blanks, which may be erased."""
         text = "".join(cells)
         is_cell_by_character = len(text) == len(cells) and TAIL not in cells

@@ -140,3 +140,41 @@ def test_a_terminal_shows_what_it_should_after_every_frame(
         stream.feed(shown.change(width, height, stretches, colours=colours, moves=frame.moves))
         assert looks_of(screen) == looks_of(wanted.terminal(colours))
         assert shown.change(width, height, wanted.stretches(), colours=colours) == ""
+
+
+def sent(*lines: list[Segment], before: str = "", width: int = 30) -> str:
+    """What is sent for lines on a terminal that shows a text in its first line, and nothing else."""
+    shown = Shown(erases_in_colour=True)
+    wiped = [Stretch(row, 0, [Segment(before.ljust(width) if row == 0 else " " * width)]) for row in range(3)]
+    shown.change(width, 3, wiped)
+    return shown.change(width, 3, [Stretch(row, 0, line) for row, line in enumerate(lines)])
+
+
+RED, GREEN = Style.parse("#ff0000"), Style.parse("#00ff00")
+
+
+@pytest.mark.parametrize(
+    ("lines", "before", "expected"),
+    [
+        ([[Segment("abc")]], "abc", ""),
+        ([[Segment("abd")]], "abc", "\x1b[1;3Hd"),
+        ([[Segment("xbcdefy")]], "abcdefg", "\x1b[1Hx\x1b[5Cy"),
+        ([[Segment("xbcy")]], "abcd", "\x1b[1Hxbcy"),
+        ([[Segment(" " * 30)]], "a text that goes", "\x1b[1H\x1b[K"),
+        ([[Segment(" " * 20 + "bc")]], "a_text_that_goes    bc", "\x1b[1H\x1b[16X"),
+        ([[Segment("a")], [Segment("b")]], "", "\x1b[1Ha\r\nb"),
+        ([[Segment("   a"), Segment(" ", RED)]], "   b", "\x1b[1;4Ha"),
+        (
+            [[Segment("ab", RED), Segment("cd", GREEN), Segment("ef", RED), Segment("gh", GREEN)]],
+            "",
+            "\x1b[1H\x1b[38;2;255;0;0mab\x1b[2Cef\x1b[3G\x1b[38;2;0;255;0mcd\x1b[2Cgh\x1b[m",
+        ),
+        ([[Segment("🚀ab")]], "", "\x1b[1H🚀\x1b[3Gab"),
+    ],
+    ids=[
+        "nothing that stands there", "one cell", "around what stays", "over a few that stay", "an end erased",
+        "a middle erased", "on to the next line", "blanks that look the same", "a row by its looks", "odd widths",
+    ],
+)  # fmt: skip
+def test_what_is_sent(lines: list[list[Segment]], before: str, expected: str) -> None:
+    assert sent(*lines, before=before) == expected
