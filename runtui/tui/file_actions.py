@@ -11,18 +11,16 @@ from textual.binding import Binding, BindingType
 
 from runtui.model.capability import Capability
 from runtui.model.errors import RuntuiError
-from runtui.model.on_conflict import OnConflict
 from runtui.model.output_file import OutputFile
 from runtui.model.run import Run
 from runtui.model.transfer import Transfer, TransferState
 from runtui.render.sanitise import one_line
-from runtui.services.session import Session
+from runtui.tui.file_bringing import BringsFiles
 from runtui.tui.file_opener import Program, has_desktop, program_for, run_program
 from runtui.tui.output_watching import WatchesOutputs
-from runtui.tui.transfer_questions import ask_about_conflicts, asking
 
 
-class ActsOnFiles(WatchesOutputs):
+class ActsOnFiles(BringsFiles, WatchesOutputs):
     """Download, open, copy. A screen says which files are chosen and of which run."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -36,8 +34,6 @@ class ActsOnFiles(WatchesOutputs):
         super().__init__()
         self._opens_when_here: set[int] = set()
         """Transfers after which the file is to be opened."""
-        self._own: set[int] = set()
-        """Transfers that were begun here and have not asked yet what becomes of a file in their way."""
 
     @property
     def run_of_files(self) -> Run | None:
@@ -55,11 +51,6 @@ class ActsOnFiles(WatchesOutputs):
         """The run whose files they are."""
         run = self.run_of_files
         return () if run is None else (run,)
-
-    @property
-    def download_root(self) -> Path:
-        """The folder below which downloads go."""
-        return self.dashboard.opening.config.interface.download_dir.absolute()
 
     def action_download(self) -> None:
         """Download the chosen files."""
@@ -109,35 +100,24 @@ class ActsOnFiles(WatchesOutputs):
 
     @work(group="download")
     async def _download(self, files: Sequence[OutputFile], *, opens: bool) -> None:
-        run, root = self.run_of_files, self.download_root
+        run = self.run_of_files
         if run is None:
             return
-
-        async def queue(session: Session) -> tuple[Transfer, ...]:
-            return session.download(run, files, root, on_conflict=OnConflict.ASK)
-
         try:
-            added = await self.ask(queue)
+            added = await self.bring(run, files)
         except RuntuiError as error:
             self.show_error(error)
             return
-        self._own.update(transfer.id for transfer in added)
         if opens:
             self._opens_when_here.update(transfer.id for transfer in added)
-        for transfer in added:
-            self.dashboard.transfers.setdefault(transfer.id, transfer)
         self.downloads_began()
         self.transfers_changed([self.dashboard.transfers[transfer.id] for transfer in added])
 
     def transfers_changed(self, transfers: Sequence[Transfer]) -> None:
-        """Open the files that were fetched for that, and ask about those in the way of what was begun here."""
+        """Open the files that were fetched for that."""
         for transfer in transfers:
             self._open_when_here(transfer)
-        new = [transfer for transfer in asking(transfers) if transfer.id in self._own]
-        if new and self.is_current:
-            every = [one for one in self.dashboard.transfers.values() if one.id in self._own]
-            self._own.difference_update(one.id for one in asking(every))
-            ask_about_conflicts(self.dashboard, every, self.dashboard.now(), self.dashboard.tell)
+        super().transfers_changed(transfers)
 
     def _open_when_here(self, transfer: Transfer) -> None:
         if transfer.id in self._opens_when_here and transfer.state.is_over:

@@ -5,13 +5,15 @@ from pathlib import Path
 from typing import cast
 
 from runtui.config.settings import Interface
+from runtui.model.status import Status
 from runtui.model.transfer import TransferState
+from runtui.tui.screens.preview import PreviewScreen
 from runtui.tui.screens.runs import RunsScreen
 from runtui.tui.transfer_questions import ConflictDialog
 from tests.support.dashboard import dashboard
 from tests.support.downloading import CONTROL, all_are, saved_below, to_marked_files
 from tests.support.stage import ServedSimulator
-from tests.support.ways import to_transfers
+from tests.support.ways import to_preview, to_transfers
 
 Services = Mapping[str, ServedSimulator]
 
@@ -72,3 +74,31 @@ async def test_a_question_that_is_left_can_be_answered_later(hpc: Services, tmp_
         await dash.press("escape", "escape")
         await dash.opened(RunsScreen)
         await dash.shows("1 ask: T")
+
+
+async def test_a_download_from_the_preview_of_a_file_asks_too(hpc: Services, tmp_path: Path) -> None:
+    async with dashboard(hpc, interface=Interface(download_dir=tmp_path)) as dash:
+        screen = await to_marked_files(dash)
+        target = cast(Path, screen.folder) / CONTROL
+        target.parent.mkdir(parents=True)
+        target.write_bytes(b"mine")
+        assert screen.listed.move_to_file(CONTROL)
+        await dash.press("enter")
+        await dash.opened(PreviewScreen)
+        await dash.shows("startTime")
+        await dash.press("d")
+        await dash.until(lambda: isinstance(dash.app.screen, ConflictDialog))
+        await dash.press("o")
+        await all_are(dash, TransferState.DONE)
+        await dash.shows("The file is here")
+        assert target.stat().st_size > 100
+
+
+async def test_a_download_from_a_preview_that_fails_says_why(hpc: Services, tmp_path: Path) -> None:
+    in_the_way = tmp_path / "downloads"
+    in_the_way.write_text("a file, no folder")
+    async with dashboard(hpc, interface=Interface(download_dir=in_the_way)) as dash:
+        await to_preview(dash, dash.run_with(Status.SUCCEEDED), CONTROL)
+        await dash.press("d")
+        await dash.shows("Download failed")
+        await dash.shows("Choose another folder.")

@@ -1,24 +1,27 @@
 """One output file, looked into."""
 
+from collections.abc import Sequence
 from typing import ClassVar
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
+from runtui.model.errors import RuntuiError
 from runtui.model.output_file import OutputFile
 from runtui.model.run import Run
+from runtui.model.transfer import Transfer, TransferState
 from runtui.render.cell import Cell, Tone
 from runtui.render.columns import DrawContext
 from runtui.render.sanitise import one_line
+from runtui.tui.file_bringing import BringsFiles
 from runtui.tui.file_preview import FilePreview
-from runtui.tui.screens.base import RuntuiScreen
 from runtui.tui.widgets.detail_line import DetailLine
 from runtui.tui.widgets.key_footer import KeyFooter
 from runtui.tui.widgets.preview_pane import PreviewPane
 
 
-class PreviewScreen(RuntuiScreen):
+class PreviewScreen(BringsFiles):
     """Text, tables, JSON, images and archives as what they are, anything else as bytes.
 
     Only what is shown is fetched.
@@ -37,6 +40,8 @@ class PreviewScreen(RuntuiScreen):
         self._shown_run = run
         self.file = file
         self._preview: FilePreview | None = None
+        self._begun: set[int] = set()
+        """Downloads that were begun here and are not over."""
 
     def compose(self) -> ComposeResult:
         """The file's facts and what is in it."""
@@ -77,12 +82,32 @@ class PreviewScreen(RuntuiScreen):
         """Show the bytes themselves, or again what they mean."""
         self.preview.show_bytes()
 
-    def action_download(self) -> None:
+    @work(group="download")
+    async def action_download(self) -> None:
         """Download the whole file."""
-        root = self.dashboard.opening.config.interface.download_dir.absolute()
-        run, file = self._shown_run, self.file
-        self.dashboard.tell(lambda session: session.download(run, [file], root))
+        try:
+            added = await self.bring(self._shown_run, [self.file])
+        except RuntuiError as error:
+            self.show_error(error)
+            return
         self.notify("Downloading; T shows the transfers")
+        self._begun.update(transfer.id for transfer in added)
+        self.transfers_changed([self.dashboard.transfers[transfer.id] for transfer in added])
+
+    def transfers_changed(self, transfers: Sequence[Transfer]) -> None:
+        """Say what came of the downloads that were begun here: nothing else here would."""
+        super().transfers_changed(transfers)
+        for transfer in transfers:
+            if transfer.id in self._begun and transfer.state.is_over:
+                self._begun.discard(transfer.id)
+                self._say_end(transfer)
+
+    def _say_end(self, transfer: Transfer) -> None:
+        if transfer.state is TransferState.FAILED:
+            said = one_line(transfer.error), one_line(transfer.hint)
+            self.notify("\n".join(said).rstrip(), title="Download failed", severity="error", markup=False, timeout=8)
+        elif transfer.state in (TransferState.DONE, TransferState.SKIPPED):
+            self.notify(one_line(str(transfer.target)), title="The file is here", markup=False)
 
     def action_copy_path(self) -> None:
         """Copy the file's path."""
