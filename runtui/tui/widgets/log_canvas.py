@@ -58,7 +58,7 @@ class LogCanvas(LineCanvas):
         self._shift = 0
         self._selection: int | None = None
         self._pattern: re.Pattern[str] | None = None
-        self._strips: LRUCache[tuple[int, int, int, RowLook], tuple[SafeLine, Strip]] = LRUCache(_STRIPS_KEPT)
+        self._strips: LRUCache[tuple[int, int, int, bool, RowLook], tuple[SafeLine, Strip]] = LRUCache(_STRIPS_KEPT)
         self._rows: list[ScreenRow] = []
         self._tones: dict[int, Tone] = {}
         self._rows_made_for: object = None
@@ -189,13 +189,13 @@ class LogCanvas(LineCanvas):
         )
 
     def _row_strip(self, row: ScreenRow, look: RowLook, width: int) -> Strip:
-        key = (row.line.number, row.start, row.end, look)
+        goes_on = not self._wraps and row.end < len(row.line.text.plain)
+        key = (row.line.number, row.start, row.end, goes_on, look)
         kept = self._strips.get(key)
         if kept is not None and kept[0] is row.line:
             return kept[1]
         writer = LineWriter(self.inks.ground)
         write_row(writer, row, look, self.inks, self.glyphs, width - 1)
-        goes_on = not self._wraps and row.end < len(row.line.text.plain)
         strip = self.end_line(
             writer, width, thumb=look.thumb, sign=signs_for(self.glyphs).more_right if goes_on else ""
         )

@@ -154,6 +154,16 @@ async def test_wrapped_paging_shows_every_row_once() -> None:
         assert seen.startswith(wanted[: len(wanted) // 2])
 
 
+async def test_wrapped_no_row_says_any_more_that_its_line_goes_on_to_the_right() -> None:
+    app = LogApp(GrowingLines(["abcdefgh" * 9]), numbers=False)
+    async with app.run_test(size=(50, 11)) as pilot:
+        await drawn(pilot)
+        assert "›" in frame_of(app)
+        await pilot.press("w")
+        await drawn(pilot)
+        assert "›" not in frame_of(app)
+
+
 async def test_a_line_given_is_gone_to() -> None:
     app = LogApp(CountedLines(1_000_000))
     async with app.run_test(size=(80, 24)) as pilot:
