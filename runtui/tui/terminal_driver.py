@@ -1,17 +1,14 @@
 """The driver of a terminal that may vanish: then the dashboard ends, for nobody can quit it any more."""
 
-import asyncio
 import os
-import select
 import signal
-import threading
 from contextlib import suppress
-from typing import Any, Final, Protocol, TextIO, cast, runtime_checkable
+from typing import Any, Protocol, TextIO, cast, runtime_checkable
 
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 
-_LOOK_EVERY_MS: Final = 1000
+from runtui.tui.hangup_watch import HangupWatch
 
 
 @runtime_checkable
@@ -43,24 +40,23 @@ class TerminalDriver(LinuxDriver):
     ) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
         self._file = cast(Any, _Forgiving(cast(TextIO, self._file)))
-        self._closed = threading.Event()
-        self._watcher: threading.Thread | None = None
+        self._watch: HangupWatch | None = None
 
     def start_application_mode(self) -> None:
         """Take the terminal, and watch it."""
         if isinstance(self._app, KnowsItsTerminal):
             self._app.terminal_forgot()
         super().start_application_mode()  # type: ignore[no-untyped-call]
-        if self._watcher is None:
-            loop = asyncio.get_running_loop()
-            loop.add_signal_handler(signal.SIGTERM, self._app.exit, 1)
-            loop.add_signal_handler(signal.SIGHUP, self._lost)
-            self._watcher = threading.Thread(target=self._watch, args=(loop,), name="terminal", daemon=True)
-            self._watcher.start()
+        self._loop.add_signal_handler(signal.SIGTERM, self._app.exit, 1)
+        self._loop.add_signal_handler(signal.SIGHUP, self._lost)
+        if self._watch is None:
+            self._watch = HangupWatch(self.fileno, self._vanished)
 
     def close(self) -> None:
         """Let go of the terminal."""
-        self._closed.set()
+        if self._watch is not None:
+            self._watch.end()
+            self._watch = None
         super().close()
 
     def run_input_thread(self) -> None:
@@ -68,16 +64,27 @@ class TerminalDriver(LinuxDriver):
         with suppress(OSError):
             super().run_input_thread()
 
-    def _watch(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Wait for the terminal to hang up, which is told without being asked for."""
-        poll = select.poll()
-        poll.register(self.fileno, 0)
-        while not self._closed.is_set():
-            if poll.poll(_LOOK_EVERY_MS):
-                _write_to_nowhere()
-                with suppress(RuntimeError):  # the loop may have closed just now
-                    loop.call_soon_threadsafe(self._lost)
-                return
+    @property
+    def _has_terminal(self) -> bool:
+        return self._writer_thread is not None and self._writer_thread.is_alive()
+
+    def _sigcont_application(self, *_: object) -> None:
+        """Take the terminal again; not within the signal where it was not let go of, for it may be written to now."""
+        if not self._has_terminal:
+            super()._sigcont_application()
+        elif self._auto_restart:
+            self._loop.call_soon_threadsafe(self._take_again)
+
+    def _take_again(self) -> None:
+        """After a stop that it did not know of others may have changed what the terminal shows and how it works."""
+        if self._has_terminal and self._auto_restart:
+            self.suspend_application_mode()
+            self.resume_application_mode()
+
+    def _vanished(self) -> None:
+        _write_to_nowhere()
+        with suppress(RuntimeError):  # the loop may have closed just now
+            self._loop.call_soon_threadsafe(self._lost)
 
     def _lost(self) -> None:
         if isinstance(self._app, OutlivesItsTerminal):

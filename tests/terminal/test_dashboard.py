@@ -144,6 +144,11 @@ def test_control_c_twice_quits(connected: Desk) -> None:
         assert_left_as_it_was(terminal)
 
 
+def until_taken(terminal: Terminal, times: int) -> None:
+    """Wait until it has begun so many times to read keys as they are typed."""
+    terminal.until(lambda: terminal.sent.count(b"\x1b[?2004h") == times, f"the terminal taken {times} times")
+
+
 @pytest.mark.parametrize("hears_of_hangups", [True, False])
 def test_it_ends_and_leaves_nothing_behind_when_its_terminal_vanishes(connected: Desk, hears_of_hangups: bool) -> None:
     scratch = connected.folder / "scratch"
@@ -154,6 +159,34 @@ def test_it_ends_and_leaves_nothing_behind_when_its_terminal_vanishes(connected:
         terminal.shows("stderr")
         assert terminal.vanish() == 1
     assert not list(scratch.iterdir())
+
+
+def test_it_ends_when_its_terminal_vanishes_after_it_was_suspended(connected: Desk) -> None:
+    with connected.start(hears_of_hangups=False) as terminal:
+        for number in range(1, 3):
+            terminal.shows("1 All 20")
+            terminal.press("ctrl+z")
+            terminal.until(lambda: terminal.is_stopped, "being stopped")
+            terminal.tell_to_end(signal.SIGCONT)
+            until_taken(terminal, number + 1)
+        terminal.press("5", "l")
+        terminal.shows("stderr")
+        assert terminal.vanish() == 1
+
+
+def test_after_a_stop_nobody_asked_it_for_keys_act_and_it_ends_as_usual(connected: Desk) -> None:
+    with connected.start() as terminal:
+        terminal.shows("1 All 20")
+        for number in range(1, 3):
+            terminal.tell_to_end(signal.SIGSTOP)
+            terminal.until(lambda: terminal.is_stopped, "being stopped")
+            terminal.tell_to_end(signal.SIGCONT)
+            until_taken(terminal, number + 1)
+        terminal.press("5", "l")
+        terminal.shows("stderr")
+        terminal.press("q", "q")
+        assert terminal.ended() == 0
+        assert_left_as_it_was(terminal)
 
 
 def test_a_download_goes_on_when_its_terminal_vanishes_and_the_next_dashboard_shows_it(
