@@ -35,12 +35,20 @@ def _split(text: str) -> tuple[str, ...]:
     cells: list[str] = []
     for start, end, width in split_graphemes(text)[0]:
         drawn = "".join(filter(_is_drawn, text[start:end]))
-        if width:
+        if width == 1 and cells and _is_half_flag(drawn) and _is_half_flag(cells[-1]):
+            cells[-1] += drawn
+            cells.append(TAIL)
+        elif width:
             cells.append(drawn or BLANK)
             cells.extend([TAIL] * (width - 1))
         elif cells and drawn:
             _put_on(cells, drawn)
     return tuple(cells)
+
+
+def _is_half_flag(cell: str) -> bool:
+    """Whether it is the one letter of a flag, which is drawn as such only when both are written at once."""
+    return len(cell) == 1 and "\U0001f1e6" <= cell <= "\U0001f1ff"
 
 
 def _is_drawn(character: str) -> bool:

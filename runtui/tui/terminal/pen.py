@@ -59,7 +59,7 @@ class Pen:
         return f"\x1b[{row + 1};{column + 1}H" if column else f"\x1b[{row + 1}H"
 
     def write(self, cells: Sequence[str], look: str) -> None:
-        """Write cells here. After one that terminals do not give the same width the cursor is placed anew."""
+        """Write cells here. Around each that terminals do not give the same width the cursor is placed anew."""
         self._take(look)
         text = "".join(cells)
         if text.isascii() or is_agreed_on(text):
@@ -102,7 +102,15 @@ class Pen:
         self._is_there = self._column < self._width
 
     def _put_odd(self, text: str, width: int) -> None:
-        """Write what may not end where we think; more of that kind is written on without looking."""
+        """Write what may not end where we think. Of what stood there nothing is left where it is drawn narrower."""
+        self.go(self._row, self._column)
+        ground = self._looks.ground(self.look)
+        if ground is not None and (self._erases_in_colour or not ground):
+            self._written.append(f"\x1b[{width}X" if width > 1 else "\x1b[X")
+        else:
+            column = self._column
+            self._put(BLANK * width, width)
+            self.go(self._row, column)
         self._written.append(text)
         self._column += width
         self._is_there = False

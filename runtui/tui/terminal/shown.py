@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from rich.color import ColorSystem
 from rich.segment import Segment
 
-from runtui.tui.terminal.cell_texts import BLANK, TAIL, cells_of
+from runtui.tui.terminal.cell_texts import BLANK, TAIL, cells_of, is_agreed_on
 from runtui.tui.terminal.looks import PLAIN, Looks
 from runtui.tui.terminal.pen import Pen
 from runtui.tui.widgets.terminal_scroll import scroll_sequence
@@ -138,9 +138,14 @@ class Shown:
         column, end = self._mend_halves(line, column, end, new)
         old = _Line(line.cells[column:end], line.looks[column:end])
         line.cells[column:end], line.looks[column:end] = new.cells, new.looks
-        runs = self._with_bare_end(self._runs(old, new), new, is_whole=end == self._width)
+        runs = self._runs(old, new)
+        is_agreed = all(is_agreed_on("".join(new.cells[start:stop])) for start, stop in runs)
+        if not is_agreed:
+            new = self._with_rest(new, line, end)
+            runs = _with_drawn_over(runs, new.cells)
+        runs = self._with_bare_end(runs, new, is_whole=column + len(new.cells) == self._width)
         pieces = [piece for start, stop in runs for piece in self._pieces(new, start, stop)]
-        if len(pieces) > 2:
+        if is_agreed and len(pieces) > 2:
             pieces = self._cheapest(pieces, pen.look)
         for piece in pieces:
             self._approach(pen, row, column, new, piece.start)
@@ -157,6 +162,11 @@ class Shown:
             new.looks.append(line.looks[end])
             end += 1
         return column, end
+
+    def _with_rest(self, new: _Line, line: _Line, end: int) -> _Line:
+        """Cells with those of the line that stand to the right of them, as far as they are known."""
+        known = line.cells.index(_UNKNOWN, end) if _UNKNOWN in line.cells[end:] else self._width
+        return _Line(new.cells + line.cells[end:known], new.looks + line.looks[end:known])
 
     def _runs(self, old: _Line, new: _Line) -> list[tuple[int, int]]:
         """Where the cells differ: first, one after the last."""
@@ -250,3 +260,21 @@ class Shown:
                 pen.write(cells[start:end], look)
             else:
                 pen.write_blanks(end - start, look, is_last=is_last and end == len(cells))
+
+
+def _with_drawn_over(runs: list[tuple[int, int]], cells: list[str]) -> list[tuple[int, int]]:
+    """The runs, with the cells after them over which a terminal may draw that gives each character two cells."""
+    drawn: list[tuple[int, int]] = []
+    for start, stop in runs:
+        if drawn and start <= drawn[-1][1]:
+            start, stop = drawn[-1][0], max(stop, drawn[-1][1])
+            drawn.pop()
+        at = start
+        while at < stop:
+            if not is_agreed_on(cells[at]):
+                stop = max(stop, min(at + 2 * len(cells[at]), len(cells)))
+            if stop < len(cells) and cells[stop] == TAIL:
+                stop += 1
+            at += 1
+        drawn.append((start, stop))
+    return drawn

@@ -11,6 +11,7 @@ from rich.color import ColorSystem
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
+from wcwidth import wcwidth
 
 from runtui.tui.terminal.cell_texts import BLANK, TAIL, cells_of
 from runtui.tui.terminal.shown import RowMove, Shown, Stretch
@@ -120,7 +121,7 @@ def histories(draw: st.DrawFn) -> tuple[int, int, list[Frame]]:
     suppress_health_check=list(HealthCheck),
     deadline=None,
     max_examples=100,
-    phases=(Phase.explicit, Phase.reuse, Phase.generate),
+    phases=UNSHRUNK,
 )
 def test_a_terminal_shows_what_it_should_after_every_frame(
     erases_in_colour: bool, history: tuple[int, int, list[Frame]], colours: ColorSystem
@@ -140,6 +141,41 @@ def test_a_terminal_shows_what_it_should_after_every_frame(
         stream.feed(shown.change(width, height, stretches, colours=colours, moves=frame.moves))
         assert looks_of(screen) == looks_of(wanted.terminal(colours))
         assert shown.change(width, height, wanted.stretches(), colours=colours) == ""
+
+
+def _of_other_widths(character: str) -> int:
+    """As terminals count that know no emoji, and draw both letters of a flag."""
+    if character in "\U0001f1e6\U0001f1fe":
+        return 2
+    return 1 if character == "🚀" else wcwidth(character)
+
+
+ODD_TEXTS = st.lists(
+    st.sampled_from(["🚀", "🇦🇾", "e\u0301", "👍🏽", "漢", BLANK, "a", "b─"]), min_size=1, max_size=8
+).map("".join)
+ODD_SEGMENTS = st.lists(st.builds(Segment, ODD_TEXTS, st.one_of(st.none(), STYLES)), min_size=1, max_size=4)
+ODD_FRAMES = st.lists(st.tuples(st.just(0), st.integers(0, 15), ODD_SEGMENTS), max_size=3)
+
+
+@pytest.mark.parametrize("erases_in_colour", [True, False])
+@given(frames=st.lists(ODD_FRAMES, min_size=2, max_size=4))
+@settings(suppress_health_check=list(HealthCheck), deadline=None, max_examples=150, phases=UNSHRUNK)
+def test_a_terminal_that_counts_cells_otherwise_shows_what_it_does_when_all_is_drawn_anew(
+    erases_in_colour: bool, frames: list[list[tuple[int, int, list[Segment]]]]
+) -> None:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("pyte.screens.wcwidth", _of_other_widths)
+        wanted = Wanted(16, 1)
+        screen, stream = a_terminal(16, 1)
+        shown = Shown(erases_in_colour=erases_in_colour)
+        stream.feed(shown.change(16, 1, wanted.stretches()))
+        for frame in frames:
+            wanted.draw(Frame(frame))
+            stream.feed(shown.change(16, 1, [Stretch(*stretch) for stretch in frame]))
+            after = looks_of(screen)
+            shown.forget()
+            stream.feed(shown.change(16, 1, wanted.stretches()))
+            assert after == looks_of(screen)
 
 
 def sent(*lines: list[Segment], before: str = "", width: int = 30) -> str:
@@ -169,11 +205,13 @@ RED, GREEN = Style.parse("#ff0000"), Style.parse("#00ff00")
             "",
             "\x1b[1H\x1b[38;2;255;0;0mab\x1b[2Cef\x1b[3G\x1b[38;2;0;255;0mcd\x1b[2Cgh\x1b[m",
         ),
-        ([[Segment("🚀ab")]], "", "\x1b[1H🚀\x1b[3Gab"),
+        ([[Segment("🚀ab")]], "", "\x1b[1H\x1b[2X🚀\x1b[3Gab"),
+        ([[Segment("🇦🇾a")]], "", "\x1b[1H\x1b[2X🇦🇾\x1b[3Ga "),
     ],
     ids=[
         "nothing that stands there", "one cell", "around what stays", "over a few that stay", "an end erased",
         "a middle erased", "on to the next line", "blanks that look the same", "a row by its looks", "odd widths",
+        "a flag at once",
     ],
 )  # fmt: skip
 def test_what_is_sent(lines: list[list[Segment]], before: str, expected: str) -> None:
