@@ -21,7 +21,7 @@ class Glyphs(msgspec.Struct, frozen=True, kw_only=True):
     mark: str
     optimal: str
     fetching: str
-    """Beside a run whose output files are fetched as they appear."""
+    """Beside a run whose output files are fetched as they appear, and before how far all downloads have come."""
     telling: str
     """Beside a run whose end one is told of."""
     folder_open: str

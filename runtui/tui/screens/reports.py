@@ -180,7 +180,7 @@ class ReportsScreen(RuntuiScreen):
             facts += [Cell(one_line(known.job)), status_cell(known.status, known.status_text, self.dashboard.glyphs)]
         else:
             facts.append(Cell(one_line(known.about)))
-        gauge = transfer_gauge(self.dashboard.transfers.values())
+        gauge = transfer_gauge(self.dashboard.transfers.values(), self.dashboard.glyphs)
         self.query_one("#head", DetailLine).show_facts(*facts, *more, right=gauge)
 
     def runs_changed(self, delta: Delta) -> None:

@@ -159,7 +159,7 @@ class RunsScreen(ActsOnRuns, ShowsSeriesColumns, ShowsPreview):
         badges = self.query_one(ProfileBadges)
         badges.show_profiles(self.dashboard.index.health.values(), self.dashboard.now())
         hint = changes_hint(self.dashboard.index.health.values(), self.dashboard.key_of("app.changes", "n"))
-        badges.show_gauge(*hint, *transfer_gauge(self.dashboard.transfers.values()))
+        badges.show_gauge(*hint, *transfer_gauge(self.dashboard.transfers.values(), self.dashboard.glyphs))
 
     def _show_order(self, references: Sequence[RunReference]) -> None:
         """List these runs; the cursor stays on its run."""
