@@ -90,10 +90,10 @@ class OutputWatches:
     def __init__(self, background: Background) -> None:
         self._background = background
         self._tasks: dict[RunReference, asyncio.Task[Any]] = {}
-        self.failures: dict[RunReference, RuntuiError] = {}
-        """What ended a watch before its run was over."""
         self.tell: Callable[[frozenset[RunReference]], object] = lambda _: None
         """Called with the runs that are watched whenever those are others."""
+        self.tell_failure: Callable[[RunReference, RuntuiError], object] = lambda _, __: None
+        """Called once with what ended a watch before its run was over."""
 
     @property
     def watched(self) -> frozenset[RunReference]:
@@ -103,7 +103,6 @@ class OutputWatches:
     def begin(self, reference: RunReference, watch: OutputWatch) -> None:
         """Watch a run, unless it is watched already."""
         if reference not in self._tasks:
-            self.failures.pop(reference, None)
             task = self._background.spawn(self._carry_out(reference, watch), f"outputs of {reference}")
             self._tasks[reference] = task
             task.add_done_callback(lambda ended: self._forget(reference, ended))
@@ -118,7 +117,7 @@ class OutputWatches:
         try:
             await watch.run()
         except RuntuiError as error:
-            self.failures[reference] = error
+            self.tell_failure(reference, error)
 
     def end(self, reference: RunReference) -> None:
         """Watch it no more; what is queued already is fetched all the same."""

@@ -489,6 +489,10 @@ class Session:
         """Call this, in the loop, with those runs whenever they are others; it takes the place of what was called."""
         self._watches.tell = take
 
+    def tell_of_failed_watches(self, take: Callable[[RunReference, RuntuiError], object]) -> None:
+        """Call this, in the loop, once with what ended a watch of output files before its run was over."""
+        self._watches.tell_failure = take
+
     def connect_for_transfers(self, name: str) -> Connection:
         """A profile opened once more, in and for the thread of the transfers. It only reads."""
         profile = self.connection(name).profile

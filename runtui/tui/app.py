@@ -35,8 +35,9 @@ from runtui.services.tree_looks import TreeLook
 from runtui.services.views import LastList, keep_quietly
 from runtui.tui.colourless import Colourless
 from runtui.tui.ending import Ending
+from runtui.tui.failed_watches import FailedWatches
 from runtui.tui.keys_in_turn import KeysInTurn
-from runtui.tui.messages import DeltaArrived, SessionCrashed, TransfersChanged, WatchesChanged
+from runtui.tui.messages import DeltaArrived, SessionCrashed, TransfersChanged, WatchesChanged, WatchFailed
 from runtui.tui.opening import Opening
 from runtui.tui.palette import RunProvider, screen_commands
 from runtui.tui.run_index import RunIndex
@@ -113,6 +114,7 @@ class RuntuiApp(StyledApp[int], KeysInTurn[int], TerminalApp[int]):
         self.index.apply(opening.known)
         self.transfers: dict[int, Transfer] = {}
         self._transfer_news = TransferNews(self._show_transfers, self.set_timer)
+        self._failed_watches = FailedWatches(self._show_failed_watches, self.set_timer)
         self.capabilities: dict[str, frozenset[Capability]] = {}
         """What each profile's service can do, by profile, once the session is open."""
         self.saved_views = opening.saved_views
@@ -189,6 +191,7 @@ class RuntuiApp(StyledApp[int], KeysInTurn[int], TerminalApp[int]):
 
         self._session.start()
         self.tell(lambda session: session.tell_of_watches(lambda runs: self._post(WatchesChanged(runs))))
+        self.tell(lambda session: session.tell_of_failed_watches(lambda *failed: self._post(WatchFailed(*failed))))
         self.run_worker(self._learn_capabilities(), name="capabilities", group="session")
         self.run_worker(offer_left_overs(self), name="left overs", group="left overs")
 
@@ -216,7 +219,7 @@ class RuntuiApp(StyledApp[int], KeysInTurn[int], TerminalApp[int]):
     def _pass_crash(self, error: BaseException) -> None:
         self._post(SessionCrashed(error))
 
-    def _post(self, message: DeltaArrived | TransfersChanged | WatchesChanged | SessionCrashed) -> bool:
+    def _post(self, message: DeltaArrived | TransfersChanged | WatchesChanged | WatchFailed | SessionCrashed) -> bool:
         return self.is_running and self.post_message(message)
 
     def on_delta_arrived(self, message: DeltaArrived) -> None:
@@ -259,6 +262,15 @@ class RuntuiApp(StyledApp[int], KeysInTurn[int], TerminalApp[int]):
         """Show which runs those are."""
         self.fetched = message.references
         self.show_watches()
+
+    def on_watch_failed(self, message: WatchFailed) -> None:
+        """Say why."""
+        reference = message.reference
+        short = self.index.short_ids.get(reference, reference.id)
+        self._failed_watches.take(f"{reference.profile}:{short}", message.error)
+
+    def _show_failed_watches(self, lines: Sequence[str]) -> None:
+        self.notify("\n".join(lines), severity="error", markup=False, timeout=15)
 
     def show_watches(self) -> None:
         """Show which runs are watched, in whichever way."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 from runtui.model.delta import Delta
+from runtui.model.errors import RuntuiError
 from runtui.model.reference import RunReference
 from runtui.model.transfer import Transfer
 
@@ -36,6 +37,15 @@ class WatchesChanged(Message):
     def __init__(self, references: frozenset[RunReference]) -> None:
         super().__init__()
         self.references = references
+
+
+class WatchFailed(Message):
+    """The output files of this run are not fetched any more, because of this."""
+
+    def __init__(self, reference: RunReference, error: RuntuiError) -> None:
+        super().__init__()
+        self.reference = reference
+        self.error = error
 
 
 class SessionCrashed(Message):

@@ -258,3 +258,17 @@ def test_a_person_is_asked_what_becomes_of_a_file_that_is_there(
     assert b"is there already (4 B)" in said
     assert program.returncode == 0
     assert (len(list(there.parent.glob("*.log"))), there.read_text()) == (names, "mine")
+
+
+def test_a_watch_that_is_refused_says_why_on_stderr(shell: CommandLine, moving: ServedSimulator) -> None:
+    moving.world.advance(20)
+    run = shell.run("list", "-s", "running", "--json").json[0]
+    with shell.begin("download", run["reference"], "*.log", "--watch", "-o", "out") as program:
+        assert program.stdout is not None
+        assert program.stderr is not None
+        assert program.stdout.readline()
+        moving.simulator.application.add(Fault(status=403))
+        said = program.stderr.read().decode()
+        program.wait(timeout=30)
+    assert program.returncode == 6
+    assert "does not allow this" in said

@@ -1,13 +1,16 @@
 """W: output files are fetched as they appear."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import pytest
 
 from runtui.config.settings import Interface
+from runtui.model.errors import AuthenticationError, StorageError
 from runtui.model.status import Status
 from runtui.model.transfer import TransferState
+from runtui.simulation.faults import Fault
+from runtui.tui.failed_watches import FailedWatches
 from runtui.tui.screens.files import FilesScreen
 from runtui.tui.screens.runs import RunsScreen
 from runtui.tui.widgets.prompt_dialog import PromptDialog
@@ -84,6 +87,40 @@ async def test_a_sign_goes_with_the_end_of_the_run(stage: Stage, tmp_path: Path)
             await dash.shows("● running ♪")
             await dash.advance(4000)
             await dash.until(lambda: "♪" not in dash.frame, "the end of the run")
+
+
+async def test_a_watch_that_fails_is_told_once_with_why(stage: Stage, tmp_path: Path) -> None:
+    with stage.serving("rescale", runs=20) as served:
+        async with dashboard({"hpc": served}, interface=Interface(download_dir=tmp_path)) as dash:
+            screen = dash.screen
+            assert isinstance(screen, RunsScreen)
+            run = dash.run_with(Status.RUNNING)
+            screen.table.move_to_key(run.reference)
+            await dash.press("W")
+            await dash.shows("Nothing means all")
+            await dash.paste("*.nothing")
+            await dash.press("enter")
+            await dash.until(lambda: dash.app.fetched, "the watch")
+            served.simulator.application.add(Fault(match="/api/", status=403))
+            await dash.shows("are not fetched any more:")
+            assert "does not allow this" in dash.frame
+            assert not dash.app.fetched
+            assert sum("not fetched any more" in one.message for one in dash.app._notifications) == 1
+
+
+def test_watches_that_fail_for_one_reason_are_told_of_together() -> None:
+    said: list[Sequence[str]] = []
+    timers: list[Callable[[], None]] = []
+    failed = FailedWatches(said.append, lambda _, call: timers.append(call))
+    for name in ("hpc:1", "hpc:2", "hpc:3"):
+        failed.take(name, AuthenticationError("the token is refused", hint="Log in."))
+    failed.take("local:4", StorageError("the disk is full"))
+    (end,) = timers
+    end()
+    assert said == [
+        ["Output files of hpc:1 and 2 more are not fetched any more:", "the token is refused", "Log in."],
+        ["Output files of local:4 are not fetched any more:", "the disk is full"],
+    ]
 
 
 async def test_escape_leaves_the_question_and_nothing_is_fetched(hpc: Services, tmp_path: Path) -> None:
