@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
@@ -15,6 +16,7 @@ from runtui.config.paths import made_folder
 from runtui.config.profile import Profile
 from runtui.model.kept_run import KeptRun
 from runtui.model.run import Run
+from runtui.model.status import Status
 from runtui.services.account import profile_mark
 from runtui.services.newest_runs import NEWEST, newest_after, newest_of
 from runtui.services.own_files import read_own, replace_file
@@ -49,6 +51,8 @@ class Index(msgspec.Struct, frozen=True, kw_only=True):
     gone: frozenset[str] = frozenset()
     newest: Segment | None = None
     """The newest of these runs once more, to be read without all others."""
+    counts: dict[Status, int] | None = None
+    """How many runs have each status, as whoever wrote this knew them; None where nobody counted."""
 
     @property
     def held(self) -> int:
@@ -68,7 +72,9 @@ class CachedRuns(msgspec.Struct, frozen=True, kw_only=True):
     runs: Sequence[Run]
     is_whole: bool = True
     count: int
-    """How many runs the profile has; at most so many where these are the newest alone."""
+    """How many runs the profile has; at most so many where these are the newest alone and nobody counted all."""
+    counts: Mapping[Status, int]
+    """How many of all runs have each status; of these alone where nobody counted all."""
 
 
 class RunCache:
@@ -103,7 +109,7 @@ class RunCache:
             # another process may have replaced the index and taken away what the old one named
             index = _read_index(folder) or index
             runs, _ = _read_runs(folder, index)
-        return CachedRuns(refreshed_at=index.refreshed_at, runs=runs, count=len(runs))
+        return CachedRuns(refreshed_at=index.refreshed_at, runs=runs, count=len(runs), counts=_counts(runs))
 
     def load_newest(self, profile: Profile) -> CachedRuns | None:
         """The newest runs of a profile where it has many more, else all of them; None as in `load`."""
@@ -112,8 +118,7 @@ class RunCache:
         if index is not None and index.newest is not None and index.held > _MANY:
             newest = _read_segment(folder, index.newest)
             if newest:
-                count = index.held - len(index.gone)
-                return CachedRuns(refreshed_at=index.refreshed_at, runs=newest, is_whole=False, count=count)
+                return _beginning(index, newest)
         return self.load(profile)
 
     def save(self, profile: Profile, runs: Sequence[Run], refreshed_at: datetime) -> None:
@@ -125,6 +130,7 @@ class RunCache:
             refreshed_at=refreshed_at,
             segments=tuple(_write_segment(folder, piece) for piece in _pieces(runs)),
             newest=_write_newest(folder, newest_of(runs)),
+            counts=_counts(runs),
         )
         self._replace(folder, index, before)
 
@@ -135,16 +141,16 @@ class RunCache:
         gone: Collection[str],
         refreshed_at: datetime,
         *,
-        of_all: int,
+        counts: Mapping[Status, int],
     ) -> bool:
         """Write what changed: new values of runs, and ids of runs there are no more. Raises StorageError.
 
         Returns False when all runs have to be saved instead: nothing whole is there to add to, or too much of it is
-        not true any more of the `of_all` runs there are now.
+        not true any more of the runs there are now: so many of each status as `counts` tells.
         """
         folder = self.folder_of(profile)
         before = _read_index(folder)
-        if before is None or not _has_all(folder, before) or before.held > 2 * of_all + SEGMENT:
+        if before is None or not _has_all(folder, before) or before.held > 2 * sum(counts.values()) + SEGMENT:
             return False
         fresh = {run.id: run for run in changed}
         segments = list(before.segments)
@@ -161,6 +167,7 @@ class RunCache:
             segments=tuple(segments),
             gone=(before.gone - fresh.keys()) | frozenset(gone),
             newest=_newest_after(folder, before, fresh, gone),
+            counts=dict(counts),
         )
         self._replace(folder, index, before)
         return True
@@ -170,6 +177,21 @@ class RunCache:
         replace_file(folder / _INDEX, _MAGIC + msgspec.msgpack.encode(index))
         with suppress(OSError):
             _sweep(folder, named)
+
+
+def _counts(runs: Iterable[Run]) -> dict[Status, int]:
+    return Counter(run.status for run in runs)
+
+
+def _beginning(index: Index, newest: Sequence[Run]) -> CachedRuns:
+    counts = index.counts
+    return CachedRuns(
+        refreshed_at=index.refreshed_at,
+        runs=newest,
+        is_whole=False,
+        count=index.held - len(index.gone) if counts is None else sum(counts.values()),
+        counts=_counts(newest) if counts is None else counts,
+    )
 
 
 def _pieces(runs: Iterable[Run]) -> Iterator[list[Run]]:

@@ -1,11 +1,13 @@
 """The runs a list is opened with: they are read before anything is brought in that asks a service."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from runtui.config.profile import Profile
 from runtui.model.delta import Delta, ProfileHealth
+from runtui.model.status import Status
 from runtui.services.cache import CachedRuns, RunCache
 from runtui.services.views import LastList
 
@@ -43,6 +45,15 @@ def first_delta(first: Iterable[FirstRuns], now: datetime) -> Delta:
         changed={run.reference: run for one in told if one.cached is not None for run in one.cached.runs},
         health={one.profile.name: one.health(now) for one in told},
     )
+
+
+def first_counts(first: Iterable[FirstRuns]) -> Mapping[Status, int]:
+    """How many runs have each status among all that are known, those included that are still to be read."""
+    counts: Counter[Status] = Counter()
+    for one in first:
+        if one.cached is not None:
+            counts.update(one.cached.counts)
+    return counts
 
 
 def _holds(first: Sequence[FirstRuns], row: str) -> bool:

@@ -82,8 +82,8 @@ class SavedRuns:
         is_added = False
         try:
             if name not in self._unsaved:
-                of_all = self._store.count_of(name)
-                is_added = await asyncio.to_thread(cache.add, profile, changed, gone, refreshed_at, of_all=of_all)
+                counts = self._store.counts_of(name)
+                is_added = await asyncio.to_thread(cache.add, profile, changed, gone, refreshed_at, counts=counts)
             if not is_added:
                 await asyncio.to_thread(cache.save, profile, self._store.of_profile(name), refreshed_at)
         except StorageError:

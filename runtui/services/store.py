@@ -11,6 +11,7 @@ from runtui.backends.protocol import RunBatch
 from runtui.model.delta import Delta, ProfileHealth
 from runtui.model.reference import RunReference
 from runtui.model.run import Run
+from runtui.model.status import Status
 from runtui.services.run_keeper import kept_small
 
 
@@ -24,7 +25,7 @@ class Store:
     def __init__(self, *, keeps_small: bool = False) -> None:
         self._keeps_small = keeps_small
         self._runs: dict[RunReference, Run] = {}
-        self._counts: Counter[str] = Counter()
+        self._counts: dict[str, Counter[Status]] = {}
         self._unfinished: dict[str, set[str]] = {}
         self._health: dict[str, ProfileHealth] = {}
         self._scopes: dict[tuple[str, str], set[RunReference]] = {}
@@ -50,7 +51,11 @@ class Store:
 
     def count_of(self, profile: str) -> int:
         """How many runs were seen through one profile."""
-        return self._counts[profile]
+        return self._counts[profile].total() if profile in self._counts else 0
+
+    def counts_of(self, profile: str) -> Mapping[Status, int]:
+        """How many of those have each status, as it is now."""
+        return dict(self._counts.get(profile, {}))
 
     def unfinished(self, profile: str) -> frozenset[str]:
         """Ids of the profile's runs of which something new may still be heard."""
@@ -92,7 +97,7 @@ class Store:
             gone.add(reference)
             for watcher in self._watchers:
                 watcher(reference, before, None)
-            self._counts[reference.profile] -= 1
+            self._counts[reference.profile][before.status] -= 1
             self._unfinished.get(reference.profile, set()).discard(reference.id)
         if not gone:
             return
@@ -173,8 +178,11 @@ class Store:
             before = self._runs.get(reference)
             for watcher in self._watchers:
                 watcher(reference, before, run)
-            if before is None:
-                self._counts[reference.profile] += 1
+            if before is None or before.status is not run.status:
+                counts = self._counts.setdefault(reference.profile, Counter())
+                counts[run.status] += 1
+                if before is not None:
+                    counts[before.status] -= 1
             unfinished = self._unfinished.setdefault(reference.profile, set())
             (unfinished.discard if run.status.is_final else unfinished.add)(reference.id)
         self._runs.update(changed)

@@ -112,6 +112,7 @@ class RuntuiApp(StyledApp[int], KeysInTurn[int], TerminalApp[int]):
         self.opening = opening
         self.index = RunIndex()
         self.index.apply(opening.known)
+        self.index.foretell(opening.known_counts)
         self.transfers: dict[int, Transfer] = {}
         self._transfer_news = TransferNews(self._show_transfers, self.set_timer)
         self._failed_watches = FailedWatches(self._show_failed_watches, self.set_timer)
@@ -235,6 +236,7 @@ class RuntuiApp(StyledApp[int], KeysInTurn[int], TerminalApp[int]):
         if following is not None:
             self.call_later(self._take_in, message, following, pieces)
             return
+        self.index.has_all()
         for shown in self._screens_in_sight():
             shown.runs_changed(message.delta)
         taken = message.taken

@@ -76,7 +76,7 @@ def _show(
     _prepare_terminal(config, link)
 
     from runtui.services.cache import RunCache
-    from runtui.services.first_runs import first_delta, first_runs
+    from runtui.services.first_runs import first_counts, first_delta, first_runs
     from runtui.services.views import LastList, Views, keep_quietly
     from runtui.tui.app import RuntuiApp
     from runtui.tui.opening import Opening
@@ -102,6 +102,7 @@ def _show(
             open_session=open_session,
             config=config,
             known=first_delta(first, datetime.now(UTC)),
+            known_counts=first_counts(first),
             profiles=chosen,
             read_only=read_only,
             link=link,

@@ -12,6 +12,7 @@ from runtui.config.profile import Profile
 from runtui.config.settings import Config
 from runtui.model.delta import Delta
 from runtui.model.list_view import ListView
+from runtui.model.status import Status
 from runtui.services.views import LastList, Views
 from runtui.tui.link import FAST, Link
 
@@ -31,6 +32,8 @@ class Opening(msgspec.Struct, frozen=True, kw_only=True):
     config: Config
     known: Delta = Delta()
     """What the first frame shows: runs and healths that are the first of what the session's store has."""
+    known_counts: Mapping[Status, int] = {}
+    """How many runs have each status among all those the store begins with; nothing where that is not known."""
     profiles: tuple[Profile, ...] = ()
     """Those the session is opened with, in their order; without any the first screen tells how to begin."""
     is_new: bool = False

@@ -22,6 +22,7 @@ class RunIndex:
         self._health: dict[str, ProfileHealth] = {}
         self._counts: Counter[Status] = Counter()
         self._short_ids = ShortIds()
+        self._foretold: Mapping[Status, int] = {}
         self._before: Before = {}
         self._is_told = False
 
@@ -42,8 +43,16 @@ class RunIndex:
 
     @property
     def counts(self) -> Mapping[Status, int]:
-        """How many runs have each status."""
-        return MappingProxyType(self._counts)
+        """How many runs have each status, those included that were foretold and are still to come."""
+        return MappingProxyType(self._foretold or self._counts)
+
+    def foretell(self, counts: Mapping[Status, int]) -> None:
+        """So many runs of each status there are, though not all of them were told yet: until `has_all`."""
+        self._foretold = counts
+
+    def has_all(self) -> None:
+        """From now on only what was told counts."""
+        self._foretold = {}
 
     @property
     def live_count(self) -> int:

@@ -76,8 +76,8 @@ def test_loading_and_saving_beside_decoding_and_encoding(tmp_path: Path, count: 
     cache.save(PROFILE, runs, NOW)
     load, _ = best_cpu_seconds(lambda: cache.load(PROFILE), 3)
     changed = [msgspec.structs.replace(run, status=Status.FAILED) for run in runs[:20]]
-    add, _ = best_cpu_seconds(lambda: cache.add(PROFILE, changed, [], NOW, of_all=count), 3)
-    refresh, _ = best_cpu_seconds(lambda: cache.add(PROFILE, [], [], NOW, of_all=count), 3)
+    add, _ = best_cpu_seconds(lambda: cache.add(PROFILE, changed, [], NOW, counts={Status.SUCCEEDED: count}), 3)
+    refresh, _ = best_cpu_seconds(lambda: cache.add(PROFILE, [], [], NOW, counts={Status.SUCCEEDED: count}), 3)
     print(f"\n{count:9,} runs, {len(content) / 1e6:.1f} MB, CPU beside decoding alone", end="")
     told("decode alone", decode, decode)
     told("load", load, decode)

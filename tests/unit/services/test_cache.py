@@ -52,6 +52,11 @@ def written(cache: RunCache, before: dict[str, bytes]) -> int:
     return sum(len(content) for name, content in files(cache).items() if before.get(name) != content)
 
 
+def some(count: int) -> dict[Status, int]:
+    """So many runs there are."""
+    return {Status.SUCCEEDED: count}
+
+
 def make_old(cache: RunCache) -> None:
     """Let every file but the index be an hour old."""
     for path in cache.folder_of(profile()).iterdir():
@@ -116,7 +121,7 @@ def test_the_files_of_another_user_are_not_read(cache: RunCache, monkeypatch: py
 
 def test_what_changed_came_and_went_is_added_to_what_there_was(cache: RunCache) -> None:
     cache.save(profile(), [run_of("1"), run_of("2"), run_of("3")], NOW)
-    assert cache.add(profile(), [run_of("2", Status.FAILED), run_of("4")], ["3"], LATER, of_all=3)
+    assert cache.add(profile(), [run_of("2", Status.FAILED), run_of("4")], ["3"], LATER, counts=some(3))
     assert {run_id: run.status for run_id, run in loaded(cache).items()} == {
         "1": Status.RUNNING,
         "2": Status.FAILED,
@@ -126,9 +131,9 @@ def test_what_changed_came_and_went_is_added_to_what_there_was(cache: RunCache) 
 
 def test_a_run_that_went_and_comes_again_is_there(cache: RunCache) -> None:
     cache.save(profile(), [run_of("1")], NOW)
-    assert cache.add(profile(), [], ["1"], NOW, of_all=0)
+    assert cache.add(profile(), [], ["1"], NOW, counts=some(0))
     assert loaded(cache) == {}
-    assert cache.add(profile(), [run_of("1", Status.QUEUED)], [], NOW, of_all=1)
+    assert cache.add(profile(), [run_of("1", Status.QUEUED)], [], NOW, counts=some(1))
     assert loaded(cache)["1"].status is Status.QUEUED
 
 
@@ -136,17 +141,17 @@ def test_one_change_among_many_runs_writes_little_and_a_mere_refresh_next_to_not
     cache.save(profile(), many_runs(10 * SEGMENT), NOW)
     whole = sum(map(len, files(cache).values()))
     before = files(cache)
-    assert cache.add(profile(), [run_of("7", Status.FAILED)], [], LATER, of_all=10 * SEGMENT)
+    assert cache.add(profile(), [run_of("7", Status.FAILED)], [], LATER, counts=some(10 * SEGMENT))
     assert written(cache, before) < whole / 500
     before = files(cache)
-    assert cache.add(profile(), [], [], LATER, of_all=10 * SEGMENT)
+    assert cache.add(profile(), [], [], LATER, counts=some(10 * SEGMENT))
     assert written(cache, before) < whole / 1000
 
 
 def test_changes_are_gathered_in_one_file_until_it_is_full(cache: RunCache) -> None:
     cache.save(profile(), many_runs(3 * SEGMENT), NOW)
     for number in range(50):
-        assert cache.add(profile(), [run_of(str(number), Status.FAILED)], [], NOW, of_all=3 * SEGMENT)
+        assert cache.add(profile(), [run_of(str(number), Status.FAILED)], [], NOW, counts=some(3 * SEGMENT))
         make_old(cache)
     assert len(files(cache)) <= 1 + 4 + 1
     assert sum(run.status is Status.FAILED for run in loaded(cache).values()) == 50
@@ -154,21 +159,21 @@ def test_changes_are_gathered_in_one_file_until_it_is_full(cache: RunCache) -> N
 
 def test_when_more_is_untrue_than_true_all_has_to_be_saved_anew(cache: RunCache) -> None:
     cache.save(profile(), many_runs(3 * SEGMENT), NOW)
-    assert not cache.add(profile(), [run_of("1")], [], NOW, of_all=SEGMENT // 2)
+    assert not cache.add(profile(), [run_of("1")], [], NOW, counts=some(SEGMENT // 2))
     cache.save(profile(), many_runs(5), NOW)
     assert len(loaded(cache)) == 5
 
 
 def test_without_anything_to_add_to_all_has_to_be_saved(cache: RunCache) -> None:
-    assert not cache.add(profile(), [run_of("1")], [], NOW, of_all=1)
+    assert not cache.add(profile(), [run_of("1")], [], NOW, counts=some(1))
 
 
 def test_two_processes_that_take_turns_build_on_each_other(tmp_path: Path) -> None:
     one, other = RunCache(tmp_path), RunCache(tmp_path)
     one.save(profile(), many_runs(2 * SEGMENT), NOW)
     for number in range(0, 40, 2):
-        assert one.add(profile(), [run_of(str(number), Status.FAILED)], [], NOW, of_all=2 * SEGMENT)
-        assert other.add(profile(), [run_of(str(number + 1), Status.STOPPED)], [], NOW, of_all=2 * SEGMENT)
+        assert one.add(profile(), [run_of(str(number), Status.FAILED)], [], NOW, counts=some(2 * SEGMENT))
+        assert other.add(profile(), [run_of(str(number + 1), Status.STOPPED)], [], NOW, counts=some(2 * SEGMENT))
     statuses = {run_id: run.status for run_id, run in loaded(one).items()}
     assert [statuses[str(number)] for number in range(40)] == [Status.FAILED, Status.STOPPED] * 20
 
@@ -205,7 +210,7 @@ def test_of_a_file_cut_off_the_runs_are_missing_and_all_is_saved_anew(cache: Run
     path = next(path for path in cache.folder_of(profile()).iterdir() if path.name != "index")
     path.write_bytes(path.read_bytes()[:cut])
     assert len(loaded(cache)) == SEGMENT
-    assert not cache.add(profile(), [run_of("1")], [], NOW, of_all=2 * SEGMENT)
+    assert not cache.add(profile(), [run_of("1")], [], NOW, counts=some(2 * SEGMENT))
 
 
 def test_an_index_of_another_version_is_as_good_as_none(cache: RunCache) -> None:
@@ -233,10 +238,11 @@ from tests.unit.services.test_cache import NOW, many_runs, profile, run_of
 from runtui.model.status import Status
 cache = RunCache(Path(sys.argv[1]))
 number = 0
+many = {Status.SUCCEEDED: 3000}
 print("begun", flush=True)
 while True:
     number += 1
-    if number % 5 == 0 or not cache.add(profile(), [run_of(str(number % 900), Status.FAILED)], [], NOW, of_all=3000):
+    if number % 5 == 0 or not cache.add(profile(), [run_of(str(number % 900), Status.FAILED)], [], NOW, counts=many):
         cache.save(profile(), many_runs(3000), NOW)
 """
 
@@ -310,10 +316,39 @@ def test_the_newest_are_kept_up_with_what_changes(cache: RunCache) -> None:
     runs = sweep_runs(SEGMENT)
     cache.save(profile(), runs, NOW)
     came = run_of("new", created_at=LATER)
-    assert cache.add(profile(), [came], [runs[1].id], LATER, of_all=SEGMENT)
+    assert cache.add(profile(), [came], [runs[1].id], LATER, counts=some(SEGMENT))
     assert newest(cache)[:3] == ["new", runs[0].id, runs[2].id]
-    assert cache.add(profile(), [], [], LATER, of_all=SEGMENT)
+    assert cache.add(profile(), [], [], LATER, counts=some(SEGMENT))
     assert newest(cache)[:3] == ["new", runs[0].id, runs[2].id]
+
+
+def counts_of_newest(cache: RunCache) -> tuple[int, dict[Status, int]]:
+    cached = cache.load_newest(profile())
+    assert cached is not None
+    assert not cached.is_whole
+    return cached.count, {status: number for status, number in cached.counts.items() if number}
+
+
+def test_how_many_of_all_runs_have_each_status_is_read_with_the_newest(cache: RunCache) -> None:
+    runs = sweep_runs(2 * SEGMENT)
+    cache.save(profile(), runs, NOW)
+    counts = {status: sum(run.status is status for run in runs) for status in Status}
+    assert counts_of_newest(cache) == (2 * SEGMENT, counts)
+    changed = {Status.FAILED: 2 * SEGMENT - 1, Status.RUNNING: 1}
+    assert cache.add(profile(), [run_of("1", Status.RUNNING)], [], LATER, counts=changed)
+    assert counts_of_newest(cache) == (2 * SEGMENT, changed)
+
+
+def test_an_index_whose_writer_counted_nothing_is_read_all_the_same(cache: RunCache) -> None:
+    runs = sweep_runs(SEGMENT)
+    cache.save(profile(), runs, NOW)
+    path = cache.folder_of(profile()) / "index"
+    magic, _, content = path.read_bytes().partition(b"\n")
+    index = msgspec.msgpack.decode(content)
+    del index["counts"]
+    path.write_bytes(magic + b"\n" + msgspec.msgpack.encode(index))
+    count, counts = counts_of_newest(cache)
+    assert (count, sum(counts.values())) == (SEGMENT, NEWEST)
 
 
 def test_all_are_read_where_the_file_of_the_newest_was_spoilt(cache: RunCache) -> None:

@@ -174,3 +174,17 @@ def test_a_small_run_changes_and_goes_as_any() -> None:
     assert store.runs[known.reference] == msgspec.structs.replace(later, pending="delete")
     store.apply("hpc", RunBatch(scope="s", runs=listed[1:], is_last=True), full=True)
     assert known.reference not in store.runs
+
+
+def test_it_counts_the_runs_of_a_profile_by_status_while_they_change_and_go() -> None:
+    store = Store()
+    store.put_all([run_of("1", Status.QUEUED), run_of("2", Status.QUEUED), run_of("3", Status.RUNNING)])
+    store.put(run_of("1", Status.FAILED))
+    store.put(run_of("1", Status.FAILED, message="again"))
+    store.remove([run_of("3").reference])
+    assert {status: number for status, number in store.counts_of("p").items() if number} == {
+        Status.QUEUED: 1,
+        Status.FAILED: 1,
+    }
+    assert store.count_of("p") == 2
+    assert (store.count_of("q"), store.counts_of("q")) == (0, {})
