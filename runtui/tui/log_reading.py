@@ -305,6 +305,8 @@ class ReadsLog(RuntuiScreen):
 
     @on(LogView.Changed, "#log")
     def _view_changed(self) -> None:
+        if not self.is_shown:
+            return
         self.show_head()
         self._note_opened()
         self._look_on_if_behind()

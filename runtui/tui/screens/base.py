@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
+from textual import events
 from textual.binding import Binding, BindingType
 
 from runtui.model.delta import Delta
@@ -61,6 +62,15 @@ class RuntuiScreen(CalmScreen[None]):
         """End the work for the screen before its widgets go, not after: an answer would find nowhere to be shown."""
         self.workers.cancel_node(self)
         await super()._message_loop_exit()
+
+    async def on_event(self, event: events.Event) -> None:
+        """Begin nothing on a screen that is taken away before its widgets were made: there are none to begin with."""
+        if not (isinstance(event, events.Mount | events.ScreenResume) and self._is_leaving):
+            await super().on_event(event)
+
+    @property
+    def _is_leaving(self) -> bool:
+        return self._closing or self._pruning or self.app._exit
 
     def profile_shown(self) -> str | None:
         """The profile of what is under the cursor or shown; None where there is no single one."""

@@ -100,12 +100,25 @@ class RunsScreen(ActsOnRuns, ShowsSeriesColumns, ShowsPreview):
     def on_mount(self) -> None:
         """Show what there is, as it was left."""
         self.table.set_sort(self.selection.order.column, descending=self.selection.order.descending)
+        self.table.once_listed = self._once_listed
         self.restore()
         self._show_all()
 
     def on_key(self) -> None:
         """From the first key on the cursor is the user's."""
         self._settled = self._settled or bool(self.table.keys)
+
+    def _once_listed(self, act: Callable[[], None]) -> None:
+        """Let a key that comes before any row is listed wait for the rows it is about."""
+
+        def settle_and_act() -> None:
+            self.on_key()
+            act()
+
+        if self.table.keys:
+            act()
+        else:
+            self.listed.then(settle_and_act)
 
     # what changed
 
@@ -191,7 +204,7 @@ class RunsScreen(ActsOnRuns, ShowsSeriesColumns, ShowsPreview):
         index, table = self.dashboard.index, self.table
         cells: list[Cell] = []
         if self.selection.is_narrowed:
-            cells.append(Cell(f"{count(len(table.keys))} of {count(len(index.runs))}", Tone.MUTED))
+            cells.append(Cell(f"{count(len(table.keys))} of {count(sum(index.counts.values()))}", Tone.MUTED))
         if table.mark_count:
             gap = "  ·  " if cells else ""
             cells.append(Cell(f"{gap}{count(table.mark_count)} marked", Tone.ACCENT))

@@ -3,7 +3,7 @@
 A subclass says how a row looks; this class decides when it must be drawn again.
 """
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from enum import Enum
 from typing import ClassVar, Final, Generic, NamedTuple, TypeVar
 
@@ -86,6 +86,8 @@ class RowView(LineCanvas, Generic[KeyT], can_focus=True):
         self._rows: RowSet[KeyT] = RowSet()
         self._strips: Recent[tuple[KeyT, RowState], tuple[object, Strip]] = Recent(_STRIPS_KEPT)
         self._told_cursor: KeyT | None = None
+        self.once_listed: Callable[[Callable[[], None]], object] = lambda act: act()
+        """Does what a key asks of the rows: at once, unless its owner knows that they are still to come."""
 
     # What a subclass draws
 
@@ -228,10 +230,13 @@ class RowView(LineCanvas, Generic[KeyT], can_focus=True):
 
     def action_move_cursor(self, rows: int) -> None:
         """Move the cursor down by so many rows."""
-        self.move_to_index((self._rows.cursor_index or 0) + rows)
+        self.once_listed(lambda: self.move_to_index((self._rows.cursor_index or 0) + rows))
 
     def action_page(self, pages: float) -> None:
         """Move the cursor and the view by so many pages."""
+        self.once_listed(lambda: self._page(pages))
+
+    def _page(self, pages: float) -> None:
         rows = round(self.page_size * pages) or (1 if pages > 0 else -1)
         self._rows.move_to((self._rows.cursor_index or 0) + rows)
         self.scroll_top(self.top + rows)
@@ -239,15 +244,21 @@ class RowView(LineCanvas, Generic[KeyT], can_focus=True):
 
     def action_go_to_end(self, last: bool) -> None:
         """Move the cursor to the first row, or the last."""
-        self.move_to_index(len(self.keys) - 1 if last else 0)
+        self.once_listed(lambda: self.move_to_index(len(self.keys) - 1 if last else 0))
 
     def action_open_row(self) -> None:
         """Say that the cursor's row is to be opened."""
+        self.once_listed(self._open_row)
+
+    def _open_row(self) -> None:
         if self.cursor_key is not None:
             self.post_message(self.RowOpened(self, self.cursor_key))
 
     def action_toggle_mark(self) -> None:
         """Mark the cursor's row or take its mark away, and go on to the next one."""
+        self.once_listed(self._toggle_mark)
+
+    def _toggle_mark(self) -> None:
         was_range = self._rows.is_ranging
         self._rows.toggle_mark()
         self._marks_changed()
@@ -256,11 +267,17 @@ class RowView(LineCanvas, Generic[KeyT], can_focus=True):
 
     def action_toggle_range(self) -> None:
         """Begin or end a range of marks."""
+        self.once_listed(self._toggle_range)
+
+    def _toggle_range(self) -> None:
         self._rows.toggle_range()
         self._marks_changed()
 
     def action_toggle_all(self) -> None:
         """Mark all rows listed, or none when all are."""
+        self.once_listed(self._toggle_all)
+
+    def _toggle_all(self) -> None:
         self._rows.toggle_all()
         self._marks_changed()
 
