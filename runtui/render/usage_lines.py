@@ -14,6 +14,9 @@ from runtui.render.widths import cell_width, truncate
 _WIDEST_BAR: Final = 40
 _NARROWEST_BAR: Final = 8
 _WIDEST_NAME: Final = 32
+_NARROWEST_NAME: Final = 12
+_GAP: Final = "   "
+"""Before a name, a bar and figures."""
 _NEARLY: Final = 0.9
 """From this share on a bar warns."""
 _FIGURES: Final = 44
@@ -22,26 +25,42 @@ _MEASURED: Final = frozenset({"bytes", "seconds"})
 
 
 def usage_lines(allowances: Sequence[Usage], width: int, glyphs: Glyphs = UNICODE) -> list[Sequence[Cell]]:
-    """One line an allowance, at most `width` cells wide, with their bars below each other."""
+    """One line an allowance, with their bars below each other: less than `width` cells, from some 50 on, so that a
+    mark of where one is has room behind it. Names give way first.
+    """
     if not allowances:
         return [(Cell("   The service names no allowance.", Tone.MUTED),)]
-    names = [truncate(one_line(each.name), _WIDEST_NAME, glyphs.ellipsis) for each in allowances]
+    figures = [_figures(each) for each in allowances]
+    room = width - 1 - 3 * len(_GAP) - _NARROWEST_BAR - max(map(cell_width, figures))
+    widest = min(_WIDEST_NAME, max(_NARROWEST_NAME, room))
+    names = [truncate(one_line(each.name), widest, glyphs.ellipsis) for each in allowances]
     column = max(cell_width(name) for name in names)
     bar = min(_WIDEST_BAR, max(_NARROWEST_BAR, width - column - _FIGURES))
-    return [_line(each, name, column, bar, glyphs) for each, name in zip(allowances, names, strict=True)]
+    return [
+        (
+            Cell(f"{_GAP}{name}{' ' * (column - cell_width(name))}{_GAP}"),
+            _bar(each, bar, glyphs),
+            Cell(f"{_GAP}{figure}", Tone.MUTED),
+        )
+        for each, name, figure in zip(allowances, names, figures, strict=True)
+    ]
 
 
-def _line(usage: Usage, name: str, column: int, bar: int, glyphs: Glyphs) -> Sequence[Cell]:
-    padded = f"   {name}{' ' * (column - cell_width(name))}   "
-    if usage.limit is None or usage.limit <= 0:
-        drawn = Cell(" " * bar)
-        figures = f"{'':>4}   {_shown(usage.used, usage.unit)}"
-    else:
-        share = usage.used / usage.limit
-        drawn = Cell(progress_bar(share, bar, glyphs), _tone(share))
-        used, limit = _amount(usage.used, usage.unit), _shown(usage.limit, usage.unit)
-        figures = f"{units.percent(share):>4}   {used} of {limit}"
-    return (Cell(padded), drawn, Cell(f"   {figures}", Tone.MUTED))
+def _bar(usage: Usage, width: int, glyphs: Glyphs) -> Cell:
+    share = _share(usage)
+    return Cell(" " * width) if share is None else Cell(progress_bar(share, width, glyphs), _tone(share))
+
+
+def _figures(usage: Usage) -> str:
+    share = _share(usage)
+    if share is None or usage.limit is None:
+        return f"{'':>4}   {_shown(usage.used, usage.unit)}"
+    used, limit = _amount(usage.used, usage.unit), _shown(usage.limit, usage.unit)
+    return f"{units.percent(share):>4}   {used} of {limit}"
+
+
+def _share(usage: Usage) -> float | None:
+    return None if usage.limit is None or usage.limit <= 0 else usage.used / usage.limit
 
 
 def _tone(share: float) -> Tone:
