@@ -26,6 +26,7 @@ _CAN: dict[str, Callable[[Transfer], bool]] = {
     "retry": lambda transfer: transfer.state in _AGAIN,
     "move": lambda transfer: transfer.state is TransferState.QUEUED,
     "decide": lambda transfer: transfer.state is TransferState.ASKING,
+    "copy_path": lambda _: True,
 }
 """For which transfers an action makes sense."""
 

@@ -21,6 +21,7 @@ from runtui.tui.widgets.row_set import RowSet
 KeyT = TypeVar("KeyT", bound=Hashable)
 
 _STRIPS_KEPT: Final = 1024
+_ABOUT_ROWS: Final = frozenset({"open_row", "toggle_mark", "toggle_range", "toggle_all"})
 
 
 class RowMark(Enum):
@@ -86,8 +87,8 @@ class RowView(LineCanvas, Generic[KeyT], can_focus=True):
         self._rows: RowSet[KeyT] = RowSet()
         self._strips: Recent[tuple[KeyT, RowState], tuple[object, Strip]] = Recent(_STRIPS_KEPT)
         self._told_cursor: KeyT | None = None
-        self.once_listed: Callable[[Callable[[], None]], object] = lambda act: act()
-        """Does what a key asks of the rows: at once, unless its owner knows that they are still to come."""
+        self.once_listed: Callable[[Callable[[], None]], object] | None = None
+        """Does what a key asks of rows that may still be to come; without it there is nothing to do where are none."""
 
     # What a subclass draws
 
@@ -159,12 +160,15 @@ class RowView(LineCanvas, Generic[KeyT], can_focus=True):
         """List these rows in this order. The cursor keeps its row, the eye its place: only lines that look
         different are drawn again. The sequence is kept, so it must not be changed afterwards.
         """
+        had_rows = bool(self.keys)
         with self.one_repaint():
             top = self._top_after(keys)
             self.fit_height()
             self.scroll_top(top)
             self.repaint_changes()
         self._tell_cursor()
+        if self.once_listed is None and bool(keys) is not had_rows:
+            self.refresh_bindings()
 
     def _top_after(self, keys: Sequence[KeyT]) -> int:
         """Replace the rows; returns which one should be the topmost in sight now."""
@@ -228,13 +232,25 @@ class RowView(LineCanvas, Generic[KeyT], can_focus=True):
 
     # Actions
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Nothing can be opened or marked where nothing is listed."""
+        if action in _ABOUT_ROWS and not self.keys and self.once_listed is None:
+            return False
+        return super().check_action(action, parameters)
+
+    def _act(self, act: Callable[[], None]) -> None:
+        if self.once_listed is None:
+            act()
+        else:
+            self.once_listed(act)
+
     def action_move_cursor(self, rows: int) -> None:
         """Move the cursor down by so many rows."""
-        self.once_listed(lambda: self.move_to_index((self._rows.cursor_index or 0) + rows))
+        self._act(lambda: self.move_to_index((self._rows.cursor_index or 0) + rows))
 
     def action_page(self, pages: float) -> None:
         """Move the cursor and the view by so many pages."""
-        self.once_listed(lambda: self._page(pages))
+        self._act(lambda: self._page(pages))
 
     def _page(self, pages: float) -> None:
         rows = round(self.page_size * pages) or (1 if pages > 0 else -1)
@@ -244,11 +260,11 @@ class RowView(LineCanvas, Generic[KeyT], can_focus=True):
 
     def action_go_to_end(self, last: bool) -> None:
         """Move the cursor to the first row, or the last."""
-        self.once_listed(lambda: self.move_to_index(len(self.keys) - 1 if last else 0))
+        self._act(lambda: self.move_to_index(len(self.keys) - 1 if last else 0))
 
     def action_open_row(self) -> None:
         """Say that the cursor's row is to be opened."""
-        self.once_listed(self._open_row)
+        self._act(self._open_row)
 
     def _open_row(self) -> None:
         if self.cursor_key is not None:
@@ -256,7 +272,7 @@ class RowView(LineCanvas, Generic[KeyT], can_focus=True):
 
     def action_toggle_mark(self) -> None:
         """Mark the cursor's row or take its mark away, and go on to the next one."""
-        self.once_listed(self._toggle_mark)
+        self._act(self._toggle_mark)
 
     def _toggle_mark(self) -> None:
         was_range = self._rows.is_ranging
@@ -267,7 +283,7 @@ class RowView(LineCanvas, Generic[KeyT], can_focus=True):
 
     def action_toggle_range(self) -> None:
         """Begin or end a range of marks."""
-        self.once_listed(self._toggle_range)
+        self._act(self._toggle_range)
 
     def _toggle_range(self) -> None:
         self._rows.toggle_range()
@@ -275,7 +291,7 @@ class RowView(LineCanvas, Generic[KeyT], can_focus=True):
 
     def action_toggle_all(self) -> None:
         """Mark all rows listed, or none when all are."""
-        self.once_listed(self._toggle_all)
+        self._act(self._toggle_all)
 
     def _toggle_all(self) -> None:
         self._rows.toggle_all()
