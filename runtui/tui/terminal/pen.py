@@ -74,10 +74,18 @@ class Pen:
             else:
                 self._put_odd(cell, width)
 
-    def write_blanks(self, count: int, look: str, *, is_last: bool) -> None:
-        """Make cells blank from here. `is_last` says that nothing right of them is written next."""
+    def write_blanks(self, count: int, look: str, *, is_last: bool, splits: bool) -> None:
+        """Make cells blank from here. `is_last` says that nothing right of them is written next.
+
+        `splits` says that they end in the middle of a wide character. Its first half is written over: where that is
+        only erased, tmux takes the second one for its rest and erases it again when that is written over.
+        """
         if not self._looks.are_alike_blank(self.look, look):
             self._take(look)
+        if splits:
+            self.write_blanks(count - 1, look, is_last=False, splits=False)
+            self._put(BLANK, 1)
+            return
         ground = self._looks.ground(look)
         if ground is not None and (self._erases_in_colour or not ground):
             to_edge = self._column + count == self._width
@@ -104,13 +112,9 @@ class Pen:
     def _put_odd(self, text: str, width: int) -> None:
         """Write what may not end where we think. Of what stood there nothing is left where it is drawn narrower."""
         self.go(self._row, self._column)
-        ground = self._looks.ground(self.look)
-        if ground is not None and (self._erases_in_colour or not ground):
-            self._written.append(f"\x1b[{width}X" if width > 1 else "\x1b[X")
-        else:
-            column = self._column
-            self._put(BLANK * width, width)
-            self.go(self._row, column)
+        column = self._column
+        self._put(BLANK * width, width)
+        self.go(self._row, column)
         self._written.append(text)
         self._column += width
         self._is_there = False

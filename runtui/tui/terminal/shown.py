@@ -136,7 +136,7 @@ class Shown:
         if line.cells[column:end] == new.cells and line.looks[column:end] == new.looks:
             return
         column, end = self._mend_halves(line, column, end, new)
-        old = _Line(line.cells[column:end], line.looks[column:end])
+        old = _Line(line.cells[column:], line.looks[column:])
         line.cells[column:end], line.looks[column:end] = new.cells, new.looks
         runs = self._runs(old, new)
         is_agreed = all(is_agreed_on("".join(new.cells[start:stop])) for start, stop in runs)
@@ -149,7 +149,7 @@ class Shown:
             pieces = self._cheapest(pieces, pen.look)
         for piece in pieces:
             self._approach(pen, row, column, new, piece.start)
-            self._write(pen, new.cells[piece.start : piece.stop], piece.look, is_last=piece is pieces[-1])
+            self._write(pen, new.cells, piece, old.cells, is_last=piece is pieces[-1])
 
     def _mend_halves(self, line: _Line, column: int, end: int, new: _Line) -> tuple[int, int]:
         """Draw blanks over the other halves of wide characters that are drawn over by one half."""
@@ -247,19 +247,21 @@ class Shown:
             look, at = piece.look, piece.stop
         return cost
 
-    def _write(self, pen: Pen, cells: list[str], look: str, *, is_last: bool) -> None:
-        """Write cells of one look: texts, and long stretches of blanks, which may be erased."""
+    def _write(self, pen: Pen, line: list[str], piece: _Piece, before: list[str], *, is_last: bool) -> None:
+        """Write a piece of a line: texts, and long stretches of blanks, which may be erased."""
+        cells = line[piece.start : piece.stop]
         text = "".join(cells)
         is_cell_by_character = len(text) == len(cells) and TAIL not in cells
         if not is_cell_by_character or (_STRETCH not in text and not text.isspace()):
-            pen.write(cells, look)
+            pen.write(cells, piece.look)
             return
         for found in _TEXT_OR_BLANKS.finditer(text):
             start, end = found.span()
             if found[1]:
-                pen.write(cells[start:end], look)
+                pen.write(cells[start:end], piece.look)
             else:
-                pen.write_blanks(end - start, look, is_last=is_last and end == len(cells))
+                splits = before[piece.start + end : piece.start + end + 1] == [TAIL]
+                pen.write_blanks(end - start, piece.look, is_last=is_last and end == len(cells), splits=splits)
 
 
 def _with_drawn_over(runs: list[tuple[int, int]], cells: list[str]) -> list[tuple[int, int]]:

@@ -1,12 +1,13 @@
 """Whatever is drawn in whatever order, a terminal that got only the differences shows what one does that got all."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, MutableMapping
 from dataclasses import dataclass, field
 
 import pyte
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from pyte import screens
 from rich.color import ColorSystem
 from rich.segment import Segment
 from rich.style import Style
@@ -18,6 +19,7 @@ from runtui.tui.terminal.shown import RowMove, Shown, Stretch
 from tests.support.terminal import seen
 
 Cell = tuple[str, Style]
+Row = MutableMapping[int, screens.Char]
 PLAIN = Style()
 UNSHRUNK = (Phase.explicit, Phase.reuse, Phase.generate)
 """To look for the smallest failing case takes minutes."""
@@ -79,8 +81,29 @@ class Wanted:
         return screen
 
 
+class Halves(pyte.Screen):
+    """Blanks what is left of a wide character half of which is written over, as tmux does: not where it is erased."""
+
+    def draw(self, data: str) -> None:
+        for character in data:
+            width = screens.wcwidth(character)
+            if width > 0 and self.cursor.x < self.columns:
+                self._blank(self.buffer[self.cursor.y], self.cursor.x, width)
+            super().draw(character)
+
+    def _blank(self, row: Row, at: int, width: int) -> None:
+        end = at + width
+        while end < self.columns and row[end].data == TAIL:
+            row[end] = self.default_char
+            end += 1
+        if row[at].data == TAIL:
+            while at and row[at].data == TAIL:
+                at -= 1
+            row[at] = self.default_char
+
+
 def a_terminal(width: int, height: int) -> tuple[pyte.Screen, pyte.Stream]:
-    screen = pyte.Screen(width, height)
+    screen = Halves(width, height)
     screen.reset_mode(7, private=True)
     return screen, pyte.Stream(screen)
 
@@ -205,12 +228,14 @@ RED, GREEN = Style.parse("#ff0000"), Style.parse("#00ff00")
             "",
             "\x1b[1H\x1b[38;2;255;0;0mab\x1b[2Cef\x1b[3G\x1b[38;2;0;255;0mcd\x1b[2Cgh\x1b[m",
         ),
-        ([[Segment("🚀ab")]], "", "\x1b[1H\x1b[2X🚀\x1b[3Gab"),
-        ([[Segment("🇦🇾a")]], "", "\x1b[1H\x1b[2X🇦🇾\x1b[3Ga "),
+        ([[Segment(" " * 10 + "xy")]], "a_text_of漢y", "\x1b[1H\x1b[9X\x1b[9C x"),
+        ([[Segment("🚀ab")]], "", "\x1b[1H  \r🚀\x1b[3Gab"),
+        ([[Segment("🇦🇾a")]], "", "\x1b[1H  \r🇦🇾\x1b[3Ga "),
     ],
     ids=[
         "nothing that stands there", "one cell", "around what stays", "over a few that stay", "an end erased",
-        "a middle erased", "on to the next line", "blanks that look the same", "a row by its looks", "odd widths",
+        "a middle erased", "on to the next line", "blanks that look the same", "a row by its looks",
+        "half of a wide one, written and not erased", "odd widths",
         "a flag at once",
     ],
 )  # fmt: skip
