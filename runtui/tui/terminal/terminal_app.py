@@ -112,5 +112,14 @@ def _stretches(update: CompositorUpdate) -> Iterator[Stretch]:
 
 
 def erases_in_colour(environ: Mapping[str, str]) -> bool:
-    """Whether the cells that this terminal erases take the background that is written in."""
-    return "TMUX" in environ or environ.get("TERM", "").startswith(_ERASE_IN_COLOUR)
+    """Whether the cells that this terminal erases take the background that is written in.
+
+    tmux does whatever it is said to be, but not its old versions, which do not say who they are either. Who is in
+    `screen`, and be it within another one, may not rely on it.
+    """
+    if "STY" in environ:
+        return False
+    name = environ.get("TERM", "")
+    if "TMUX" in environ:
+        return name.startswith("tmux") or environ.get("TERM_PROGRAM") == "tmux"
+    return name.startswith(_ERASE_IN_COLOUR)
