@@ -366,7 +366,7 @@ async def test_inputs_from_a_file_fill_the_fields(served: ServedSimulator, tmp_p
     ("content", "said"),
     [
         ("{", "not JSON"),
-        ('{\n "angle": 1,\n}', "line 3, column 1"),
+        ('{\n "angle": 1\n "scale": 2\n}', "line 3, column 2"),
         ('{"angel": 1}', "Did you mean 'angle'"),
         ('{"angle": "a lot"}', "angle: expected a whole number"),
     ],

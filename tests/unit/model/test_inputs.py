@@ -193,7 +193,7 @@ def test_an_unknown_input_is_told_with_those_like_it() -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ('{\n  "a": 1,\n}', "line 3, column 1"),
+        ('{\n  "a": 1\n  "b": 2\n}', "line 3, column 3"),
         ("", "line 1, column 1"),
         ('{"a": NaN}', "NaN is no JSON number"),
         ('{"a": 1, "a": 2}', "'a' stands in it twice"),
