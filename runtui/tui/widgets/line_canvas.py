@@ -14,7 +14,7 @@ from runtui.render.cell import Cell, Tone
 from runtui.render.glyphs import Glyphs
 from runtui.render.widths import truncate
 from runtui.tui.widgets.inks import Inks, glyphs_of, inks_of
-from runtui.tui.widgets.line_writer import LineWriter, differing_spans
+from runtui.tui.widgets.line_writer import LineWriter
 from runtui.tui.widgets.signs import signs_for
 
 WHEEL_LINES: Final = 3
@@ -216,7 +216,10 @@ class LineCanvas(ScrollView):
             self.repaint_changes()
 
     def repaint_changes(self) -> None:
-        """Draw again exactly the lines that look different from what is on the screen."""
+        """Draw again exactly the lines that look different from what is on the screen.
+
+        Whole lines: what else of one has changed until it is drawn would be taken for drawn, too.
+        """
         self._is_repaint_due = self._repaint_holds > 0
         if self._is_repaint_due:
             return
@@ -226,11 +229,8 @@ class LineCanvas(ScrollView):
         self._take_theme()
         for y in range(self.size.height):
             line, drawn = self.draw_line(y), self._drawn.get(y)
-            if line is drawn:
-                continue
-            spans = [(0, self.size.width)] if drawn is None else differing_spans(drawn, line)
-            for start, end in spans:
-                self.refresh(Region(start, y, end - start, 1))
+            if line is not drawn and line != drawn:
+                self.refresh(Region(0, y, self.size.width, 1))
 
     def render_line(self, y: int) -> Strip:
         """One line of the widget, as the compositor wants it."""

@@ -4,7 +4,6 @@ Every change of style costs some 40 bytes on the wire, so blanks take the style 
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Final
 
 from rich.segment import Segment
 from rich.style import Style
@@ -12,9 +11,6 @@ from textual.strip import Strip
 
 from runtui.render.cell import Cell, Tone
 from runtui.render.widths import cell_width
-
-SPAN_GAP: Final = 20
-"""Cells: fewer equal ones between two stretches that differ are drawn with them."""
 
 
 class LineWriter:
@@ -106,51 +102,3 @@ def shares_ground(style: Style, base: Style) -> bool:
         and (not base.reverse or style.color == base.color)
         and not (style.underline or style.underline2 or style.strike or style.link)
     )
-
-
-def last_difference(old: Strip, new: Strip) -> int:
-    """The cell after the last one at which two lines look different; 0 when they look the same."""
-    if old.cell_length != new.cell_length:
-        return max(old.cell_length, new.cell_length)
-    end = new.cell_length
-    for one, other in zip(reversed(list(old)), reversed(list(new)), strict=False):
-        if one != other:
-            return end
-        end -= one.cell_length
-    return 0
-
-
-def differing_spans(old: Strip, new: Strip) -> list[tuple[int, int]]:
-    """The stretches of cells (first, one after the last) at which two lines look different, left to right.
-
-    Stretches with but a few equal cells between them are one: to go to another place costs some cells too.
-    """
-    end = last_difference(old, new)
-    if not end:
-        return []
-    before, after = _cells(old), _cells(new)
-    if before is None or after is None or len(before) != len(after):
-        return [(_first_difference(old, new), end)]
-    spans: list[tuple[int, int]] = []
-    for at in range(end):
-        if before[at] != after[at]:
-            if spans and at - spans[-1][1] < SPAN_GAP:
-                spans[-1] = (spans[-1][0], at + 1)
-            else:
-                spans.append((at, at + 1))
-    return spans
-
-
-def _first_difference(old: Strip, new: Strip) -> int:
-    start = 0
-    for one, other in zip(old, new, strict=False):
-        if one != other:
-            return start
-        start += one.cell_length
-    return start
-
-
-def _cells(strip: Strip) -> list[tuple[str, Style | None]] | None:
-    """Every cell's character and style; None when some character is not one cell wide."""
-    cells = [(character, segment.style) for segment in strip for character in segment.text]
-    return cells if len(cells) == strip.cell_length else None

@@ -1,8 +1,7 @@
-"""A widget of one line that is drawn again only from where it looks different."""
+"""A widget of one line that is drawn again only when it looks different."""
 
 from collections.abc import Iterable
 
-from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -10,7 +9,7 @@ from runtui.render.cell import Cell
 from runtui.render.glyphs import Glyphs
 from runtui.render.widths import cell_width
 from runtui.tui.widgets.inks import Inks, glyphs_of, inks_of
-from runtui.tui.widgets.line_writer import LineWriter, differing_spans
+from runtui.tui.widgets.line_writer import LineWriter
 
 
 class OneLine(Widget):
@@ -51,12 +50,9 @@ class OneLine(Widget):
         self._inks = None
 
     def redraw(self) -> None:
-        """Draw the line again if it looks different."""
-        if not self.is_mounted or self._strip is None:
+        """Draw the line again if it looks different: all of it, for it may say something else once it is drawn."""
+        if not self.is_mounted or self._strip is None or self._strip != self._make():
             self.refresh()
-            return
-        for start, end in differing_spans(self._strip, self._make()):
-            self.refresh(Region(start, 0, end - start, 1))
 
     def _make(self) -> Strip:
         width = self.size.width

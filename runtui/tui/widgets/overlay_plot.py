@@ -13,7 +13,7 @@ from runtui.render.overlay import InkedCell, OverlaidCurve, Overlay, overlay
 from runtui.render.units import number
 from runtui.render.widths import cell_width, truncate
 from runtui.tui.widgets.inks import Inks, glyphs_of, inks_of
-from runtui.tui.widgets.line_writer import LineWriter, differing_spans
+from runtui.tui.widgets.line_writer import LineWriter
 from runtui.tui.widgets.one_line import cells_width
 from runtui.tui.widgets.rule import write_rule
 
@@ -72,8 +72,8 @@ class OverlayPlot(Widget):
             self.refresh()
             return
         for y, (old, new) in enumerate(zip(before, self._lines(), strict=False)):
-            for start, end in differing_spans(old, new):
-                self.refresh(Region(start, y, end - start, 1))
+            if old != new:
+                self.refresh(Region(0, y, self.size.width, 1))
 
     def notify_style_update(self) -> None:
         """Draw in the styles of the theme."""

@@ -13,7 +13,7 @@ from runtui.render.plot import Plot, plot
 from runtui.render.units import count, number
 from runtui.render.widths import cell_width, truncate_middle
 from runtui.tui.widgets.inks import Inks, glyphs_of, inks_of
-from runtui.tui.widgets.line_writer import LineWriter, differing_spans
+from runtui.tui.widgets.line_writer import LineWriter
 from runtui.tui.widgets.signs import signs_for
 
 ROWS: Final = 6
@@ -78,8 +78,8 @@ class SeriesPlot(Widget):
             return
         before, self._made = self._made, []
         for y, (old, new) in enumerate(zip(before, self._lines(), strict=False)):
-            for start, end in differing_spans(old, new):
-                self.refresh(Region(start, y, end - start, 1))
+            if old != new:
+                self.refresh(Region(0, y, self.size.width, 1))
 
     def notify_style_update(self) -> None:
         """Draw in the styles of the theme."""

@@ -1,14 +1,11 @@
 """Lines in as few runs as possible, and where two lines begin and end to differ."""
 
-from hypothesis import given
-from hypothesis import strategies as st
-from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
 from runtui.render.cell import Cell, Tone
 from runtui.render.palette import DARK
-from runtui.tui.widgets.line_writer import LineWriter, last_difference
+from runtui.tui.widgets.line_writer import LineWriter
 
 GROUND = Style(color="#d0d0d0", bgcolor="#101010")
 RED = Style(color="#ff0000")
@@ -74,31 +71,3 @@ def test_a_line_is_as_wide_as_asked_whatever_the_characters() -> None:
 
 def test_an_empty_line_is_blank() -> None:
     assert texts(LineWriter(GROUND).strip(5)) == ["     "]
-
-
-def test_equal_lines_do_not_differ() -> None:
-    one = Strip([Segment("ab", GROUND), Segment("cd", RED)])
-    assert last_difference(one, Strip(list(one))) == 0
-
-
-Runs = list[tuple[str, Style]]
-runs = st.lists(st.tuples(st.text("ab 翼", min_size=1, max_size=4), st.sampled_from([GROUND, RED])), max_size=5)
-
-
-@given(runs, runs)
-def test_after_the_last_difference_two_lines_look_the_same(one: Runs, other: Runs) -> None:
-    strips = [Strip([Segment(text, style) for text, style in each]) for each in (one, other)]
-    wide = max(strip.cell_length for strip in strips)
-    first, second = (strip.extend_cell_length(wide + 2, GROUND) for strip in strips)
-    end = last_difference(first, second)
-    assert _cells(first)[end:] == _cells(second)[end:]
-
-
-def _cells(strip: Strip) -> list[tuple[str, Style | None]]:
-    """Each cell with its character and style; the second cell of a wide character is empty."""
-    cells: list[tuple[str, Style | None]] = []
-    for segment in strip:
-        for character in segment.text:
-            cells.append((character, segment.style))
-            cells += [("", segment.style)] * (Segment(character).cell_length - 1)
-    return cells

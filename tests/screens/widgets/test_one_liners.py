@@ -3,7 +3,9 @@
 from datetime import timedelta
 
 import msgspec
+import pyte
 import pytest
+from textual._compositor import CompositorUpdate
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.widget import Widget
@@ -12,8 +14,10 @@ from runtui.model.delta import FeedState
 from runtui.model.status import Status
 from runtui.render.cell import Cell, Tone
 from runtui.render.status_cells import status_chips
+from runtui.tui.terminal.terminal_app import LeastUpdate
 from runtui.tui.widgets.detail_line import DetailLine
 from runtui.tui.widgets.key_footer import KeyFooter
+from runtui.tui.widgets.line_writer import LineWriter
 from runtui.tui.widgets.one_line import OneLine
 from runtui.tui.widgets.profile_badges import ProfileBadges
 from runtui.tui.widgets.rule import Rule
@@ -271,3 +275,39 @@ async def test_a_count_that_grew_draws_the_chips_up_to_it() -> None:
         chips.show_chips(status_chips({**COUNTS, Status.RUNNING: 13, Status.QUEUED: 3}))
         await drawn(pilot)
         assert 0 < app.sent <= 400
+
+
+class Words(OneLine):
+    """Says some words."""
+
+    said = "one and some more words two"
+
+    def write_line(self, writer: LineWriter, width: int) -> None:
+        writer.write(self.said, self.inks.ground)
+
+
+class SeenApp(LineApp):
+    """An app whose terminal is looked at."""
+
+    def on_load(self) -> None:
+        self.terminal = pyte.Screen(40, 3)
+        self.stream = pyte.Stream(self.terminal)
+
+    def least(self, update: CompositorUpdate) -> LeastUpdate:
+        least = super().least(update)
+        self.stream.feed(least.sequence)
+        return least
+
+
+async def test_what_changes_after_a_line_was_to_be_drawn_again_and_before_it_was_reaches_the_terminal() -> None:
+    words = Words()
+    app = SeenApp(words)
+    async with app.run_test(size=(40, 3)) as pilot:
+        await drawn(pilot)
+        words.said = "ONE and some more words two"
+        words.redraw()
+        words.said = "ONE and some more words TWO"  # nobody says so until the line is drawn
+        await drawn(pilot)
+        words.redraw()
+        await drawn(pilot)
+        assert app.terminal.display[0].rstrip() == "ONE and some more words TWO"
