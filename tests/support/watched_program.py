@@ -19,6 +19,9 @@ _OF_A_PROCESS: Final = 2
 _PAGE: Final = os.sysconf("SC_PAGE_SIZE")
 _LONGEST: Final = 120.0
 _AN_AGE: Final = 200
+_REST: Final = 0.3
+_IDLE_SHARE: Final = 0.1
+"""Of a core; whoever takes more is still at work, though nothing of it is seen."""
 _ANSWERS: Final = {b"\x1b[c": b"\x1b[?62c", b"\x1b[6n": b"\x1b[1;1R", b"\x1b[?2026$p": b"\x1b[?2026;2$y"}
 
 
@@ -84,9 +87,10 @@ class WatchedProgram:
         return len(self.sent) - before
 
     def until_quiet(self) -> None:
-        """Read until nothing but the age of something, a few bytes, is written any more."""
-        while self.rest(0.3) > _AN_AGE:
-            pass
+        """Read until nothing but the age of something, a few bytes, is written any more, and next to nothing done."""
+        before = 0.0
+        while self.rest(_REST) > _AN_AGE or self.cpu_seconds - before > _IDLE_SHARE * _REST:
+            before = self.cpu_seconds
 
     def press(self, key: bytes) -> None:
         """Type a key."""
