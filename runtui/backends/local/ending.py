@@ -13,12 +13,12 @@ import time
 
 TYPE_CHECKING = False
 if TYPE_CHECKING or __name__ != "__main__":
-    from runtui.backends.local.programs import programs_of, run_after_stop, signal_run
+    from runtui.backends.local.programs import has_members, programs_of, run_after_stop, signal_run
     from runtui.backends.local.record_file import read_record
     from runtui.backends.local.signs_of_life import is_alive
 else:
     sys.path.append(os.path.dirname(os.path.abspath(__file__)))
-    from programs import programs_of, run_after_stop, signal_run
+    from programs import has_members, programs_of, run_after_stop, signal_run
     from record_file import read_record
     from signs_of_life import is_alive
 
@@ -32,21 +32,11 @@ def end_run(folder: str) -> None:
     groups = [pid for pid, start in nodes if is_alive(pid, start)]
     signal_run(folder, groups, signal.SIGTERM)
     until = time.monotonic() + float(record["grace"])
-    while time.monotonic() < until and (programs_of(folder) or any(map(_has_members, groups))):
+    while time.monotonic() < until and (programs_of(folder) or any(map(has_members, groups))):
         time.sleep(_LOOK_SECONDS)
     signal_run(folder, groups, signal.SIGKILL)
     if record.get("after_stop"):
         run_after_stop(record["after_stop"], folder, os.path.join(folder, record["folder"]))
-
-
-def _has_members(group: int) -> bool:
-    try:
-        os.killpg(group, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 if __name__ == "__main__":

@@ -38,6 +38,17 @@ def programs_of(folder: str) -> list[int]:
     return found
 
 
+def has_members(group: int) -> bool:
+    """Whether any program of this group goes on, be it somebody else's or one that only waits to be reaped."""
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True
+
+
 def signal_run(folder: str, groups: Iterable[int], number: int) -> None:
     """Send a signal to some groups of programs, and to each program of the run that is in none of them: no program
     gets it twice."""

@@ -19,13 +19,13 @@ from contextlib import suppress
 TYPE_CHECKING = False  # the module typing alone would be a fifth of what a supervisor weighs
 if TYPE_CHECKING or __name__ != "__main__":
     from runtui.backends.local import harvest
-    from runtui.backends.local.programs import programs_of, run_after_stop, signal_run
+    from runtui.backends.local.programs import has_members, programs_of, run_after_stop, signal_run
     from runtui.backends.local.record_file import keep_room, leave_room, read_record, write_record
     from runtui.backends.local.signs_of_life import boot_id, host_name, is_alive, start_mark
 else:
     sys.path.append(os.path.dirname(os.path.abspath(__file__)))
     import harvest
-    from programs import programs_of, run_after_stop, signal_run
+    from programs import has_members, programs_of, run_after_stop, signal_run
     from record_file import keep_room, leave_room, read_record, write_record
     from signs_of_life import boot_id, host_name, is_alive, start_mark
 
@@ -188,14 +188,14 @@ class RunSupervisor:
             if node_id is not None:
                 is_changed = True
                 self._note_end(self.nodes[node_id], pid, status, used)
-        self._groups = {group for group in self._groups if _has_members(group)}
+        self._groups = {group for group in self._groups if has_members(group)}
         if is_changed:
             self._save()
 
     def _note_end(self, node: Record, pid: int, status: int, used: Any) -> None:
         node["cpu_seconds"] = round(used.ru_utime + used.ru_stime, 3)
         node["peak_bytes"] = used.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
-        if self._is_stopping and _has_members(pid):
+        if self._is_stopping and has_members(pid):
             self._groups.add(pid)
         code = os.waitstatus_to_exitcode(status)
         if code < 0:
@@ -419,16 +419,6 @@ def beat(folder: str) -> None:
     with suppress(OSError):
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600))
         os.utime(path)
-
-
-def _has_members(group: int) -> bool:
-    try:
-        os.killpg(group, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 def live_in(folder: str, kind: type[RunSupervisor] | type[SweepSupervisor], ready: int | None = None) -> NoReturn:

@@ -3,15 +3,14 @@
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from textual.geometry import Region
 from textual.strip import Strip
-from textual.widget import Widget
 
 from runtui.render.cell import Cell, Tone
 from runtui.render.glyphs import Glyphs
 from runtui.render.overlay import InkedCell, OverlaidCurve, Overlay, overlay
 from runtui.render.units import number
 from runtui.render.widths import cell_width, truncate
+from runtui.tui.widgets.drawn_plot import DrawnPlot
 from runtui.tui.widgets.inks import Inks, glyphs_of, inks_of
 from runtui.tui.widgets.line_writer import LineWriter
 from runtui.tui.widgets.one_line import cells_width
@@ -44,10 +43,9 @@ class OverlaidPlot(NamedTuple):
     """The names of the curves, each behind its sign."""
 
 
-class OverlayPlot(Widget):
+class OverlayPlot(DrawnPlot):
     """Draws lines over each other; what looks the same is not drawn again."""
 
-    ALLOW_SELECT = False
     DEFAULT_CSS = """
     OverlayPlot { height: 10; width: 1fr; }
     """
@@ -55,8 +53,6 @@ class OverlayPlot(Widget):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._shown = OverlaidPlot("", "")
-        self._made: list[Strip] = []
-        self._made_for: object = None
 
     @property
     def shown(self) -> OverlaidPlot:
@@ -65,33 +61,12 @@ class OverlayPlot(Widget):
 
     def show(self, plot: OverlaidPlot) -> None:
         """Draw this in place of what was there."""
-        if plot == self._shown:
-            return
-        before, self._made, self._shown = self._made, [], plot
-        if not before or self._made_for != self.size:
-            self.refresh()
-            return
-        for y, (old, new) in enumerate(zip(before, self._lines(), strict=False)):
-            if old != new:
-                self.refresh(Region(0, y, self.size.width, 1))
+        if plot != self._shown:
+            self._shown = plot
+            self.redraw()
 
-    def notify_style_update(self) -> None:
-        """Draw in the styles of the theme."""
-        super().notify_style_update()
-        self._made = []
-
-    def render_line(self, y: int) -> Strip:
-        """One line, as the compositor wants it."""
-        lines = self._lines()
-        return lines[y] if y < len(lines) else Strip.blank(self.size.width)
-
-    def _lines(self) -> list[Strip]:
-        if not self._made or self._made_for != self.size:
-            self._made_for = self.size
-            self._made = self._draw() if self.size.height and self.size.width else []
-        return self._made
-
-    def _draw(self) -> list[Strip]:
+    def draw(self) -> list[Strip]:
+        """The lines for the size it has now."""
         inks, glyphs, (width, height) = inks_of(self), glyphs_of(self), self.size
         shown = self._shown
         drawn = overlay(

@@ -3,15 +3,14 @@
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from textual.geometry import Region
 from textual.strip import Strip
-from textual.widget import Widget
 
 from runtui.render.cell import Cell, Tone
 from runtui.render.glyphs import Glyphs
 from runtui.render.plot import Plot, plot
 from runtui.render.units import count, number
 from runtui.render.widths import cell_width, truncate_middle
+from runtui.tui.widgets.drawn_plot import DrawnPlot
 from runtui.tui.widgets.inks import Inks, glyphs_of, inks_of
 from runtui.tui.widgets.line_writer import LineWriter
 from runtui.tui.widgets.signs import signs_for
@@ -41,10 +40,9 @@ class Curve(NamedTuple):
     """Whether its scale is."""
 
 
-class SeriesPlot(Widget):
+class SeriesPlot(DrawnPlot):
     """Draws curves over the same stretch of lines; what looks the same is not drawn again."""
 
-    ALLOW_SELECT = False
     DEFAULT_CSS = """
     SeriesPlot { height: 0; width: 1fr; display: none; }
     """
@@ -54,8 +52,6 @@ class SeriesPlot(Widget):
         self._curves: tuple[Curve, ...] = ()
         self._line_count = 0
         self._here: int | None = None
-        self._made: list[Strip] = []
-        self._made_for: object = None
 
     def show_curves(
         self,
@@ -74,30 +70,10 @@ class SeriesPlot(Widget):
         self.display = height > 0
         if self.styles.height is None or self.styles.height.value != height:
             self.styles.height = height
-            self.refresh()
-            return
-        before, self._made = self._made, []
-        for y, (old, new) in enumerate(zip(before, self._lines(), strict=False)):
-            if old != new:
-                self.refresh(Region(0, y, self.size.width, 1))
+        self.redraw()
 
-    def notify_style_update(self) -> None:
-        """Draw in the styles of the theme."""
-        super().notify_style_update()
-        self._made = []
-
-    def render_line(self, y: int) -> Strip:
-        """One line, as the compositor wants it."""
-        lines = self._lines()
-        return lines[y] if y < len(lines) else Strip.blank(self.size.width)
-
-    def _lines(self) -> list[Strip]:
-        if not self._made or self._made_for != self.size:
-            self._made_for = self.size
-            self._made = list(self._draw())
-        return self._made
-
-    def _draw(self) -> list[Strip]:
+    def draw(self) -> list[Strip]:
+        """The lines for the size it has now."""
         inks, glyphs, height = inks_of(self), glyphs_of(self), self.size.height
         shown = self._curves[: max(1, height // 2)]
         strips: list[Strip] = []

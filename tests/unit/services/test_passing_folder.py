@@ -1,14 +1,13 @@
 """Folders for temporary files do not outlive their process for long."""
 
 import os
-import subprocess
-import sys
 import time
 from pathlib import Path
 
 import pytest
 
 from runtui.services.passing_folder import PREFIX, PassingFolder, remove_left_folders
+from tests.support.folder_holder import hold, killed
 
 HOLD = """
 import sys
@@ -27,17 +26,6 @@ def scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def hold(scratch: Path) -> subprocess.Popen[str]:
-    """A process that has such a folder."""
-    return subprocess.Popen(
-        [sys.executable, "-c", HOLD],
-        env={"TMPDIR": str(scratch), "PYTHONPATH": ":".join(sys.path)},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-
-
 def of_nobody(scratch: Path, age: float) -> Path:
     """A folder without the mark of a process, so many seconds old."""
     folder = scratch / f"{PREFIX}{age}"
@@ -47,17 +35,14 @@ def of_nobody(scratch: Path, age: float) -> Path:
 
 
 def test_what_a_killed_process_left_is_removed(scratch: Path) -> None:
-    with hold(scratch) as holder:
-        assert holder.stdout is not None
-        left = Path(holder.stdout.readline().strip())
-        holder.kill()
+    left = killed(scratch, HOLD)
     assert (left / "1.log").exists()
     remove_left_folders()
     assert not list(scratch.iterdir())
 
 
 def test_what_a_living_process_has_stays(scratch: Path) -> None:
-    with hold(scratch) as holder, PassingFolder() as ours:
+    with hold(scratch, HOLD) as holder, PassingFolder() as ours:
         assert holder.stdout is not None
         theirs = Path(holder.stdout.readline().strip())
         remove_left_folders()
